@@ -1,0 +1,36 @@
+import type { CellError, CellOutput, Completeness, Completion, MimeData } from '../session/interpreter.js';
+
+/** A piece of TypeScript of one cell. */
+export interface Source {
+  /** Message id of the cell, for output that comes late. */
+  cellId: string;
+  executionCount: number;
+  code: string;
+  /** Line of the cell on which `code` begins, from 0 (magics may stand before it). */
+  firstLine: number;
+  output: CellOutput;
+  signal: AbortSignal;
+}
+
+export type Outcome = { ok: true; value: MimeData | undefined } | { ok: false; error: CellError };
+
+/** TypeScript cells, whatever process they run in. */
+export interface TypeScript {
+  /** Runs it; `value` is the last expression's rich representation, undefined for statements and `undefined`. */
+  run(source: Source): Promise<Outcome>;
+  /** Rich representation of an expression, for user_expressions. */
+  evaluate(expression: string): Promise<Outcome>;
+  /** Sets a variable of the user's scope from JSON (for `--var`). */
+  bind(name: string, value: unknown): Promise<void>;
+  complete(code: string, cursor: number): Promise<Completion>;
+  inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeData | undefined>;
+  isComplete(code: string): Promise<Completeness>;
+  /** `%typecheck on`: diagnostics as a cell error before it runs. */
+  typecheck(on: boolean): void;
+  /** Ambient declarations (d.ts text) of the globals, for completion; may change when a deployment starts. */
+  declare(declarations: string): void;
+  /** Sends the children a notification (method `globals` tells the driver client which machines exist). */
+  notify(method: string, params: unknown): void;
+  interrupt(): Promise<void>;
+  close(): Promise<void>;
+}

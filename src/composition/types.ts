@@ -1,0 +1,47 @@
+/** A named instance of a role. Data; the driver's live handle of it is a Machine. */
+export interface Node {
+  name: string;
+  role: string;
+  /** Address inside the deployment's network, once started. */
+  address?: string;
+}
+
+/** Role → number of nodes or their names (nxc-contract: "Roles → hosts"). */
+export type RolesDistribution = Readonly<Record<string, number | readonly string[]>>;
+
+/** The folder with flake.nix, composition.nix and nxc.json. */
+export interface Project {
+  /** Absolute path. */
+  directory: string;
+  /** nxc.json, unknown keys kept. */
+  settings: Readonly<Record<string, unknown>>;
+}
+
+export interface BuildRequest {
+  project: Project;
+  /** Composition file, absolute or relative to the project; default from nxc.json, else composition.nix. */
+  compositionFile?: string;
+  /** Which composition of a file that holds several. */
+  compositionName?: string;
+  /** setup.toml variant and parameters for this build only. */
+  setup?: string;
+  setupParams?: Readonly<Record<string, string | number>>;
+  /** Where the link goes instead of build/<composition>::<flavour>. */
+  outLink?: string;
+}
+
+/** The outcome of a build: what build/<composition>::<flavour> holds. */
+export interface Build {
+  composition: string;
+  flavour: string;
+  /** Absolute path of build/<composition>::<flavour>. */
+  link: string;
+  roles: readonly string[];
+  rolesDistribution?: RolesDistribution;
+  /** Python source of the composition's testScript. */
+  testScript?: string;
+  /** The whole compose-info document, as written. */
+  info: Readonly<Record<string, unknown>>;
+  /** sha256 of the composition's evaluated content, hexadecimal. */
+  hash: string;
+}

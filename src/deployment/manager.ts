@@ -1,0 +1,42 @@
+import type { Build, BuildRequest, Node, RolesDistribution } from '../composition/types.js';
+import type { Flavour, Leftover, LogLine, LogRequest, NodeStatus } from '../flavours/flavour.js';
+import type { DeploymentRecord } from '../flavours/record.js';
+import type { JobContext } from '../jobs/job.js';
+import type { Transport } from '../transports/transport.js';
+
+export interface StartOptions {
+  /** From -r, a roles file or the caller; wins over the composition's own rolesDistribution. */
+  distribution?: RolesDistribution;
+  parameters?: Readonly<Record<string, unknown>>;
+  notebook?: string;
+}
+
+/** One running (or recorded) deployment. Made by the manager, never by hand. */
+export interface Deployment {
+  readonly record: DeploymentRecord;
+  readonly flavour: Flavour;
+  readonly nodes: readonly Node[];
+  /** Python source of the composition's testScript, read through the record's `test_script`. */
+  testScript(): Promise<string | undefined>;
+  transport(node: string): Transport;
+  status(): Promise<NodeStatus[]>;
+  logs(node: string, request: LogRequest): AsyncIterable<LogLine>;
+}
+
+/** What there is of deployments on this machine, and the only way to start or stop one. */
+export interface DeploymentManager {
+  /** Finds the flavour by option, nxc.json or default (`local`), and builds. */
+  build(request: BuildRequest & { flavour?: string }, jobs: JobContext): Promise<Build>;
+  start(build: Build, options: StartOptions, jobs: JobContext): Promise<Deployment>;
+  /** The deployment that cells and commands mean: the one last started here, else the newest running record of the project (adopted). */
+  current(directory: string): Promise<Deployment | undefined>;
+  /** Like `current`, but an error that says how to start one. */
+  require(directory: string): Promise<Deployment>;
+  list(directory?: string): Promise<Deployment[]>;
+  stop(deployment: Deployment, jobs: JobContext): Promise<void>;
+  leftovers(): Promise<Leftover[]>;
+  /** Called when the current deployment of this process changes (started, adopted, stopped). Returns the unsubscriber. */
+  onChange(listener: (current: Deployment | undefined) => void): () => void;
+  /** Closes transports; with `stopOwn`, stops what this manager started first. */
+  close(options?: { stopOwn?: boolean }): Promise<void>;
+}

@@ -1,0 +1,19 @@
+import type { Renderable } from './bundle.js';
+
+/** What was shown and can be replaced in place. */
+export interface Shown {
+  update(content: Renderable): void;
+}
+
+/**
+ * Where a command shows what it does. There are two: a notebook cell (kernel/session) and a terminal
+ * (src/display/terminal.ts). Calls return at once and keep their order.
+ */
+export interface Display {
+  /** Plain output, as a program writes it; may hold ANSI colours. */
+  write(text: string, stream?: 'stdout' | 'stderr'): void;
+  /** Shows a value richly. Updates are throttled to 10 Hz by the display; the last one always arrives. */
+  show(content: Renderable): Shown;
+  /** Asks the person a question; rejects with NxcError where nobody can answer. */
+  ask(prompt: string, options?: { password?: boolean; signal?: AbortSignal }): Promise<string>;
+}

@@ -1,0 +1,79 @@
+import type { Build, BuildRequest, Node } from '../composition/types.js';
+import type { JobContext } from '../jobs/job.js';
+import type { CounterSource } from '../metrics/counters.js';
+import type { Transport } from '../transports/transport.js';
+import type { DeploymentRecord } from './record.js';
+
+export interface Requirement {
+  name: string;
+  ok: boolean;
+  /** What was found (version, path) when ok; how to get it when not. */
+  detail: string;
+  /** Without it the flavour does not work at all; otherwise it works with less. */
+  needed: boolean;
+}
+
+export interface NodeStatus {
+  name: string;
+  role: string;
+  address?: string;
+  state: 'running' | 'starting' | 'degraded' | 'gone';
+  /** A few words: `2 units failed: web.service`. */
+  detail?: string;
+  /** Seconds since the node started. */
+  uptime?: number;
+}
+
+/** Something of ours that runs or lies about with no deployment that knows it. */
+export interface Leftover {
+  flavour: string;
+  run: string;
+  what: string;
+  /** Absolute path of the project it came from, when known. */
+  project?: string;
+  remove(): Promise<void>;
+}
+
+export interface StartRequest {
+  build: Build;
+  nodes: readonly Node[];
+  /** The record in state `starting`, already on disk. The flavour fills `runtime`, nodes' addresses and upstream's keys. */
+  record: DeploymentRecord;
+  /** Writes the record as it stands, atomically; call it as soon as there is something to clean up. */
+  save(): Promise<void>;
+}
+
+export interface LogLine {
+  node: string;
+  unit: string;
+  /** ISO 8601 with milliseconds, when known. */
+  time?: string;
+  text: string;
+}
+
+export interface LogRequest {
+  unit?: string;
+  /** Last lines of each unit; all when absent. */
+  lines?: number;
+  follow?: boolean;
+  signal?: AbortSignal;
+}
+
+/** A way to run compositions. A new one is a folder beside this file and a line in registry.ts. */
+export interface Flavour {
+  readonly name: string;
+  readonly description: string;
+  requirements(): Promise<Requirement[]>;
+  build(request: BuildRequest, jobs: JobContext): Promise<Build>;
+  /** Resolves when every node answers and its units were started; on failure or abort nothing is left behind. */
+  start(request: StartRequest, jobs: JobContext): Promise<void>;
+  status(record: DeploymentRecord): Promise<NodeStatus[]>;
+  /** The same object for the same node until it is closed. */
+  transport(record: DeploymentRecord, node: string): Transport;
+  logs(record: DeploymentRecord, node: string, request: LogRequest): AsyncIterable<LogLine>;
+  counters(record: DeploymentRecord): CounterSource;
+  /** Idempotent; resolves when everything is gone. */
+  stop(record: DeploymentRecord, jobs: JobContext): Promise<void>;
+  /** Runs of this owner that exist on this machine, whether or not a record knows them. */
+  leftovers(): Promise<Leftover[]>;
+}

@@ -1,0 +1,35 @@
+/**
+ * deploy/<composition>::<flavour>.json: upstream's keys (nxc-contract section 5) plus ours under `x-nxc`.
+ * This is the only memory of a deployment: a restarted kernel adopts what it describes.
+ */
+export interface DeploymentRecord {
+  /** Upstream's key: host → {role, …}. */
+  deployment: Record<string, { role: string; [key: string]: unknown }>;
+  nodes?: string[];
+  test_script?: string;
+  parameters?: Record<string, unknown>;
+  'x-nxc': OurRecord;
+  [upstreamKey: string]: unknown;
+}
+
+export interface OurRecord {
+  /** Unique to this start: 8 hexadecimal digits. */
+  run: string;
+  composition: string;
+  flavour: string;
+  /** Absolute path of the project. */
+  project: string;
+  /** Absolute path of this file. */
+  file: string;
+  /** `user@host` that started it. */
+  owner: string;
+  /** ISO 8601. */
+  started: string;
+  /** starting: not all nodes are up yet (or the starter died). */
+  state: 'starting' | 'running' | 'stopping';
+  notebook?: string;
+  hash: string;
+  nodes: Array<{ name: string; role: string; address?: string }>;
+  /** What the flavour needs to find its nodes again: pids with their start times, folders, project name, ports. JSON. */
+  runtime: Record<string, unknown>;
+}

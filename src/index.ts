@@ -1,0 +1,15 @@
+/** The public API of the deployment manager: everything that the kernel, notebooks and other programs may import. */
+
+export { packageRoot, version } from './assets.js';
+export type * from './commands/command.js';
+export type * from './composition/types.js';
+export type * from './deployment/manager.js';
+export * from './display/bundle.js';
+export type * from './display/display.js';
+export * from './errors.js';
+export type * from './flavours/flavour.js';
+export type * from './flavours/record.js';
+export type * from './jobs/job.js';
+export type * from './rpc.js';
+export { nearest } from './suggest.js';
+export type * from './transports/transport.js';
