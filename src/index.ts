@@ -10,6 +10,6 @@ export * from './errors.js';
 export type * from './flavours/flavour.js';
 export type * from './flavours/record.js';
 export type * from './jobs/job.js';
-export type * from './rpc.js';
+export * from './rpc.js';
 export { nearest } from './suggest.js';
 export type * from './transports/transport.js';

@@ -1,11 +1,19 @@
+import { NxcError } from './errors.js';
+
 /** Calls between the front and its child processes (TypeScript cells, Python test scripts): JSON-RPC 2.0 in spirit. */
 export interface RpcClient {
   /** Rejects with an RpcError that carries the other side's error name, message and data. */
   request(method: string, params: unknown, options?: { signal?: AbortSignal }): Promise<unknown>;
 }
 
+export interface RpcCall {
+  signal: AbortSignal;
+  /** Message id of the cell whose code made the call: what it shows goes there. */
+  cellId?: string;
+}
+
 /** Serves requests. What it returns and takes is JSON (Buffers travel as `{"$base64": "…"}`). */
-export type RpcHandler = (method: string, params: unknown, call: { signal: AbortSignal }) => Promise<unknown>;
+export type RpcHandler = (method: string, params: unknown, call: RpcCall) => Promise<unknown>;
 
 export interface RpcErrorShape {
   /** Class name of the error on the other side: `AssertionFailed`, `TransportError`, … */
@@ -15,4 +23,34 @@ export interface RpcErrorShape {
   user: boolean;
   stack?: string;
   data?: unknown;
+}
+
+/** An error as it travels. An error may say what its `data` is by a property of that name. */
+export function toRpcError(error: unknown): RpcErrorShape {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error), user: false };
+  const { data } = error as { data?: unknown };
+  const user = error instanceof NxcError || (error instanceof RpcError && error.user);
+  return {
+    name: error.name,
+    message: error.message,
+    user,
+    ...(user ? {} : { stack: error.stack }),
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+/** An error that happened on the other side of a call. */
+export class RpcError extends Error {
+  readonly user: boolean;
+  readonly data: unknown;
+  /** The stack on the other side, for errors that are bugs. */
+  readonly remoteStack?: string;
+
+  constructor(shape: RpcErrorShape) {
+    super(shape.message);
+    this.name = shape.name;
+    this.user = shape.user;
+    this.data = shape.data;
+    if (shape.stack) this.remoteStack = shape.stack;
+  }
 }
