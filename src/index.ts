@@ -6,6 +6,8 @@ export type * from './composition/types.js';
 export type * from './deployment/manager.js';
 export * from './display/bundle.js';
 export type * from './display/display.js';
+export { escapeHtml } from './display/html.js';
+export * from './display/table.js';
 export * from './errors.js';
 export type * from './flavours/flavour.js';
 export type * from './flavours/record.js';

@@ -1,0 +1,111 @@
+import { inspect } from 'node:util';
+import type { MimeBundle, Renderable } from './bundle.js';
+import { escapeHtml } from './html.js';
+
+/** One row: column name → value. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface TableOptions {
+  /** Columns in order; by default every key of the rows, in the order in which they first appear. */
+  columns?: readonly string[];
+  title?: string;
+  /** Rows shown; of a longer table the first ones and a count of the others. Default 60. */
+  limit?: number;
+}
+
+const CELL_WIDTH = 60;
+
+/** Rows under named columns. Numbers are aligned to the right; everything is escaped in HTML. */
+export class Table implements Renderable {
+  readonly columns: readonly string[];
+  readonly #title: string | undefined;
+  readonly #cells: string[][];
+  readonly #numeric: boolean[];
+  readonly #more: string | undefined;
+
+  constructor(
+    readonly rows: readonly Row[],
+    { columns, title, limit = 60 }: TableOptions = {},
+  ) {
+    this.columns = columns ?? [...new Set(rows.flatMap(row => Object.keys(row)))];
+    this.#title = title;
+    const shown = rows.slice(0, limit);
+    this.#cells = shown.map(row => this.columns.map(column => cellText(row[column])));
+    this.#numeric = this.columns.map(
+      column =>
+        shown.some(row => isNumber(row[column])) && shown.every(row => isNumberOrNothing(row[column])),
+    );
+    const left = rows.length - shown.length;
+    this.#more = left > 0 ? `… ${left} more of ${rows.length} rows` : undefined;
+  }
+
+  toMimeBundle(): MimeBundle {
+    return { 'text/plain': this.#text(CELL_WIDTH), 'text/html': this.#html() };
+  }
+
+  toTerminal(columns: number): string {
+    const widest = Math.max(8, Math.floor(columns / Math.max(1, this.columns.length)) - 2);
+    const fits = this.#text(CELL_WIDTH)
+      .split('\n')
+      .every(line => line.length <= columns);
+    return fits ? this.#text(CELL_WIDTH) : this.#text(widest);
+  }
+
+  #text(cellWidth: number): string {
+    const header = this.columns.map(column => oneLine(column, cellWidth));
+    const body = this.#cells.map(row => row.map(text => oneLine(text, cellWidth)));
+    const widths = header.map((name, i) => Math.max(name.length, ...body.map(row => row[i]!.length)));
+    const line = (row: string[]) =>
+      row
+        .map((text, i) => (this.#numeric[i] ? text.padStart(widths[i]!) : text.padEnd(widths[i]!)))
+        .join('  ')
+        .trimEnd();
+    const rule = widths.map(width => '-'.repeat(width)).join('  ');
+    return [this.#title, line(header), rule, ...body.map(line), this.#more]
+      .filter(part => part !== undefined)
+      .join('\n');
+  }
+
+  #html(): string {
+    const align = (i: number) => ` style="text-align: ${this.#numeric[i] ? 'right' : 'left'}"`;
+    const row = (tag: 'th' | 'td', cells: readonly string[]) =>
+      `<tr>${cells.map((text, i) => `<${tag}${align(i)}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
+    const caption = this.#title === undefined ? '' : `<caption>${escapeHtml(this.#title)}</caption>`;
+    const body = this.#cells.map(cells => row('td', cells)).join('\n');
+    const more = this.#more === undefined ? '' : `\n<p>${escapeHtml(this.#more)}</p>`;
+    return `<table>${caption}\n<thead>${row('th', this.columns)}</thead>\n<tbody>\n${body}\n</tbody>\n</table>${more}`;
+  }
+}
+
+/** Whether a value reads as a table: at least one row, and every one a plain object with at least one key. */
+export function isRows(value: unknown): value is readonly Row[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isPlainRow);
+}
+
+function isPlainRow(value: unknown): value is Row {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && Object.keys(value).length > 0;
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function isNumberOrNothing(value: unknown): boolean {
+  return value === undefined || value === null || isNumber(value);
+}
+
+function cellText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
+  if (typeof value === 'object')
+    return inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 10 });
+  return String(value);
+}
+
+function oneLine(text: string, width: number): string {
+  const line = text.replace(/\s*\n\s*/g, ' ⏎ ').replaceAll('\t', ' ');
+  return line.length > width ? `${line.slice(0, Math.max(1, width - 1))}…` : line;
+}

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isRows, Table } from '../../src/display/table.js';
+
+test('a table has a column for every key of any row, in order of appearance', () => {
+  expect(new Table([{ a: 1 }, { b: 'x', a: 2 }]).toMimeBundle()['text/plain']).toBe('a  b\n-  -\n1\n2  x');
+});
+
+test('numbers are aligned to the right, text to the left', () => {
+  const { 'text/plain': text, 'text/html': html } = new Table([
+    { node: 'foo', 'req/s': 5 },
+    { node: 'server', 'req/s': 1200.5 },
+  ]).toMimeBundle();
+  expect(text).toBe('node     req/s\n------  ------\nfoo          5\nserver  1200.5');
+  expect(html).toContain('<td style="text-align: right">1200.5</td>');
+  expect(html).toContain('<td style="text-align: left">server</td>');
+});
+
+test('a long table shows its first rows and counts the others', () => {
+  const rows = Array.from({ length: 1000 }, (_, i) => ({ i }));
+  const { 'text/plain': text } = new Table(rows, { limit: 3 }).toMimeBundle();
+  expect(text.split('\n')).toEqual(['i', '-', '0', '1', '2', '… 997 more of 1000 rows']);
+});
+
+test('no text of a cell, a column or a title becomes markup', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string({ minLength: 1 }), fc.string(), (cell, column, title) => {
+      const html = String(new Table([{ [column]: cell }], { title }).toMimeBundle()['text/html']);
+      const markup = html.match(/<[^>]*>/g)!.join('');
+      expect(markup).toMatch(
+        /^(<\/?(table|caption|thead|tbody|tr)>|<t[hd] style="text-align: (left|right)">|<\/t[hd]>)*$/,
+      );
+    }),
+  );
+});
+
+test('a cell of several lines stays on one line of the text', () => {
+  const { 'text/plain': text } = new Table([{ out: 'one\ntwo' }]).toMimeBundle();
+  expect(text.split('\n')).toHaveLength(3);
+  expect(text).toContain('one ⏎ two');
+});
+
+test('a narrow terminal shortens cells until the lines fit', () => {
+  const table = new Table([{ a: 'x'.repeat(50), b: 'y'.repeat(50) }]);
+  for (const line of table.toTerminal(40).split('\n')) expect(line.length).toBeLessThanOrEqual(40);
+  expect(table.toTerminal(200)).toContain('x'.repeat(50));
+});
+
+test('only arrays of plain objects read as rows', () => {
+  expect(isRows([{ a: 1 }])).toBe(true);
+  for (const value of [[], [1], [{}], [{ a: 1 }, null], [new Map()], { a: 1 }, 'x'])
+    expect(isRows(value)).toBe(false);
+});
