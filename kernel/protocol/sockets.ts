@@ -1,0 +1,119 @@
+import { Router, type Socket, XPublisher } from 'zeromq';
+import { CHANNELS, type Channel, type Connection, endpoint } from './connection-file.js';
+import { ConnectionError } from './errors.js';
+import { type Message, makeMessage, type Request } from './message.js';
+import { type Fault, Wire } from './wire.js';
+
+/**
+ * Sends never wait: without a timeout and without a limit zeromq queues every message at once and in order. With its defaults
+ * the 513th send of one tick throws EBUSY, and a slow subscriber loses messages. Linger lets the last replies leave.
+ */
+export const UNLIMITED = { sendTimeout: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
+
+const SUBSCRIBE = 1;
+
+export type RoutedChannel = 'shell' | 'control' | 'stdin';
+
+/** The five sockets of a kernel. */
+export class KernelSockets {
+  /** Messages dropped because they could not be trusted or read, by reason. */
+  readonly dropped = new Map<Fault, number>();
+  readonly #wire: Wire;
+  readonly #session: string;
+  readonly #routers = {
+    shell: new Router(UNLIMITED),
+    control: new Router(UNLIMITED),
+    stdin: new Router(UNLIMITED),
+    hb: new Router(UNLIMITED),
+  };
+  readonly #iopub = new XPublisher({ ...UNLIMITED, verbosity: 'allSubs' });
+
+  /** `session` identifies the kernel's own messages. */
+  constructor(connection: Connection, session: string) {
+    this.#wire = new Wire(connection.key);
+    this.#session = session;
+    for (const socket of this.#all()) {
+      if (connection.curve) serveCurve(socket, connection.curve);
+      socket.ipv6 = connection.ip.includes(':');
+    }
+  }
+
+  /** Throws ConnectionError when an address is taken. */
+  async bind(connection: Connection): Promise<void> {
+    for (const channel of CHANNELS) {
+      const address = endpoint(connection, channel);
+      await this.#socket(channel)
+        .bind(address)
+        .catch((cause: NodeJS.ErrnoException) => {
+          this.close();
+          throw new ConnectionError({
+            asked: `the ${channel} socket cannot listen on ${address}`,
+            found: cause.code === 'EADDRINUSE' ? 'the port is already taken' : cause.message,
+            todo: 'start the kernel again, so that the front-end chooses other ports',
+            cause,
+          });
+        });
+    }
+  }
+
+  /** Calls `receive` with every message that is properly signed, from now until `close`. */
+  listen(receive: (channel: RoutedChannel, request: Request) => void): void {
+    for (const channel of ['shell', 'control', 'stdin'] as const) {
+      void this.#receive(this.#routers[channel], frames => {
+        const decoded = this.#wire.decode(frames);
+        if ('fault' in decoded) this.#drop(decoded.fault);
+        else receive(channel, decoded.message);
+      });
+    }
+    void this.#receive(this.#routers.hb, frames => post(this.#routers.hb, frames));
+    void this.#receive(this.#iopub, ([frame]) => {
+      if (frame?.[0] === SUBSCRIBE) this.#welcome(frame.subarray(1));
+    });
+  }
+
+  send(channel: RoutedChannel, identity: readonly Uint8Array[], message: Message): void {
+    post(this.#routers[channel], this.#wire.encode(message, identity));
+  }
+
+  publish(message: Message): void {
+    post(this.#iopub, this.#wire.encode(message, [Buffer.from(message.header.msg_type)]));
+  }
+
+  close(): void {
+    for (const socket of this.#all()) socket.close();
+  }
+
+  #socket(channel: Channel): Router | XPublisher {
+    return channel === 'iopub' ? this.#iopub : this.#routers[channel];
+  }
+
+  #all(): Array<Router | XPublisher> {
+    return CHANNELS.map(channel => this.#socket(channel));
+  }
+
+  /** https://jupyter.org/enhancement-proposals/65-jupyter-xpub: tells a client that it misses nothing from here on. */
+  #welcome(topic: Uint8Array): void {
+    const content = { subscription: Buffer.from(topic).toString() };
+    const welcome = makeMessage({ type: 'iopub_welcome', session: this.#session, content });
+    post(this.#iopub, this.#wire.encode(welcome, [topic]));
+  }
+
+  #drop(fault: Fault): void {
+    this.dropped.set(fault, (this.dropped.get(fault) ?? 0) + 1);
+  }
+
+  async #receive(socket: Router | XPublisher, each: (frames: Uint8Array[]) => void): Promise<void> {
+    for await (const frames of socket as AsyncIterable<Uint8Array[]>) each(frames);
+  }
+}
+
+/** With UNLIMITED a send can only fail on a socket that is closed, and then nobody waits for it. */
+export function post(socket: Pick<Router, 'send'> | Pick<XPublisher, 'send'>, frames: Uint8Array[]): void {
+  socket.send(frames as Buffer[]).catch(() => {});
+}
+
+function serveCurve(socket: Socket, { publicKey, secretKey }: NonNullable<Connection['curve']>): void {
+  socket.curveServer = true;
+  socket.curvePublicKey = publicKey;
+  socket.curveSecretKey = secretKey;
+}
