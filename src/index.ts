@@ -2,15 +2,22 @@
 
 export { packageRoot, version } from './assets.js';
 export type * from './commands/command.js';
+export * from './commands/command-line.js';
+export * from './commands/registry.js';
 export type * from './composition/types.js';
 export type * from './deployment/manager.js';
 export * from './display/bundle.js';
 export type * from './display/display.js';
+
 export { escapeHtml } from './display/html.js';
 export * from './display/table.js';
+
+export * from './display/terminal.js';
+
 export * from './errors.js';
 export type * from './flavours/flavour.js';
 export type * from './flavours/record.js';
+export * from './jobs/board.js';
 export type * from './jobs/job.js';
 export * from './rpc.js';
 export { nearest } from './suggest.js';

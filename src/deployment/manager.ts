@@ -5,10 +5,14 @@ import type { JobContext } from '../jobs/job.js';
 import type { Transport } from '../transports/transport.js';
 
 export interface StartOptions {
+  /** Absolute path of the project whose deploy/ holds the record. */
+  directory: string;
   /** From -r, a roles file or the caller; wins over the composition's own rolesDistribution. */
   distribution?: RolesDistribution;
   parameters?: Readonly<Record<string, unknown>>;
   notebook?: string;
+  /** Stays when this process closes its manager with `stopOwn`. */
+  keep?: boolean;
 }
 
 /** One running (or recorded) deployment. Made by the manager, never by hand. */
@@ -22,6 +26,10 @@ export interface Deployment {
   status(): Promise<NodeStatus[]>;
   logs(node: string, request: LogRequest): AsyncIterable<LogLine>;
 }
+
+/** What a deployment is called: `composition::docker`. */
+export const deploymentName = ({ record }: Pick<Deployment, 'record'>): string =>
+  `${record['x-nxc'].composition}::${record['x-nxc'].flavour}`;
 
 /** What there is of deployments on this machine, and the only way to start or stop one. */
 export interface DeploymentManager {

@@ -9,6 +9,8 @@ export interface Renderable {
   toMimeBundle(): MimeBundle | Promise<MimeBundle>;
   /** How it looks in a terminal of this width, with ANSI colours; without it `text/plain` is used. */
   toTerminal?(columns: number): string;
+  /** True while it may still change: a terminal keeps it below everything else until then. */
+  readonly live?: boolean;
 }
 
 export function isRenderable(value: unknown): value is Renderable {

@@ -27,6 +27,8 @@ export interface OurRecord {
   started: string;
   /** starting: not all nodes are up yet (or the starter died). */
   state: 'starting' | 'running' | 'stopping';
+  /** Process that started it: when it is dead and the state still `starting`, the start broke off. */
+  pid?: number;
   notebook?: string;
   hash: string;
   nodes: Array<{ name: string; role: string; address?: string }>;

@@ -1,0 +1,27 @@
+/**
+ * The verbs: one file each beside this one and one line here. By that a verb is a terminal command, a `%nxc` magic,
+ * a completion and a help page.
+ */
+import { NxcError } from '../errors.js';
+import { nearest } from '../suggest.js';
+import type { Command } from './command.js';
+
+/** Any command, whatever its options are. */
+export type AnyCommand = Command<object>;
+
+/** Commands by name, loaded when asked for, in the order of the help page. */
+export type CommandRegistry = Readonly<Record<string, () => Promise<AnyCommand>>>;
+
+/** In the order in which a person meets them. */
+export const commands: CommandRegistry = {};
+
+export async function loadCommand(name: string, registry: CommandRegistry): Promise<AnyCommand> {
+  const load = Object.hasOwn(registry, name) ? registry[name] : undefined;
+  if (load) return load();
+  const known = Object.keys(registry);
+  throw new NxcError({
+    asked: `there is no command "${name}"`,
+    nearest: nearest(name, known),
+    found: `commands are ${known.join(', ')}`,
+  });
+}

@@ -1,0 +1,190 @@
+import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
+import { InterruptedError, NxcError } from '../errors.js';
+import type { Renderable } from './bundle.js';
+import type { Display, Shown } from './display.js';
+import { columnsOf } from './width.js';
+
+export interface TerminalStreams {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Milliseconds between two drawings in a TTY, and between two signs of life where output goes to a file. */
+const REDRAW_MS = 100;
+const HEARTBEAT_MS = 10_000;
+
+/**
+ * The Display of a terminal. What is live stays below everything that is written and is redrawn in place; what has
+ * settled becomes ordinary text. Without a TTY nothing is redrawn: settled things are printed once, as plain lines.
+ */
+export class TerminalDisplay implements Display {
+  readonly #streams: TerminalStreams;
+  readonly #tty: boolean;
+  readonly #colour: boolean;
+  readonly #live = new Set<LiveItem>();
+  #drawnRows = 0;
+  #drawnAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** An unfinished line was written; the live region must not begin on it. */
+  #midLine = false;
+
+  constructor(streams: TerminalStreams = { ...processStreams(), env: process.env }) {
+    this.#streams = streams;
+    this.#tty = Boolean(streams.stdout.isTTY) && streams.env.TERM !== 'dumb';
+    this.#colour = wantsColour(streams.env, this.#tty);
+  }
+
+  write(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
+    if (text === '') return;
+    this.#erase();
+    this.#streams[stream].write(this.#paint(text));
+    this.#midLine = !text.endsWith('\n');
+    this.#schedule();
+  }
+
+  show(content: Renderable): Shown {
+    const item: LiveItem = { content };
+    this.#settleOrKeep(item);
+    return {
+      update: next => {
+        if (!this.#live.has(item)) return;
+        item.content = next;
+        this.#settleOrKeep(item);
+      },
+    };
+  }
+
+  async ask(prompt: string, options: { password?: boolean; signal?: AbortSignal } = {}): Promise<string> {
+    const { stdin, stderr } = this.#streams;
+    if (!stdin.isTTY) {
+      throw new NxcError({
+        asked: `a question cannot be answered here: ${prompt.trim()}`,
+        found: 'the standard input is no terminal',
+        todo: 'run the command in a terminal, or give the answer as an option',
+      });
+    }
+    this.#erase();
+    const reader = createInterface({ input: stdin, output: stderr, terminal: true });
+    if (options.password) hideTyping(reader, prompt);
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        const stop = () => reject(new InterruptedError());
+        options.signal?.addEventListener('abort', stop, { once: true });
+        reader.once('SIGINT', stop);
+        reader.once('close', stop);
+        reader.question(prompt, resolve);
+      });
+    } finally {
+      reader.close();
+      this.#schedule();
+    }
+  }
+
+  /** Leaves what is still live as it stands, so that the shell's prompt comes after it. */
+  close(): void {
+    clearTimeout(this.#timer);
+    if (this.#tty) this.#draw();
+    else for (const item of this.#live) this.#print(item.content);
+    this.#live.clear();
+    this.#drawnRows = 0;
+  }
+
+  #settleOrKeep(item: LiveItem): void {
+    if (item.content.live) {
+      this.#live.add(item);
+      this.#schedule();
+      return;
+    }
+    this.#live.delete(item);
+    this.#erase();
+    this.#print(item.content);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#live.size === 0 || this.#timer) return;
+    const period = this.#tty ? REDRAW_MS : HEARTBEAT_MS;
+    if (this.#drawnAt === 0 && !this.#tty) this.#drawnAt = Date.now();
+    const wait = Math.max(0, this.#drawnAt + period - Date.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#draw();
+    }, wait);
+    this.#timer.unref();
+  }
+
+  #draw(): void {
+    this.#drawnAt = Date.now();
+    if (!this.#tty) {
+      for (const item of this.#live) this.#print(item.content);
+      return;
+    }
+    this.#erase();
+    if (this.#live.size === 0) return;
+    const { stdout } = this.#streams;
+    const columns = this.#columns();
+    const all = [...this.#live].flatMap(item => this.#text(item.content).split('\n'));
+    const lines = all.slice(-Math.max(1, (stdout.rows ?? 24) - 1));
+    stdout.write(this.#paint(`${this.#midLine ? '\n' : ''}${lines.join('\n')}\n`));
+    this.#midLine = false;
+    this.#drawnRows = lines.reduce(
+      (rows, line) => rows + Math.max(1, Math.ceil(columnsOf(line) / columns)),
+      0,
+    );
+  }
+
+  #erase(): void {
+    if (this.#drawnRows === 0) return;
+    this.#streams.stdout.write(`\x1b[${this.#drawnRows}A\x1b[J`);
+    this.#drawnRows = 0;
+  }
+
+  #print(content: Renderable): void {
+    const text = this.#text(content);
+    if (text === '') return;
+    this.#streams.stdout.write(this.#paint(`${this.#midLine ? '\n' : ''}${text}\n`));
+    this.#midLine = false;
+  }
+
+  #text(content: Renderable): string {
+    if (content.toTerminal) return content.toTerminal(this.#columns()).replace(/\n$/, '');
+    const bundle = content.toMimeBundle();
+    // A picture that is still being made is told by name rather than awaited: calls here return at once.
+    return bundle instanceof Promise ? '' : bundle['text/plain'].replace(/\n$/, '');
+  }
+
+  #paint(text: string): string {
+    return this.#colour ? text : stripVTControlCharacters(text);
+  }
+
+  #columns(): number {
+    return this.#streams.stdout.columns || 100;
+  }
+}
+
+interface LiveItem {
+  content: Renderable;
+}
+
+function processStreams(): Omit<TerminalStreams, 'env'> {
+  return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+}
+
+/** NO_COLOR (no-color.org) wins over FORCE_COLOR; otherwise colours are for a TTY. */
+function wantsColour(env: TerminalStreams['env'], tty: boolean): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return true;
+  return tty;
+}
+
+/** readline echoes what is typed through `_writeToOutput`: only the prompt may pass. */
+function hideTyping(reader: ReturnType<typeof createInterface>, prompt: string): void {
+  const inner = reader as unknown as { _writeToOutput(text: string): void; output: NodeJS.WritableStream };
+  inner._writeToOutput = text => {
+    if (text.includes(prompt)) inner.output.write(prompt);
+    else if (/^\r?\n$/.test(text)) inner.output.write(text);
+  };
+}

@@ -1,0 +1,115 @@
+import { styleText } from 'node:util';
+import { escapeHtml } from '../display/html.js';
+import { clip } from '../display/width.js';
+import type { JobSnapshot, JobState } from './job.js';
+
+/** Jobs of one name are one line, however many nodes they concern; what runs or failed is named below it. */
+interface Line {
+  state: JobState;
+  name: string;
+  detail: string;
+  elapsedMs: number;
+  /** Of failed jobs. */
+  lastLines: readonly string[];
+}
+
+/** Running nodes named under a group; the others are only counted. */
+const NAMED = 6;
+
+const MARKS: Record<JobState, { mark: string; style: 'green' | 'red' | 'yellow' | 'cyan' | 'dim' }> = {
+  waiting: { mark: '·', style: 'dim' },
+  running: { mark: '▸', style: 'cyan' },
+  done: { mark: '✔', style: 'green' },
+  failed: { mark: '✘', style: 'red' },
+  cancelled: { mark: '■', style: 'yellow' },
+};
+
+export function boardText(
+  jobs: readonly JobSnapshot[],
+  warnings: readonly string[],
+  { colour, columns = Number.POSITIVE_INFINITY }: { colour: boolean; columns?: number },
+): string {
+  const paint = (style: Parameters<typeof styleText>[0], text: string) =>
+    colour ? styleText(style, text, { validateStream: false }) : text;
+  const lines: string[] = [];
+  for (const line of linesOf(jobs)) {
+    const { mark, style } = MARKS[line.state];
+    const time = duration(line.elapsedMs);
+    const room = columns - time.length - 4;
+    lines.push(
+      `${paint(style, mark)} ${clip(sentence(line), Math.max(room, 10))} ${paint('dim', time)}`,
+      ...line.lastLines.map(text => paint('dim', `  │ ${clip(text, columns - 4)}`)),
+    );
+  }
+  for (const warning of warnings) lines.push(`${paint('yellow', '!')} ${clip(warning, columns - 2)}`);
+  return lines.join('\n');
+}
+
+export function boardHtml(jobs: readonly JobSnapshot[], warnings: readonly string[]): string {
+  const colours = { green: '#2a7d2a', red: '#b3261e', yellow: '#9a6700', cyan: '#0b6e99', dim: '#777' };
+  const rows = linesOf(jobs).map(line => {
+    const { mark, style } = MARKS[line.state];
+    const log = line.lastLines.length
+      ? `<pre style="margin:2px 0 4px 1.4em;color:#777">${escapeHtml(line.lastLines.join('\n'))}</pre>`
+      : '';
+    return (
+      `<div><span style="color:${colours[style]}">${mark}</span> ${escapeHtml(sentence(line))}` +
+      ` <span style="color:#777">${duration(line.elapsedMs)}</span></div>${log}`
+    );
+  });
+  const notes = warnings.map(
+    text => `<div><span style="color:${colours.yellow}">!</span> ${escapeHtml(text)}</div>`,
+  );
+  return `<div class="nxc-jobs" style="font-family:var(--jp-code-font-family,monospace)">${[...rows, ...notes].join('')}</div>`;
+}
+
+const sentence = ({ name, detail }: Line) => (detail ? `${name}: ${detail}` : name);
+
+function linesOf(jobs: readonly JobSnapshot[]): Line[] {
+  const groups = new Map<string, JobSnapshot[]>();
+  for (const job of jobs) groups.set(job.name, [...(groups.get(job.name) ?? []), job]);
+  return [...groups.values()].flatMap(group => {
+    const failed = group.filter(job => job.state === 'failed').map(lineOf);
+    const others = group.filter(job => job.state !== 'failed');
+    if (others.length === 0) return failed;
+    return [others.length === 1 ? lineOf(others[0]!) : summaryOf(others), ...failed];
+  });
+}
+
+function lineOf(job: JobSnapshot): Line {
+  const amount = job.state === 'running' && job.total ? `${job.done}/${job.total}` : '';
+  const state = job.state === 'cancelled' ? 'cancelled' : '';
+  return {
+    state: job.state,
+    name: job.node ? `${job.name} ${job.node}` : job.name,
+    detail: [amount, job.step || state].filter(Boolean).join(' '),
+    elapsedMs: job.elapsedMs,
+    lastLines: job.state === 'failed' ? job.lastLines : [],
+  };
+}
+
+function summaryOf(jobs: readonly JobSnapshot[]): Line {
+  const running = jobs.filter(job => job.state === 'running' || job.state === 'waiting');
+  const cancelled = jobs.filter(job => job.state === 'cancelled').length;
+  const ended = jobs.length - running.length - cancelled;
+  const named = running.slice(0, NAMED).map(job => [job.node, job.step].filter(Boolean).join(' '));
+  const more = running.length > NAMED ? ` and ${running.length - NAMED} more` : '';
+  const detail = running.length
+    ? `${ended}/${jobs.length}, now ${named.join(', ')}${more}`
+    : `${jobs.length} ${jobs.some(job => job.node) ? 'nodes' : 'times'}${cancelled ? `, ${cancelled} cancelled` : ''}`;
+  return {
+    state: running.length ? 'running' : cancelled ? 'cancelled' : 'done',
+    name: jobs[0]!.name,
+    detail,
+    elapsedMs: Math.max(...jobs.map(job => job.elapsedMs)),
+    lastLines: [],
+  };
+}
+
+/** `0.4 s`, `12 s`, `3 min 05 s`. */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
