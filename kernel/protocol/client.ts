@@ -32,7 +32,7 @@ interface Pending {
 }
 
 /** A kernel that is starting listens soon; zeromq's own pause of 100 ms between attempts would be most of its start. */
-const CLIENT = { ...UNLIMITED, linger: 0, reconnectInterval: 10 };
+const CLIENT = { linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 };
 
 /** Time between questions to a kernel that is not up yet, in milliseconds. */
 const KNOCK = 100;
@@ -52,7 +52,7 @@ export class KernelClient {
   constructor(connection: Connection) {
     this.#wire = new Wire(connection.key);
     // One identity for all: a kernel sends input requests to the identity that the execute_request came from.
-    const dealer = () => new Dealer({ ...CLIENT, routingId: this.session });
+    const dealer = () => new Dealer({ ...UNLIMITED, ...CLIENT, routingId: this.session });
     this.#dealers = { shell: dealer(), control: dealer(), stdin: dealer() };
     this.#iopub = new Subscriber(CLIENT);
     for (const [channel, socket] of this.#sockets()) {
