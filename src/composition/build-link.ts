@@ -1,0 +1,60 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nearest } from '../suggest.js';
+import { CompositionError } from './errors.js';
+
+/** `<composition>::<flavour>`; the composition is empty for several in one image. */
+export interface BuildName {
+  composition: string;
+  flavour: string;
+}
+
+export function formatBuildName({ composition, flavour }: BuildName): string {
+  return `${composition}::${flavour}`;
+}
+
+/** `-C composition::flavour`. The flavour begins after the last `::`. */
+export function parseBuildName(text: string): BuildName {
+  const at = text.lastIndexOf('::');
+  if (at >= 0 && text.length > at + 2) return { composition: text.slice(0, at), flavour: text.slice(at + 2) };
+  throw new CompositionError({ asked: `cannot read "${text}"`, todo: 'write composition::flavour' });
+}
+
+/** Absolute path of the link that a build leaves. */
+export function buildLink(directory: string, name: BuildName): string {
+  return join(directory, 'build', formatBuildName(name));
+}
+
+/** The builds of a project, newest first: a link's ctime tells, as upstream's `start` has it. */
+export async function listBuilds(directory: string): Promise<Array<BuildName & { link: string }>> {
+  const folder = join(directory, 'build');
+  const names = (await readdir(folder).catch(() => [])).filter(name => /::[^:.]+$/.test(name));
+  const dated = await Promise.all(
+    names.map(async name => ({ name, at: (await lstat(join(folder, name))).ctimeMs })),
+  );
+  return dated
+    .sort((a, b) => b.at - a.at || a.name.localeCompare(b.name))
+    .map(({ name }) => ({ ...parseBuildName(name), link: join(folder, name) }));
+}
+
+/** The newest build that fits what was asked for; an error says what there is. */
+export async function findBuild(
+  directory: string,
+  wanted: { composition?: string; flavour?: string } = {},
+): Promise<BuildName & { link: string }> {
+  const builds = await listBuilds(directory);
+  const found = builds.find(
+    build =>
+      (wanted.composition ?? build.composition) === build.composition &&
+      (wanted.flavour ?? build.flavour) === build.flavour,
+  );
+  if (found) return found;
+  const asked = formatBuildName({ composition: wanted.composition ?? '*', flavour: wanted.flavour ?? '*' });
+  const names = builds.map(formatBuildName);
+  throw new CompositionError({
+    asked: `there is no build ${asked} in ${join(directory, 'build')}`,
+    nearest: nearest(asked, names),
+    found: names.length ? names.join(', ') : 'no build',
+    todo: wanted.flavour ? `nxc build -f ${wanted.flavour}` : 'nxc build',
+  });
+}

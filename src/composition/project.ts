@@ -1,0 +1,119 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { writeAtomically } from './atomic.js';
+import { ProjectError } from './errors.js';
+import type { Project } from './types.js';
+
+const SETTINGS = 'nxc.json';
+
+/** Files that show that a folder without nxc.json is a project all the same. */
+const SOURCES = ['composition.nix', 'compositions.nix', 'flake.nix'];
+
+/**
+ * The project that a command in `cwd` means (nxc-contract section 1): the folder given with `-d`; else the folder of
+ * ./nxc.json, through the link that `init` makes; else ./nxc; else `cwd` itself when it holds a composition.
+ */
+export function findProject(cwd: string, options: { directory?: string } = {}): Project {
+  if (options.directory !== undefined) {
+    const directory = resolve(cwd, options.directory);
+    if (!isFolder(directory)) throw new ProjectError({ asked: `there is no folder ${directory} (-d)` });
+    return openProject(directory);
+  }
+  const settings = join(cwd, SETTINGS);
+  const target = realPath(settings);
+  if (target) return openProject(dirname(target));
+  const folder = join(cwd, 'nxc');
+  if (isFolder(folder)) return openProject(folder);
+  if (SOURCES.some(name => exists(join(cwd, name)))) return openProject(cwd);
+  throw noProject(cwd);
+}
+
+/** Reads the settings of a project whose folder is known. */
+export function openProject(directory: string): Project {
+  return { directory, settings: readSettings(join(directory, SETTINGS)) };
+}
+
+/** Changes keys of nxc.json (undefined removes one) and keeps every other key. Returns the project as it is now. */
+export async function updateSettings(project: Project, changes: Record<string, unknown>): Promise<Project> {
+  const file = join(project.directory, SETTINGS);
+  const settings = { ...readSettings(file), ...changes };
+  await writeAtomically(file, `${JSON.stringify(settings, null, 2)}\n`);
+  return openProject(project.directory);
+}
+
+/** Absolute path of the composition file: the one asked for, else nxc.json's, else composition.nix. */
+export function compositionFile(project: Project, asked?: string): string {
+  const file = asked ?? (project.settings.composition as string | undefined) ?? 'composition.nix';
+  return isAbsolute(file) ? file : join(project.directory, file);
+}
+
+/** The first half of a build's name: the file's name without its ending, as upstream's links have it. */
+export function compositionName(file: string): string {
+  return basename(file, extname(file));
+}
+
+function readSettings(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new ProjectError({ asked: `cannot read ${file}`, found: (error as Error).message, cause: error });
+  }
+  const settings = parse(text, file);
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
+    throw new ProjectError({
+      asked: `${file} is not a JSON object`,
+      todo: 'write {"composition": "composition.nix"} or the like',
+    });
+  }
+  const checked = settings as Record<string, unknown>;
+  for (const key of ['composition', 'default_flavour', 'platform']) {
+    const value = checked[key];
+    if (value === undefined || typeof value === 'string' || (value === null && key !== 'composition'))
+      continue;
+    throw new ProjectError({ asked: `"${key}" in ${file} is not a string`, found: JSON.stringify(value) });
+  }
+  return checked;
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ProjectError({
+      asked: `${file} is not valid JSON`,
+      found: (error as Error).message,
+      todo: 'mend the file',
+      cause: error,
+    });
+  }
+}
+
+function noProject(cwd: string): ProjectError {
+  let above = dirname(cwd);
+  while (above !== dirname(above) && !exists(join(above, SETTINGS))) above = dirname(above);
+  const outer = exists(join(above, SETTINGS)) ? above : undefined;
+  return new ProjectError({
+    asked: `there is no project in ${cwd}`,
+    found: outer ? `a project in ${outer}` : 'neither nxc.json, nor a folder nxc, nor a composition.nix',
+    todo: outer ? `%cd ${outer} (or -d ${outer})` : 'make one with `nxc init`, or name its folder with -d',
+  });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new ProjectError({ asked: `cannot follow ${path}`, found: (error as Error).message, cause: error });
+  }
+}

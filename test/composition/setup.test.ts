@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadSetup, parseSetupParams } from '../../src/composition/index.js';
+import { temporaryFolder } from './temporary.js';
+
+const text = `[params]
+a = "hello"
+b = 10
+[options]
+flavour = "vm"
+[dev.params]
+b = 20
+[dev.options]
+composition-file = "dev.nix"
+`;
+
+describe('setup.toml', () => {
+  it('gives a build its variant and parameters, and stays as it is', async () => {
+    const folder = temporaryFolder({ 'setup.toml': text });
+    const setup = await loadSetup(folder, { variant: 'dev', params: { a: 'bye' } });
+    expect(setup.values.params).toEqual({ a: 'bye', b: 20 });
+    expect(setup.values.project.selected).toBe('dev');
+    expect(setup.options).toEqual({ flavour: 'vm', 'composition-file': 'dev.nix' });
+    expect(setup.warnings).toEqual([]);
+    expect(readFileSync(join(folder, 'setup.toml'), 'utf8')).toBe(text);
+  });
+
+  it('does not use a choice that an earlier build of upstream left in the file, and says so', async () => {
+    const left = `${text}[project]\nselected = "dev"\n[override-params]\na = "stale"\n`;
+    const folder = temporaryFolder({ 'setup.toml': left });
+    const setup = await loadSetup(folder);
+    expect(setup.values.params).toEqual({ a: 'hello', b: 10 });
+    expect(setup.values.project.selected).toBe('');
+    expect(setup.warnings).toEqual([
+      `${folder}/setup.toml: project.selected = "dev" and [override-params] of an earlier build is not used; choose with --setup and --setup-param`,
+    ]);
+  });
+
+  it('names the variants when one is unknown', async () => {
+    const folder = temporaryFolder({ 'setup.toml': text });
+    await expect(loadSetup(folder, { variant: 'dve' })).rejects.toThrow(
+      `${folder}/setup.toml has no variant "dve"\ndid you mean dev?\nfound: variants dev`,
+    );
+  });
+
+  it('warns of a parameter that is in no table', async () => {
+    const folder = temporaryFolder({ 'setup.toml': '[params]\nclients = 2\n' });
+    const setup = await loadSetup(folder, { params: { client: 3 } });
+    expect(setup.warnings).toEqual([
+      `${folder}/setup.toml: [params] has no "client" (did you mean clients?)`,
+    ]);
+  });
+
+  it('may be missing, unless a variant is asked for', async () => {
+    const folder = temporaryFolder();
+    expect((await loadSetup(folder, { params: { n: 1 } })).values.params).toEqual({ n: 1 });
+    await expect(loadSetup(folder, { variant: 'dev' })).rejects.toThrow('--setup dev asks for a variant');
+  });
+
+  it('explains broken TOML', async () => {
+    const folder = temporaryFolder({ 'setup.toml': '[params\n' });
+    await expect(loadSetup(folder)).rejects.toThrow(`${folder}/setup.toml is not valid TOML`);
+  });
+
+  it('reads parameters of the command line as upstream does', () => {
+    expect(parseSetupParams(['a=1', 'b=x=y', 'c=', 'd=1.5'])).toEqual({ a: 1, b: 'x=y', c: '', d: '1.5' });
+    expect(() => parseSetupParams(['a'])).toThrow('cannot read parameter "a"');
+  });
+});
