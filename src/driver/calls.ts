@@ -1,0 +1,90 @@
+import { NxcError } from '../errors.js';
+import { nearest } from '../suggest.js';
+import type { Method, Parameter } from './methods.js';
+
+/** Arguments of a call by parameter name: how they travel. */
+export type NamedArguments = Record<string, unknown>;
+
+/** A call that the method table does not allow. */
+export class CallError extends NxcError {}
+
+/** From `waitForUnit('web', { timeout: 5 })` to `{ unit: 'web', timeout: 5 }`. */
+export function toNamed(method: Method, given: readonly unknown[]): NamedArguments {
+  const positional = [...given];
+  const named: NamedArguments = {};
+  const options = isOptions(positional.at(-1)) ? (positional.pop() as object) : {};
+  for (const parameter of method.parameters.filter(p => !p.option)) {
+    if (parameter.variadic) named[parameter.name] = positional.splice(0);
+    else if (positional.length > 0) named[parameter.name] = positional.shift();
+  }
+  if (positional.length > 0) {
+    throw new CallError({
+      asked: `${method.name} was given ${given.length} arguments`,
+      todo: `call it as ${signature(method)}`,
+    });
+  }
+  return { ...named, ...options };
+}
+
+/** The way back, checked: unknown names, missing arguments and wrong types are a CallError. */
+export function toPositional(method: Method, named: NamedArguments): unknown[] {
+  const known = method.parameters.map(p => p.name);
+  for (const name of Object.keys(named)) {
+    if (known.includes(name)) continue;
+    throw new CallError({
+      asked: `${method.name} has no option "${name}"`,
+      nearest: nearest(name, known),
+      todo: `call it as ${signature(method)}`,
+    });
+  }
+  const positional: unknown[] = [];
+  const options: NamedArguments = {};
+  for (const parameter of method.parameters) {
+    const value = checked(method, parameter, named[parameter.name] ?? parameter.default);
+    if (parameter.option) options[parameter.name] = value;
+    else if (parameter.variadic) positional.push(...(value as unknown[]));
+    else positional.push(value);
+  }
+  return [...positional, options];
+}
+
+function checked(method: Method, parameter: Parameter, value: unknown): unknown {
+  const missing = value === undefined || value === null;
+  if (missing && parameter.option) return undefined;
+  const values = parameter.variadic ? (value as unknown[] | undefined) : [value];
+  const wrong =
+    !Array.isArray(values) || values.length === 0 || values.some(one => typeof one !== parameter.type);
+  if (!wrong) return value;
+  throw new CallError({
+    asked: `${method.name} needs ${parameter.name} (${parameter.type}: ${parameter.doc})`,
+    found: missing ? 'nothing' : JSON.stringify(value),
+    todo: `call it as ${signature(method)}`,
+  });
+}
+
+function isOptions(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `waitForUnit(unit: string, options?: { user?: string; timeout?: number }): Promise<void>` */
+export function signature(
+  method: Method,
+  returns: (type: string) => string = type => `Promise<${type}>`,
+): string {
+  const positional = method.parameters
+    .filter(p => !p.option)
+    .map(p =>
+      p.variadic ? `...${p.name}: ${p.type}[]` : `${p.name}${p.default === undefined ? '' : '?'}: ${p.type}`,
+    );
+  const options = method.parameters.filter(p => p.option).map(p => `${p.name}?: ${p.type}`);
+  const variadic = method.parameters.find(p => p.variadic);
+  const parameters = [...positional];
+  if (options.length > 0) {
+    // A rest parameter must be the last one in TypeScript, so there the options share its place.
+    if (variadic)
+      parameters[parameters.length - 1] =
+        `...${variadic.name}: Array<${variadic.type} | { ${options.join('; ')} }>`;
+    else parameters.push(`options?: { ${options.join('; ')} }`);
+  }
+  return `${method.name}(${parameters.join(', ')}): ${returns(method.returns)}`;
+}

@@ -1,0 +1,40 @@
+import { NxcError } from '../errors.js';
+import type { CommandResult } from './result.js';
+
+const shownLines = 15;
+
+/** What the user's test asserted is not so: a command failed, a wait ran out. Infrastructure failures are TransportErrors. */
+export class AssertionFailed extends NxcError {
+  /** The command's result, when a command was asked. */
+  readonly data?: CommandResult;
+
+  constructor(asked: string, result?: CommandResult, more?: { todo?: string; nearest?: readonly string[] }) {
+    super({ asked, ...more, ...(result ? { found: outcome(result) } : {}) });
+    if (result) this.data = result;
+  }
+}
+
+/** A node, driver symbol or target that does not exist. */
+export class UnknownMachine extends NxcError {}
+
+function outcome(result: CommandResult): string {
+  const how = result.timedOut
+    ? `timed out after ${seconds(result.durationMs)}`
+    : `status ${result.status}${result.signal ? ` (${result.signal})` : ''} after ${seconds(result.durationMs)}`;
+  return [how, tail('stdout', result.stdout), tail('stderr', result.stderr)].filter(Boolean).join('\n');
+}
+
+/** The last lines of a stream, each with a bar before it; nothing for an empty stream. */
+export function tail(name: string, text: string, lines = shownLines): string {
+  const all = text.trimEnd().split('\n');
+  if (all.length === 1 && all[0] === '') return '';
+  const head = all.length > lines ? `${name}, last ${lines} of ${all.length} lines:` : `${name}:`;
+  return [head, ...all.slice(-lines).map(line => `  ${line}`)].join('\n');
+}
+
+/** `340 ms`, `2.5 s`, `3 min 20 s`. */
+export function seconds(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
+}
