@@ -3,4 +3,5 @@ export { packageRoot, version } from './assets.js';
 export * from './display/bundle.js';
 export { escapeHtml } from './display/html.js';
 export * from './display/table.js';
+export { installDriverGlobals, type Notifications } from './driver/client.js';
 export * from './rpc.js';

@@ -8,12 +8,16 @@ export type * from './composition/types.js';
 export type * from './deployment/manager.js';
 export * from './display/bundle.js';
 export type * from './display/display.js';
-
 export { escapeHtml } from './display/html.js';
 export * from './display/table.js';
-
 export * from './display/terminal.js';
-
+export { driverDeclarations } from './driver/declarations.js';
+export { describeGlobals, type Globals, type MachineDescription } from './driver/driver.js';
+export { AssertionFailed, UnknownMachine } from './driver/errors.js';
+export { fanOut, PartialFailure } from './driver/fan-out.js';
+export type { CommandResult } from './driver/result.js';
+export { DriverService, type DriverServiceOptions } from './driver/service.js';
+export { resolveTargets } from './driver/targets.js';
 export * from './errors.js';
 export type * from './flavours/flavour.js';
 export type * from './flavours/record.js';

@@ -1,0 +1,104 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { RpcClient } from '../rpc.js';
+import type { Globals } from './driver.js';
+import { type MachineClient, MachineList, machineClient } from './machine-client.js';
+import { poll } from './poll.js';
+
+/** What the front tells its child unasked. */
+export interface Notifications {
+  on(method: string, listener: (params: unknown) => void): void;
+}
+
+type Target = Record<string, unknown>;
+
+/**
+ * Gives a TypeScript evaluator the driver's globals: every node by name, `machine`, `machines`, `nodes`, `subtest`, `retry`,
+ * `startAll`, `nxc`, `metrics`, `plot`, `table`. The notification `globals` says which machines exist.
+ * A node whose name is taken (`console`) is reached as `machines.console`.
+ */
+export function installDriverGlobals(target: object, rpc: RpcClient, notifications: Notifications): void {
+  const globals = target as Target;
+  const ask =
+    (method: string) =>
+    (params: object = {}) =>
+      rpc.request(method, params);
+  for (const [name, value] of Object.entries({
+    startAll: async () => void (await ask('driver.startAll')()),
+    runTests: async () => void (await ask('driver.runTests')()),
+    subtest: subtests(rpc),
+    retry,
+    nxc: verbs(rpc),
+    metrics: metrics(rpc),
+    plot: (what: unknown, options: object = {}) => rpc.request('plot', { what, options }),
+    table: (rows: unknown, options: object = {}) => rpc.request('table', { rows, options }),
+  })) {
+    define(globals, name, value);
+  }
+  let installed = new Map<string, MachineClient>();
+  const update = ({ machines }: Globals) => {
+    for (const [name, machine] of installed) if (globals[name] === machine) delete globals[name];
+    const clients = machines.map(description => machineClient(description, rpc));
+    installed = new Map(clients.map(machine => [machine.identifier, machine]));
+    if (clients.length === 1) installed.set('machine', clients[0]!);
+    for (const [name, machine] of installed) if (!(name in globals)) define(globals, name, machine);
+    define(globals, 'machines', Object.fromEntries(clients.map(machine => [machine.name, machine])));
+    define(globals, 'nodes', new MachineList(clients, rpc));
+  };
+  update({ machines: [] });
+  notifications.on('globals', params => update(params as Globals));
+}
+
+function define(globals: Target, name: string, value: unknown): void {
+  Object.defineProperty(globals, name, { value, writable: true, configurable: true, enumerable: true });
+}
+
+function subtests(rpc: RpcClient) {
+  const around = new AsyncLocalStorage<unknown>();
+  return async <T>(name: string, run: () => T | Promise<T>): Promise<T> => {
+    const id = await rpc.request('subtest.begin', { name, parent: around.getStore() });
+    try {
+      const value = await around.run(id, async () => run());
+      await rpc.request('subtest.end', { id });
+      return value;
+    } catch (error) {
+      await rpc.request('subtest.end', { id, error: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  };
+}
+
+/** Tries again while `action` throws or gives false; after `timeout` seconds its last error is thrown. It is told whether a try is the last. */
+async function retry<T>(
+  action: (last: boolean) => T | Promise<T>,
+  { timeout = 900 }: { timeout?: number } = {},
+): Promise<T> {
+  const attempt = async (last: boolean) => {
+    const value = await action(last);
+    if (value === false) throw new Error(`retry: still false after ${timeout} s`);
+    return { value };
+  };
+  const found = await poll(() => attempt(false).catch(() => undefined), { timeoutMs: timeout * 1000 });
+  return (found ?? (await attempt(true))).value;
+}
+
+/** Verbs have a method each, `nxc.run` takes any; all give the exit status. */
+function verbs(rpc: RpcClient) {
+  const run = (verb: string, ...args: Array<string | number>) => rpc.request('nxc.run', { verb, args });
+  const shorthand = ['init', 'build', 'start', 'status', 'exec', 'logs', 'stop'];
+  return {
+    run,
+    ...Object.fromEntries(
+      shorthand.map(verb => [verb, (...args: Array<string | number>) => run(verb, ...args)]),
+    ),
+  };
+}
+
+function metrics(rpc: RpcClient) {
+  return {
+    record: async (name: string, value: number, options: { node?: string; unit?: string } = {}) =>
+      void (await rpc.request('metrics.record', { name, value, ...options })),
+    series: (names: string | string[], options: object = {}) =>
+      rpc.request('metrics.series', { names, ...options }),
+    latest: (options: object = {}) => rpc.request('metrics.latest', options),
+  };
+}

@@ -1,0 +1,64 @@
+import { InterruptedError, NxcError } from '../errors.js';
+
+export interface Failure {
+  node: string;
+  error: Error;
+}
+
+/** Some of the nodes failed; the others did what was asked. */
+export class PartialFailure extends NxcError {
+  readonly data: { failed: Array<{ node: string; name: string; message: string }>; succeeded: string[] };
+
+  constructor(failures: readonly Failure[], succeeded: readonly string[]) {
+    const total = failures.length + succeeded.length;
+    super({
+      asked: `${failures.length} of ${total} nodes failed: ${failures.map(f => f.node).join(', ')}`,
+      found: [
+        succeeded.length > 0 ? `${succeeded.length} succeeded: ${succeeded.join(', ')}` : 'none succeeded',
+        ...failures.slice(0, 5).map(({ error }) => error.message),
+        ...(failures.length > 5 ? [`… and ${failures.length - 5} more errors`] : []),
+      ].join('\n'),
+      cause: failures[0]?.error,
+    });
+    this.data = {
+      failed: failures.map(({ node, error }) => ({ node, name: error.name, message: error.message })),
+      succeeded: [...succeeded],
+    };
+  }
+}
+
+/**
+ * Calls `work` for every item, at most `maxParallel` at a time, and gives what came back in the items' order.
+ * All of them are tried whatever fails; a single item fails with its own error, several with PartialFailure.
+ */
+export async function fanOut<Item extends { name: string }, Out>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Out>,
+  maxParallel = 256,
+): Promise<Out[]> {
+  const results = new Array<Out>(items.length);
+  const failures = new Map<number, Failure>();
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++;
+      const item = items[index]!;
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        if (error instanceof InterruptedError) throw error;
+        failures.set(index, {
+          node: item.name,
+          error: error instanceof Error ? error : new Error(String(error)),
+        });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(Math.max(1, maxParallel), items.length) }, worker));
+  if (failures.size === 0) return results;
+  if (items.length === 1) throw failures.get(0)!.error;
+  throw new PartialFailure(
+    items.flatMap((_, index) => failures.get(index) ?? []),
+    items.filter((_, index) => !failures.has(index)).map(item => item.name),
+  );
+}

@@ -1,0 +1,90 @@
+import type { RpcClient } from '../rpc.js';
+import { toNamed } from './calls.js';
+import type { MachineDescription } from './driver.js';
+import { fanOut } from './fan-out.js';
+import { type MethodName, machineMethods } from './methods.js';
+import { asTuple, type CommandResult } from './result.js';
+
+type Call = (...args: unknown[]) => Promise<unknown>;
+
+/** A machine as a cell holds it: every method of the table is a call to the front. */
+export type MachineClient = MachineDescription & Record<MethodName, Call>;
+
+/** Several machines at once: methods run on all of them, in parallel, and give an array in the nodes' order. */
+export class MachineList implements Iterable<MachineClient> {
+  readonly [index: number]: MachineClient;
+  readonly length: number;
+  readonly #machines: readonly MachineClient[];
+
+  constructor(
+    machines: readonly MachineClient[],
+    private readonly rpc: RpcClient,
+    private readonly maxParallel?: number,
+  ) {
+    this.#machines = machines;
+    this.length = machines.length;
+    Object.assign(this, machines);
+    for (const method of machineMethods) {
+      const call: Call = async (...args) => {
+        const params = { nodes: this.names, args: toNamed(method, args), maxParallel: this.maxParallel };
+        const values = (await rpc.request(`nodes.${method.name}`, params)) as unknown[];
+        return values.map(value => revive(method.returns, value));
+      };
+      Object.defineProperty(this, method.name, { value: call });
+    }
+    for (const hidden of ['rpc', 'maxParallel', 'length']) {
+      Object.defineProperty(this, hidden, { enumerable: false });
+    }
+  }
+
+  get names(): string[] {
+    return this.#machines.map(machine => machine.name);
+  }
+
+  byRole(role: string): MachineList {
+    return this.filter(machine => machine.role === role);
+  }
+
+  filter(keep: (machine: MachineClient, index: number) => boolean): MachineList {
+    return new MachineList(this.#machines.filter(keep), this.rpc, this.maxParallel);
+  }
+
+  /** The same machines, at most so many at a time. */
+  atMost(maxParallel: number): MachineList {
+    return new MachineList(this.#machines, this.rpc, maxParallel);
+  }
+
+  /** Calls `work` for all machines in parallel; PartialFailure when it fails for some. */
+  map<Out>(
+    work: (machine: MachineClient, index: number) => Out | Promise<Out>,
+    options: { maxParallel?: number } = {},
+  ): Promise<Out[]> {
+    const indices = new Map(this.#machines.map((machine, index) => [machine, index]));
+    return fanOut(
+      this.#machines,
+      async machine => work(machine, indices.get(machine)!),
+      options.maxParallel ?? this.maxParallel,
+    );
+  }
+
+  [Symbol.iterator](): Iterator<MachineClient> {
+    return this.#machines[Symbol.iterator]();
+  }
+}
+
+export function machineClient(description: MachineDescription, rpc: RpcClient): MachineClient {
+  const machine = { ...description } as MachineClient;
+  for (const method of machineMethods) {
+    const call: Call = async (...args) => {
+      const params = { node: description.name, args: toNamed(method, args) };
+      return revive(method.returns, await rpc.request(`machine.${method.name}`, params));
+    };
+    Object.defineProperty(machine, method.name, { value: call });
+  }
+  return machine;
+}
+
+function revive(returns: string, value: unknown): unknown {
+  if (returns === 'CommandResult') return asTuple(value as CommandResult);
+  return returns === 'void' ? undefined : value;
+}

@@ -1,0 +1,145 @@
+import type { DeploymentManager } from '../deployment/manager.js';
+import type { Display, Shown } from '../display/display.js';
+import { type Row, Table } from '../display/table.js';
+import { InterruptedError } from '../errors.js';
+import type { RpcCall, RpcHandler } from '../rpc.js';
+import { nearest } from '../suggest.js';
+import { CallError, type NamedArguments, toPositional } from './calls.js';
+import { describeGlobals, machineOf, startAll } from './driver.js';
+import { fanOut } from './fan-out.js';
+import { methodTable } from './methods.js';
+import { SubtestBoard } from './subtests.js';
+import { resolveTargets } from './targets.js';
+
+/** What a service of the driver needs from the front. */
+export interface DriverServiceOptions {
+  manager: DeploymentManager;
+  workspace: { readonly cwd: string };
+  /** Where a call's output goes: the cell that made it. */
+  display(cellId: string | undefined): Display;
+  /** Runs a verb of `nxc` and gives its exit status. */
+  run(
+    verb: string,
+    args: readonly string[],
+    call: { display: Display; signal: AbortSignal; cellId?: string },
+  ): Promise<number>;
+}
+
+type Handler = (params: Record<string, unknown>, call: RpcCall) => Promise<unknown>;
+
+/** Serves the driver's calls: `machine.*` `{node, args}`, `nodes.*` `{nodes, args, maxParallel}`, `driver.*`, `subtest.*`, `nxc.run`, `table`. */
+export class DriverService {
+  readonly #boards = new Map<string | undefined, { board: SubtestBoard; shown: Shown }>();
+
+  constructor(private readonly options: DriverServiceOptions) {}
+
+  readonly handle: RpcHandler = async (method, params, call) => {
+    const [group, name = ''] = method.split('.', 2);
+    const given = (params ?? {}) as Record<string, unknown>;
+    if (group === 'machine') return this.#onMachine(name, given, call);
+    if (group === 'nodes') return this.#onNodes(name, given, call);
+    const handler = Object.hasOwn(this.#handlers, method) ? this.#handlers[method] : undefined;
+    if (!handler)
+      throw new CallError({
+        asked: `the driver has no method "${method}"`,
+        nearest: nearest(method, Object.keys(this.#handlers)),
+      });
+    return handler(given, call);
+  };
+
+  readonly #handlers: Record<string, Handler> = {
+    globals: async () => describeGlobals(await this.#current()),
+    'driver.startAll': async () => startAll(await this.#require()),
+    'driver.testScript': async () => (await (await this.#require()).testScript()) ?? '',
+    'driver.log': async ({ message }, call) => this.#display(call).write(`${String(message)}\n`),
+    'subtest.begin': async (params, call) => this.#beginSubtest(params, call),
+    'subtest.end': async (params, call) => this.#endSubtest(params, call),
+    'nxc.run': async ({ verb, args }, call) =>
+      this.options.run(String(verb), (args as unknown[]).map(String), {
+        ...call,
+        display: this.#display(call),
+      }),
+    table: async ({ rows, options }, call) => {
+      this.#display(call).show(new Table(rows as Row[], (options ?? {}) as object));
+    },
+  };
+
+  /** A cell has ended: its subtests that still run were cut off, and what comes later gets a table of its own. */
+  finish(cellId: string | undefined): void {
+    const entry = this.#boards.get(cellId);
+    if (!entry) return;
+    this.#boards.delete(cellId);
+    if (!entry.board.live) return;
+    entry.board.endAll('interrupted');
+    entry.shown.update(entry.board);
+  }
+
+  #onMachine(name: string, { node, args }: Record<string, unknown>, call: RpcCall): Promise<unknown> {
+    return this.#call(name, (args ?? {}) as NamedArguments, String(node), call);
+  }
+
+  async #onNodes(
+    name: string,
+    { nodes, args, maxParallel }: Record<string, unknown>,
+    call: RpcCall,
+  ): Promise<unknown> {
+    const all = (await this.#require()).nodes;
+    const wanted = nodes === undefined ? all : resolveTargets(all, nodes as string[]);
+    return fanOut(
+      wanted,
+      node => this.#call(name, (args ?? {}) as NamedArguments, node.name, call),
+      maxParallel as number | undefined,
+    );
+  }
+
+  async #call(name: string, args: NamedArguments, node: string, call: RpcCall): Promise<unknown> {
+    const method = methodTable.get(name);
+    if (!method)
+      throw new CallError({
+        asked: `a machine has no method "${name}"`,
+        nearest: nearest(name, methodTable.keys()),
+      });
+    if (call.signal.aborted) throw new InterruptedError();
+    const machine = machineOf(await this.#require(), node, {
+      cwd: this.options.workspace.cwd,
+      signal: call.signal,
+      log: line => this.#display(call).write(`${line}\n`),
+    });
+    const implementation = machine[name as keyof typeof machine] as (...args: unknown[]) => Promise<unknown>;
+    return implementation.apply(machine, toPositional(method, args));
+  }
+
+  #beginSubtest({ name, parent }: Record<string, unknown>, call: RpcCall): number {
+    const entry = this.#board(call);
+    const id = entry.board.begin(String(name), parent as number | undefined);
+    entry.shown.update(entry.board);
+    return id;
+  }
+
+  #endSubtest({ id, error }: Record<string, unknown>, call: RpcCall): void {
+    const { board, shown } = this.#board(call);
+    board.end(id as number, error as string | undefined);
+    shown.update(board);
+  }
+
+  #board(call: RpcCall): { board: SubtestBoard; shown: Shown } {
+    const known = this.#boards.get(call.cellId);
+    if (known) return known;
+    const board = new SubtestBoard();
+    const entry = { board, shown: this.#display(call).show(board) };
+    this.#boards.set(call.cellId, entry);
+    return entry;
+  }
+
+  #display(call: RpcCall): Display {
+    return this.options.display(call.cellId);
+  }
+
+  #current() {
+    return this.options.manager.current(this.options.workspace.cwd);
+  }
+
+  #require() {
+    return this.options.manager.require(this.options.workspace.cwd);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Node } from '../composition/types.js';
+import { nearest } from '../suggest.js';
+import { UnknownMachine } from './errors.js';
+
+/**
+ * The nodes that a TARGET means, in the deployment's order: names, `@role`, globs (`*`, `client?`), in comma lists.
+ * A word that means no node is an UnknownMachine with the nearest names.
+ */
+export function resolveTargets(nodes: readonly Node[], target: string | readonly string[]): Node[] {
+  const words = (typeof target === 'string' ? [target] : target)
+    .flatMap(word => word.split(','))
+    .map(word => word.trim())
+    .filter(Boolean);
+  const wanted = new Set<Node>();
+  for (const word of words) {
+    const found = nodes.filter(matcher(word));
+    if (found.length === 0) throw unknown(nodes, word);
+    for (const node of found) wanted.add(node);
+  }
+  return nodes.filter(node => wanted.has(node));
+}
+
+function matcher(word: string): (node: Node) => boolean {
+  const pattern = glob(word.startsWith('@') ? word.slice(1) : word);
+  return word.startsWith('@') ? node => pattern.test(node.role) : node => pattern.test(node.name);
+}
+
+function glob(text: string): RegExp {
+  const source = text
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`);
+}
+
+function unknown(nodes: readonly Node[], word: string): UnknownMachine {
+  const names = nodes.map(node => node.name);
+  const roles = [...new Set(nodes.map(node => `@${node.role}`))];
+  return new UnknownMachine({
+    asked: word.startsWith('@') ? `there is no role "${word.slice(1)}"` : `there is no node "${word}"`,
+    nearest: nearest(word, [...names, ...roles]),
+    found:
+      nodes.length > 0
+        ? `nodes ${names.slice(0, 20).join(', ')}; roles ${roles.join(', ')}`
+        : 'no nodes at all',
+  });
+}

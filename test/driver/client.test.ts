@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { fourNodes, hostDeployment, serve } from './harness.js';
+
+describe('the globals of a TypeScript cell', () => {
+  it('every node is a variable, with underscores for what a variable cannot hold', async () => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    expect(await globals.server.succeed('echo $NODE_NAME')).toBe('server\n');
+    expect(await globals.client_1.succeed('echo $NODE_NAME')).toBe('client-1\n');
+    expect(await globals.class_.succeed('echo $NODE_NAME')).toBe('class\n');
+    expect(globals.machines['client-2']).toBe(globals.client_2);
+    expect(globals.machine).toBeUndefined();
+  });
+
+  it('a deployment that changes takes its variables along and leaves the ones of the user', () => {
+    const { globals, announce } = serve(hostDeployment(fourNodes));
+    globals.server = 'mine';
+    announce([{ name: 'solo', role: 'solo' }]);
+    expect(globals.machine).toBe(globals.solo);
+    expect(globals).not.toHaveProperty('client_1');
+    expect(globals.server).toBe('mine');
+    announce([]);
+    expect(globals).not.toHaveProperty('machine');
+    expect(globals.nodes).toHaveLength(0);
+  });
+
+  it('a result can be taken apart as a tuple', async () => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    const [status, stdout] = await globals.server.execute('echo hi; exit 2');
+    expect([status, stdout]).toEqual([2, 'hi\n']);
+  });
+
+  it('a failed command arrives as AssertionFailed with the result', async () => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    await expect(globals.server.succeed('exit 5')).rejects.toMatchObject({
+      name: 'AssertionFailed',
+      user: true,
+      data: { node: 'server', status: 5 },
+    });
+  });
+
+  it.each([
+    [(g: Globals) => g.server.waitForUnit(), 'waitForUnit needs unit'],
+    [(g: Globals) => g.server.waitForUnit('a', 'b'), 'call it as waitForUnit(unit: string'],
+    [(g: Globals) => g.server.waitForOpenPort('80'), 'waitForOpenPort needs port (number'],
+    [(g: Globals) => g.server.succeed('true', { timout: 3 }), 'did you mean timeout?'],
+    [(g: Globals) => g.server.succeed(), 'succeed needs commands'],
+  ])('a wrong call says how it is called: %#', async (call, message) => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    await expect(Promise.resolve().then(() => call(globals))).rejects.toThrow(message);
+  });
+
+  it('verbs of nxc run in the front', async () => {
+    const { globals, verbs } = serve(hostDeployment(fourNodes));
+    expect(await globals.nxc.start('-r', 'client=2')).toBe(0);
+    await globals.nxc.run('net', 1);
+    expect(verbs).toEqual([
+      ['start', '-r', 'client=2'],
+      ['net', '1'],
+    ]);
+  });
+});
+
+describe('nodes', () => {
+  it('a method runs on all and gives results in order', async () => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    expect(await globals.nodes.succeed('echo -n $NODE_NAME')).toEqual([
+      'server',
+      'client-1',
+      'client-2',
+      'class',
+    ]);
+    expect(await globals.nodes.byRole('client').succeed('echo -n $NODE_NAME')).toEqual([
+      'client-1',
+      'client-2',
+    ]);
+    const [first] = await globals.nodes.execute('exit 1');
+    expect([...first][0]).toBe(1);
+  });
+
+  it('they run at the same time', async () => {
+    const { globals } = serve(hostDeployment(fourNodes.slice(0, 2)));
+    // Each waits for the other: one after the other this would never end.
+    const dir = `/tmp/nxc-meet-${process.pid}-${Math.random()}`;
+    await globals.nodes.succeed(
+      `mkdir -p ${dir}; touch ${dir}/$NODE_NAME; until [ $(ls ${dir} | wc -l) = 2 ]; do sleep 0.01; done`,
+      { timeout: 20 },
+    );
+    await globals.server.succeed(`rm -r ${dir}`);
+  });
+
+  it('when some fail, the error names the failed and the good', async () => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    const error = await globals.nodes.succeed('[[ $NODE_NAME != client-* ]]').catch((e: Error) => e);
+    expect(error.name).toBe('PartialFailure');
+    expect(error.message).toContain('2 of 4 nodes failed: client-1, client-2');
+    expect(error.data.succeeded).toEqual(['server', 'class']);
+  });
+
+  it('map calls a function for each machine, at most so many at a time', async () => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    let running = 0;
+    let most = 0;
+    const names = await globals.nodes.map(
+      async (machine: { name: string; succeed(c: string): Promise<string> }) => {
+        most = Math.max(most, ++running);
+        await machine.succeed('true');
+        running--;
+        return machine.name;
+      },
+      { maxParallel: 2 },
+    );
+    expect(names).toEqual(fourNodes.map(node => node.name));
+    expect(most).toBe(2);
+  });
+
+  it('can be indexed, iterated and filtered', () => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    expect(globals.nodes[1]).toBe(globals.client_1);
+    expect([...globals.nodes].map(m => m.name)).toEqual(globals.nodes.names);
+    expect(globals.nodes.filter((m: { name: string }) => m.name.endsWith('2')).names).toEqual(['client-2']);
+  });
+});
+
+describe('subtest and retry', () => {
+  it('subtests nest and end up in one table of the cell, a failed one with its reason', async () => {
+    const { globals, display, service } = serve(hostDeployment(fourNodes));
+    await expect(
+      globals.subtest('outer', async () => {
+        await globals.subtest('inner', () => globals.server.succeed('true'));
+        await globals.server.succeed('exit 7');
+      }),
+    ).rejects.toThrow('command failed');
+    expect(display.shown).toHaveLength(1);
+    const text = await display.plain();
+    expect(text).toMatch(/outer\s+✗ failed/);
+    expect(text).toMatch(/\u2003inner\s+✓ passed/);
+    service.finish('cell-1');
+    await globals.subtest('another cell', () => {});
+    expect(display.shown).toHaveLength(2);
+  });
+
+  it('a subtest that was cut off does not run for ever', async () => {
+    const { globals, display, service } = serve(hostDeployment(fourNodes));
+    void globals.subtest('hangs', () => new Promise(() => {}));
+    await expect.poll(() => display.shown.length).toBe(1);
+    service.finish('cell-1');
+    expect(await display.plain()).toMatch(/hangs\s+✗ failed.*interrupted/);
+    expect(display.shown[0]).toHaveProperty('live', false);
+  });
+
+  it('retry gives the value of the first try that works', async () => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    let tries = 0;
+    const value = await globals.retry(() => {
+      if (++tries < 3) throw new Error('not yet');
+      return 'there';
+    });
+    expect([value, tries]).toEqual(['there', 3]);
+    await expect(globals.retry(() => false, { timeout: 0.05 })).rejects.toThrow('still false');
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: these are the untyped globals of a cell
+type Globals = Record<string, any>;

@@ -1,0 +1,103 @@
+import type { Node } from '../../src/composition/types.js';
+import type { Deployment, DeploymentManager } from '../../src/deployment/manager.js';
+import type { Renderable } from '../../src/display/bundle.js';
+import type { Display } from '../../src/display/display.js';
+import { installDriverGlobals } from '../../src/driver/client.js';
+import { describeGlobals } from '../../src/driver/driver.js';
+import { DriverService } from '../../src/driver/service.js';
+import { NxcError } from '../../src/errors.js';
+import { RpcError, type RpcHandler, toRpcError } from '../../src/rpc.js';
+import { HostTransport } from './host-transport.js';
+
+/** Keeps what was shown. */
+export class RecordingDisplay implements Display {
+  text = '';
+  readonly shown: Renderable[] = [];
+
+  write(text: string): void {
+    this.text += text;
+  }
+
+  show(content: Renderable) {
+    const index = this.shown.push(content) - 1;
+    return {
+      update: (next: Renderable) => {
+        this.shown[index] = next;
+      },
+    };
+  }
+
+  async ask(): Promise<string> {
+    throw new NxcError('nobody to ask');
+  }
+
+  /** text/plain of everything shown. */
+  async plain(): Promise<string> {
+    const bundles = await Promise.all(this.shown.map(one => one.toMimeBundle()));
+    return bundles.map(bundle => bundle['text/plain']).join('\n');
+  }
+}
+
+export const fourNodes: Node[] = [
+  { name: 'server', role: 'server' },
+  { name: 'client-1', role: 'client' },
+  { name: 'client-2', role: 'client' },
+  { name: 'class', role: 'odd' },
+];
+
+/** A deployment of nodes that are all this machine. */
+export function hostDeployment(nodes: readonly Node[], testScript?: string): Deployment {
+  const transports = new Map(nodes.map(node => [node.name, new HostTransport(node.name)]));
+  return {
+    nodes,
+    testScript: async () => testScript,
+    transport: (name: string) => transports.get(name)!,
+    status: async () => nodes.map(node => ({ ...node, state: 'running' as const })),
+    async *logs() {
+      yield { node: 'server', unit: 'x.service', text: 'the last words of x' };
+    },
+  } as unknown as Deployment;
+}
+
+/** A service of the driver and, over JSON, the globals that a TypeScript cell would see. */
+export function serve(deployment: Deployment, cwd = process.cwd()) {
+  const display = new RecordingDisplay();
+  const manager = {
+    current: async () => deployment,
+    require: async () => deployment,
+    onChange: () => () => {},
+  } as unknown as DeploymentManager;
+  const verbs: string[][] = [];
+  const service = new DriverService({
+    manager,
+    workspace: { cwd },
+    display: () => display,
+    run: async (verb, args) => {
+      verbs.push([verb, ...args]);
+      return 0;
+    },
+  });
+  const cell = new AbortController();
+  const request = overJson(service.handle, cell.signal);
+  const listeners: Array<(params: unknown) => void> = [];
+  // biome-ignore lint/suspicious/noExplicitAny: these are the untyped globals of a cell
+  const globals: Record<string, any> = {};
+  installDriverGlobals(globals, { request }, { on: (_, listener) => void listeners.push(listener) });
+  const announce = (nodes: readonly Node[]) => {
+    for (const listener of listeners) listener(describeGlobals({ nodes }));
+  };
+  announce(deployment.nodes);
+  return { service, display, globals, announce, verbs, cell };
+}
+
+/** What a child process would see: parameters, results and errors are JSON. */
+function overJson(handle: RpcHandler, signal: AbortSignal) {
+  return async (method: string, params: unknown): Promise<unknown> => {
+    try {
+      const result = await handle(method, JSON.parse(JSON.stringify(params)), { signal, cellId: 'cell-1' });
+      return result === undefined ? undefined : JSON.parse(JSON.stringify(result));
+    } catch (error) {
+      throw new RpcError(JSON.parse(JSON.stringify(toRpcError(error))));
+    }
+  };
+}
