@@ -6,6 +6,7 @@ export * from './commands/command-line.js';
 export * from './commands/registry.js';
 export type * from './composition/types.js';
 export type * from './deployment/manager.js';
+export * from './deployment/provenance.js';
 export * from './display/bundle.js';
 export type * from './display/display.js';
 export { escapeHtml } from './display/html.js';

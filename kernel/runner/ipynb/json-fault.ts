@@ -16,7 +16,10 @@ export function findJsonFault(text: string): JsonFault | undefined {
   const offset = scan(text);
   if (offset === undefined) return undefined;
   const before = text.slice(0, offset);
-  const found = offset < text.length ? JSON.stringify(String.fromCodePoint(text.codePointAt(offset)!)) : 'the end of the file';
+  const found =
+    offset < text.length
+      ? JSON.stringify(String.fromCodePoint(text.codePointAt(offset)!))
+      : 'the end of the file';
   return { offset, line: before.split('\n').length, column: offset - before.lastIndexOf('\n'), found };
 }
 

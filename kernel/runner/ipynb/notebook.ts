@@ -75,4 +75,5 @@ export function languageOf(notebook: Notebook): string {
 }
 
 /** A media type whose value is JSON itself rather than a string. */
-export const isJsonType = (type: string): boolean => type === 'application/json' || /^application\/.*\+json$/.test(type);
+export const isJsonType = (type: string): boolean =>
+  type === 'application/json' || /^application\/.*\+json$/.test(type);

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { NotebookError } from './errors.js';
 import { findJsonFault } from './json-fault.js';
-import { isJsonType, type JsonObject, type MimeData, type Notebook, type NotebookCell, type Output } from './notebook.js';
+import {
+  isJsonType,
+  type JsonObject,
+  type MimeData,
+  type Notebook,
+  type NotebookCell,
+  type Output,
+} from './notebook.js';
 
 /** Reads a notebook file. Throws NotebookError when it is missing, not JSON, not a notebook, or of another format than 4. */
 export async function readNotebook(file: string): Promise<Notebook> {
@@ -126,7 +133,11 @@ class Reader {
         return { output_type: 'execute_result', ...rich, execution_count: count };
       }
       default:
-        this.fail(`output_type of ${where}`, 'stream, display_data, execute_result or error', raw.output_type);
+        this.fail(
+          `output_type of ${where}`,
+          'stream, display_data, execute_result or error',
+          raw.output_type,
+        );
     }
   }
 

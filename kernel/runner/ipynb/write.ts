@@ -44,7 +44,8 @@ function outputOnDisk(output: Output): object {
 /** Text is kept as lines; base64 stays in one piece, JSON as it is. */
 function dataOnDisk(data: MimeData): MimeData {
   const splits = (type: string): boolean =>
-    !isJsonType(type) && (type.startsWith('text/') || type === 'image/svg+xml' || type === 'application/javascript');
+    !isJsonType(type) &&
+    (type.startsWith('text/') || type === 'image/svg+xml' || type === 'application/javascript');
   return Object.fromEntries(
     Object.entries(data).map(([type, value]) => [
       type,
@@ -59,5 +60,7 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]));
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]),
+  );
 }

@@ -43,7 +43,8 @@ export function ansiToHtml(text: string): string {
   let style: Style = {};
   let html = '';
   // SGR · other CSI · OSC · other escapes · control characters · text
-  const tokens = /\x1b\[([\d;:]*)m|\x1b\[[\x20-\x3f]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[^[\]]?|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]|([^\x00-\x08\x0b-\x1f\x7f]+)/g;
+  const tokens =
+    /\x1b\[([\d;:]*)m|\x1b\[[\x20-\x3f]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[^[\]]?|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]|([^\x00-\x08\x0b-\x1f\x7f]+)/g;
   for (const [, codes, plain] of settle(text).matchAll(tokens)) {
     if (codes !== undefined) style = restyle(style, codes);
     else if (plain !== undefined) html += wrap(plain, style);
@@ -55,7 +56,9 @@ export const stripAnsi = (text: string): string =>
   text.replace(/\x1b\[[\x20-\x3f]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[^[\]]?/g, '');
 
 function wrap(text: string, style: Style): string {
-  const { fg, bg } = style.inverse ? { fg: style.bg ?? 'var(--surface)', bg: style.fg ?? 'currentColor' } : style;
+  const { fg, bg } = style.inverse
+    ? { fg: style.bg ?? 'var(--surface)', bg: style.fg ?? 'currentColor' }
+    : style;
   const classes = [
     style.bold && 'ansi-bold',
     style.dim && 'ansi-dim',
@@ -98,7 +101,12 @@ function restyle(before: Style, codes: string): Style {
     else if (code === 49) delete style.bg;
     else if (code === 38 || code === 48) {
       const rgb = list[i + 1] === 2;
-      const colour = rgb ? `rgb(${list.slice(i + 2, i + 5).map(byte).join(',')})` : palette(byte(list[i + 2]));
+      const colour = rgb
+        ? `rgb(${list
+            .slice(i + 2, i + 5)
+            .map(byte)
+            .join(',')})`
+        : palette(byte(list[i + 2]));
       style[code === 38 ? 'fg' : 'bg'] = colour;
       i += rgb ? 4 : 2;
     }

@@ -45,13 +45,23 @@ export function languageOfCell(source: string, notebookLanguage: string): CellLa
   }
   if (magic === 'sh' || magic === 'bash') return { name: 'bash', label: 'shell' };
   if (magic === 'nxc' && argument === 'driver') return { name: 'python', label: 'Python driver' };
-  const titles: Record<string, string> = { typescript: 'TypeScript', javascript: 'JavaScript', python: 'Python' };
+  const titles: Record<string, string> = {
+    typescript: 'TypeScript',
+    javascript: 'JavaScript',
+    python: 'Python',
+  };
   return { name: notebookLanguage, label: titles[notebookLanguage] ?? notebookLanguage };
 }
 
 function languageOfFile(file: string): string {
   const extension = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? '';
-  const names: Record<string, string> = { mjs: 'typescript', cjs: 'typescript', lock: 'json', ipynb: 'json', service: 'ini' };
+  const names: Record<string, string> = {
+    mjs: 'typescript',
+    cjs: 'typescript',
+    lock: 'json',
+    ipynb: 'json',
+    service: 'ini',
+  };
   return names[extension] ?? extension;
 }
 
@@ -76,7 +86,9 @@ export function highlightCell(source: string, language: CellLanguage): string {
   }
   const code = source.replace(/^\s*%.*/gm, keep);
   return highlight(code, language.name)
-    .replace(/<span class="hljs-comment">\/\/\uE000(\d+)\uE001<\/span>/g, (_, n) => magicHtml(magics[Number(n)]!))
+    .replace(/<span class="hljs-comment">\/\/\uE000(\d+)\uE001<\/span>/g, (_, n) =>
+      magicHtml(magics[Number(n)]!),
+    )
     .replace(/\/\/\uE000(\d+)\uE001/g, (_, n) => escapeHtml(magics[Number(n)]!));
 }
 

@@ -1,7 +1,4 @@
-/** Text as HTML text or attribute value. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`);
-}
+export { escapeHtml } from '../../../src/index.js';
 
 /** JSON for a `<script type="application/json">`: no `<`, so that nothing in it can end the element. */
 export function scriptJson(value: unknown): string {

@@ -17,7 +17,8 @@ export class Markdown {
   readonly #parser = new MarkdownIt({
     html: true,
     linkify: true,
-    highlight: (code, language) => highlight(code, language === 'ts' || language === 'js' ? 'typescript' : language),
+    highlight: (code, language) =>
+      highlight(code, language === 'ts' || language === 'js' ? 'typescript' : language),
   })
     .use(math)
     .use(tables);
@@ -28,7 +29,10 @@ export class Markdown {
     tokens.forEach((token, index) => {
       if (token.type === 'heading_open') {
         const inline = tokens[index + 1]!;
-        const text = (inline.children ?? []).filter(child => child.content).map(child => child.content).join('');
+        const text = (inline.children ?? [])
+          .filter(child => child.content)
+          .map(child => child.content)
+          .join('');
         const id = this.#uniqueId(text);
         token.attrSet('id', id);
         this.headings.push({ level: Number(token.tag.slice(1)), text, id });
@@ -72,16 +76,23 @@ function math(parser: MarkdownIt): void {
     if (!environment && !first.startsWith('$$')) return false;
     const end = environment ? `\\end{${environment}}` : '$$';
     let last = startLine;
-    const closes = (n: number): boolean => line(n).slice(n === startLine && !environment ? 2 : 0).trimEnd().endsWith(end);
+    const closes = (n: number): boolean =>
+      line(n)
+        .slice(n === startLine && !environment ? 2 : 0)
+        .trimEnd()
+        .endsWith(end);
     while (last < endLine && !closes(last)) last++;
     if (last >= endLine) return false;
     if (silent) return true;
-    const text = Array.from({ length: last - startLine + 1 }, (_, i) => line(startLine + i)).join('\n').trim();
+    const text = Array.from({ length: last - startLine + 1 }, (_, i) => line(startLine + i))
+      .join('\n')
+      .trim();
     state.push('math_block', 'pre', 0).content = environment ? text : text.slice(2, -2).trim();
     state.line = last + 1;
     return true;
   });
-  parser.renderer.rules.math = (tokens, index) => `<span class="math">${escapeHtml(tokens[index]!.content)}</span>`;
+  parser.renderer.rules.math = (tokens, index) =>
+    `<span class="math">${escapeHtml(tokens[index]!.content)}</span>`;
   parser.renderer.rules.math_block = (tokens, index) =>
     `<pre class="math-block">${escapeHtml(tokens[index]!.content)}</pre>\n`;
 }

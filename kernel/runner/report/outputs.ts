@@ -1,7 +1,13 @@
-import { type ErrorOutput, isJsonType, type MimeData, type Output, type RichOutput } from '../ipynb/notebook.js';
+import {
+  type ErrorOutput,
+  isJsonType,
+  type MimeData,
+  type Output,
+  type RichOutput,
+} from '../ipynb/notebook.js';
 import { ansiToHtml, stripAnsi } from './ansi.js';
-import { count, escapeHtml, splitLines } from './html.js';
 import { highlight } from './highlight.js';
+import { count, escapeHtml, splitLines } from './html.js';
 import type { Markdown } from './markdown.js';
 import { isPlot, plotHtml, plotOf } from './plots.js';
 import { imageHtml, sanitise } from './sanitise.js';
@@ -34,15 +40,19 @@ function errorHtml({ ename, evalue, traceback }: ErrorOutput): string {
 /** The richest representation that a still page can show. */
 function richHtml({ data, metadata }: RichOutput, markdown: Markdown): string {
   const plain = text(data['text/plain']);
-  const size = (type: string): { width?: unknown; height?: unknown } => (metadata[type] as object | undefined) ?? metadata;
+  const size = (type: string): { width?: unknown; height?: unknown } =>
+    (metadata[type] as object | undefined) ?? metadata;
   const plot = plotOf(data);
   if (plot) return plotHtml(plot, data, plain);
   if (data['text/html'] !== undefined) return `<div class="html">${sanitise(text(data['text/html']))}</div>`;
-  if (data['text/markdown'] !== undefined) return `<div class="prose">${markdown.render(text(data['text/markdown']))}</div>`;
+  if (data['text/markdown'] !== undefined)
+    return `<div class="prose">${markdown.render(text(data['text/markdown']))}</div>`;
   for (const type of ['image/svg+xml', 'image/png', 'image/jpeg', 'image/gif', 'image/webp']) {
-    if (data[type] !== undefined) return `<figure>${imageHtml(type, text(data[type]), stripAnsi(plain), size(type))}</figure>`;
+    if (data[type] !== undefined)
+      return `<figure>${imageHtml(type, text(data[type]), stripAnsi(plain), size(type))}</figure>`;
   }
-  if (data['text/latex'] !== undefined) return `<pre class="math-block">${escapeHtml(text(data['text/latex']))}</pre>`;
+  if (data['text/latex'] !== undefined)
+    return `<pre class="math-block">${escapeHtml(text(data['text/latex']))}</pre>`;
   if (data['text/plain'] !== undefined) return preHtml(ansiToHtml(plain), OUTPUT_LINES);
   return jsonHtml(data);
 }
@@ -52,7 +62,8 @@ function jsonHtml(data: MimeData): string {
   return type === undefined ? '' : preHtml(highlight(JSON.stringify(value, null, 2), 'json'), OUTPUT_LINES);
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value, null, 2));
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value, null, 2);
 
 /** Preformatted HTML (text and spans) of which lines after `limit` are folded away. */
 export function preHtml(html: string, limit: number): string {

@@ -29,7 +29,9 @@ export function plotHtml({ mode, spec }: Plot, data: MimeData, plain: string): s
   const png = data['image/png'];
   const alt = altText(spec, plain);
   const still =
-    typeof png === 'string' ? imageHtml('image/png', png, alt) : `<pre tabindex="0">${escapeHtml(stripAnsi(plain))}</pre>`;
+    typeof png === 'string'
+      ? imageHtml('image/png', png, alt)
+      : `<pre tabindex="0">${escapeHtml(stripAnsi(plain))}</pre>`;
   return (
     `<figure class="plot" data-mode="${mode}" aria-label="${escapeHtml(alt)}"><div class="still">${still}</div>` +
     `<div class="live" hidden></div><script type="application/json">${scriptJson(spec)}</script></figure>`
@@ -38,7 +40,8 @@ export function plotHtml({ mode, spec }: Plot, data: MimeData, plain: string): s
 
 function altText(spec: Record<string, unknown>, plain: string): string {
   const title = typeof spec.title === 'object' ? (spec.title as { text?: unknown } | null)?.text : spec.title;
-  for (const candidate of [spec.description, title]) if (typeof candidate === 'string' && candidate) return candidate;
+  for (const candidate of [spec.description, title])
+    if (typeof candidate === 'string' && candidate) return candidate;
   return stripAnsi(plain).split('\n')[0] || 'plot';
 }
 

@@ -38,8 +38,54 @@ const style = {
 };
 
 const tables = ['table', 'caption', 'colgroup', 'col', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td'];
-const text = ['a', 'abbr', 'b', 'code', 'del', 'em', 'i', 'ins', 'kbd', 'mark', 'q', 's', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'u', 'var', 'br', 'wbr'];
-const blocks = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'div', 'pre', 'blockquote', 'hr', 'ul', 'ol', 'li', 'dl', 'dt', 'dd', 'details', 'summary', 'figure', 'figcaption', 'section'];
+const text = [
+  'a',
+  'abbr',
+  'b',
+  'code',
+  'del',
+  'em',
+  'i',
+  'ins',
+  'kbd',
+  'mark',
+  'q',
+  's',
+  'samp',
+  'small',
+  'span',
+  'strong',
+  'sub',
+  'sup',
+  'u',
+  'var',
+  'br',
+  'wbr',
+];
+const blocks = [
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'p',
+  'div',
+  'pre',
+  'blockquote',
+  'hr',
+  'ul',
+  'ol',
+  'li',
+  'dl',
+  'dt',
+  'dd',
+  'details',
+  'summary',
+  'figure',
+  'figcaption',
+  'section',
+];
 
 const options: sanitizeHtml.IOptions = {
   allowedTags: [...tables, ...text, ...blocks, 'img', 'progress', 'meter'],
@@ -67,7 +113,11 @@ const options: sanitizeHtml.IOptions = {
     img: (tagName, attribs) =>
       IMAGE.test(attribs.src ?? '')
         ? { tagName, attribs: { ...attribs, alt: attribs.alt ?? '' } }
-        : { tagName: 'em', attribs: {}, text: `[image not included: ${attribs.alt || attribs.src || 'no name'}]` },
+        : {
+            tagName: 'em',
+            attribs: {},
+            text: `[image not included: ${attribs.alt || attribs.src || 'no name'}]`,
+          },
   },
 };
 
@@ -77,8 +127,14 @@ export function sanitise(html: string): string {
 }
 
 /** An image of a notebook's output. `data` is base64, of SVG its text; as `<img>` an SVG runs no script and loads nothing. */
-export function imageHtml(type: string, data: string, alt: string, size?: { width?: unknown; height?: unknown }): string {
-  const base64 = type === 'image/svg+xml' ? Buffer.from(data).toString('base64') : data.replace(/[^A-Za-z\d+/=]/g, '');
+export function imageHtml(
+  type: string,
+  data: string,
+  alt: string,
+  size?: { width?: unknown; height?: unknown },
+): string {
+  const base64 =
+    type === 'image/svg+xml' ? Buffer.from(data).toString('base64') : data.replace(/[^A-Za-z\d+/=]/g, '');
   const attribute = (name: 'width' | 'height'): string =>
     typeof size?.[name] === 'number' ? ` ${name}="${size[name]}"` : '';
   return `<img src="data:${type};base64,${base64}" alt="${escapeHtml(alt)}"${attribute('width')}${attribute('height')}>`;
