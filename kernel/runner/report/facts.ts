@@ -32,10 +32,10 @@ export function deployments(notebook: Notebook): DeploymentFacts[] {
   return notebook.cells
     .filter(isCode)
     .flatMap(cell => cell.outputs)
-    .flatMap(output =>
-      'data' in output ? [output.data[DEPLOYMENT_FACTS] as DeploymentFacts | undefined] : [],
+    .map(output =>
+      'data' in output ? (output.data[DEPLOYMENT_FACTS] as DeploymentFacts | undefined) : undefined,
     )
-    .filter(facts => facts !== undefined && Array.isArray(facts.nodes));
+    .filter(facts => facts !== undefined && Array.isArray(facts.nodes)) as DeploymentFacts[];
 }
 
 export interface Span {

@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { assetPath, version } from '../../../src/index.js';
+import { assetPath, version } from '../../../src/assets.js';
 import { isCode, type Notebook } from '../ipynb/notebook.js';
 import { cellHtml, failures } from './cells.js';
 import { deployments, duration, moment, runFacts, spanOfNotebook } from './facts.js';

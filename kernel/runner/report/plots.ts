@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { assetPath } from '../../../src/index.js';
+import { assetPath } from '../../../src/assets.js';
 import type { MimeData } from '../ipynb/notebook.js';
 import { stripAnsi } from './ansi.js';
 import { escapeHtml, scriptJson } from './html.js';
