@@ -1,13 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command as Commander, Option } from 'commander';
-import { NxcError } from '../errors.js';
 import { nearest } from '../suggest.js';
 import type { CommandContext } from './command.js';
 import { overview } from './help.js';
 import { type AnyCommand, type CommandRegistry, commands, loadCommand } from './registry.js';
-
-/** The words of a command cannot be understood. */
-export class UsageError extends NxcError {}
+import { UsageError } from './usage-error.js';
 
 /**
  * Runs `VERB …` as the terminal and `%nxc` give it; resolves to the exit status. Throws NxcError for what the user can mend.

@@ -13,7 +13,18 @@ export type AnyCommand = Command<object>;
 export type CommandRegistry = Readonly<Record<string, () => Promise<AnyCommand>>>;
 
 /** In the order in which a person meets them. */
-export const commands: CommandRegistry = {};
+export const commands: CommandRegistry = {
+  init: async () => (await import('./init.js')).init,
+  build: async () => (await import('./build.js')).build,
+  start: async () => (await import('./start.js')).start,
+  status: async () => (await import('./status.js')).status,
+  exec: async () => (await import('./exec.js')).exec,
+  connect: async () => (await import('./connect.js')).connect,
+  logs: async () => (await import('./logs.js')).logs,
+  stop: async () => (await import('./stop.js')).stop,
+  clean: async () => (await import('./clean.js')).clean,
+  doctor: async () => (await import('./doctor.js')).doctor,
+};
 
 export async function loadCommand(name: string, registry: CommandRegistry): Promise<AnyCommand> {
   const load = Object.hasOwn(registry, name) ? registry[name] : undefined;

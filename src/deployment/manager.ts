@@ -36,7 +36,10 @@ export interface DeploymentManager {
   /** Finds the flavour by option, nxc.json or default (`local`), and builds. */
   build(request: BuildRequest & { flavour?: string }, jobs: JobContext): Promise<Build>;
   start(build: Build, options: StartOptions, jobs: JobContext): Promise<Deployment>;
-  /** The deployment that cells and commands mean: the one last started here, else the newest running record of the project (adopted). */
+  /**
+   * The deployment that cells and commands in this folder mean: of its project the one last started by this process,
+   * else the newest running one (adopted). In a folder of no project: the one last used by this process.
+   */
   current(directory: string): Promise<Deployment | undefined>;
   /** Like `current`, but an error that says how to start one. */
   require(directory: string): Promise<Deployment>;

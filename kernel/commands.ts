@@ -1,0 +1,6 @@
+import { type CommandRegistry, commands } from '../src/index.js';
+
+/** What the terminal's `nxc` knows besides the verbs of the deployment manager: notebooks and the kernel itself. */
+export const terminalCommands: CommandRegistry = {
+  ...commands,
+};

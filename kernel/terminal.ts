@@ -1,0 +1,48 @@
+import {
+  createManager,
+  InterruptedError,
+  NxcError,
+  runCommandLine,
+  TerminalDisplay,
+  UsageError,
+} from '../src/index.js';
+import { terminalCommands } from './commands.js';
+
+/**
+ * Runs one command of the terminal to its end and leaves its exit status: 2 for words that cannot be understood,
+ * 130 after Ctrl-C, 1 for every other error. The first Ctrl-C asks the command to stop, the second ends the process.
+ */
+export async function terminal(words: readonly string[]): Promise<void> {
+  const display = new TerminalDisplay();
+  const manager = createManager();
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort(new InterruptedError());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+  let status = 1;
+  try {
+    const workspace = { cwd: process.cwd(), env: process.env };
+    status = await runCommandLine(
+      words,
+      { workspace, display, signal: interruption.signal, manager, front: 'terminal' },
+      terminalCommands,
+    );
+  } catch (error) {
+    display.write(`${describe(error)}\n`, 'stderr');
+    if (error instanceof UsageError) status = 2;
+    if (interruption.signal.aborted) status = 130;
+  } finally {
+    await manager.close();
+    display.close();
+  }
+  leave(status);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof NxcError) return `\x1b[31mnxc:\x1b[0m ${error.message}`;
+  return `\x1b[31mnxc has a bug:\x1b[0m ${error instanceof Error ? error.stack : String(error)}`;
+}
+
+/** Everything is closed: what still holds the process is of no use. Output in flight is written first. */
+function leave(status: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));
+}

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Deployment } from '../deployment/manager.js';
+import { resolveTargets } from '../driver/targets.js';
+import { InterruptedError, NxcError } from '../errors.js';
+import type { Command, CommandContext } from './command.js';
+import { completeTargets } from './complete-targets.js';
+import { runOnNodes } from './run-on-nodes.js';
+import { resumeShell } from './shell-state.js';
+
+interface ConnectOptions {
+  user?: string;
+}
+
+export const connect: Command<ConnectOptions> = {
+  name: 'connect',
+  summary: 'open a shell on a node',
+  examples: ['connect server', 'connect -l alice client1'],
+  configure(program) {
+    program
+      .argument('[node]', 'node; may be left out when there is only one')
+      .option('-l, --user <user>', 'user on the node');
+  },
+  complete: completeTargets,
+  async run([target], options, context) {
+    const deployment = await context.manager.require(context.workspace.cwd);
+    const node = oneNode(deployment, target);
+    return context.front === 'terminal'
+      ? ttyShell(deployment, node, options, context)
+      : lineShell(deployment, node, options, context);
+  },
+};
+
+function oneNode(deployment: Deployment, target: string | undefined): string {
+  const nodes = target === undefined ? deployment.nodes : resolveTargets(deployment.nodes, target);
+  if (nodes.length === 1) return nodes[0]!.name;
+  throw new NxcError({
+    asked:
+      target === undefined ? 'connect needs to know which node' : `"${target}" means ${nodes.length} nodes`,
+    found: nodes.map(({ name }) => name).join(', '),
+    todo: 'name one of them: `nxc connect NODE`; for a command on all of them there is `nxc exec`',
+  });
+}
+
+/** The terminal itself is handed to the node; Ctrl-C belongs to the shell there. */
+async function ttyShell(
+  deployment: Deployment,
+  node: string,
+  { user }: ConnectOptions,
+  { workspace }: CommandContext,
+): Promise<number> {
+  const [program, ...args] = deployment.transport(node).shellCommand(user === undefined ? {} : { user });
+  const ignore = () => {};
+  process.on('SIGINT', ignore);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      const child = spawn(program!, args, { stdio: 'inherit', cwd: workspace.cwd, env: workspace.env });
+      child.once('error', reject);
+      child.once('exit', (status, signal) =>
+        resolve(signal ? 128 + constants.signals[signal] : (status ?? 0)),
+      );
+    });
+  } finally {
+    process.off('SIGINT', ignore);
+  }
+}
+
+/** Line by line over the notebook's stdin: no TTY, so no editors or pagers, but the directory and variables last. */
+async function lineShell(
+  deployment: Deployment,
+  node: string,
+  { user }: ConnectOptions,
+  context: CommandContext,
+): Promise<number> {
+  const session = `shell-${process.pid}`;
+  const nodes = deployment.nodes.filter(({ name }) => name === node);
+  context.display.write(`Lines go to ${node}; \`exit\` ends it.\n`);
+  for (;;) {
+    const line = await context.display.ask(`${node}$ `, { signal: context.signal });
+    if (context.signal.aborted) throw new InterruptedError();
+    if (line.trim() === 'exit') return 0;
+    if (line.trim() === '') continue;
+    await runOnNodes(
+      {
+        deployment,
+        nodes,
+        script: resumeShell(line, { deployment, node, session }),
+        shownAs: line,
+        ...(user === undefined ? {} : { user }),
+      },
+      context,
+    );
+  }
+}

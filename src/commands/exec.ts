@@ -1,0 +1,64 @@
+import { shellQuote } from '../driver/naming.js';
+import { resolveTargets } from '../driver/targets.js';
+import type { Command } from './command.js';
+import { completeTargets } from './complete-targets.js';
+import { count, duration } from './options.js';
+import { runOnNodes, throwIfFailed } from './run-on-nodes.js';
+
+export interface ExecOptions {
+  timeout?: number;
+  user?: string;
+  keepGoing?: boolean;
+  maxParallel?: number;
+}
+
+/** A command that was stopped by its time limit ends with this status, as coreutils' timeout does. */
+const TIMED_OUT = 124;
+
+export const exec: Command<ExecOptions> = {
+  name: 'exec',
+  summary: 'run a command on nodes; its exit status is passed on',
+  examples: [
+    'exec foo -- uname -a',
+    "exec @client -- 'curl -s http://server | wc -c'",
+    'exec "*" --keep-going -- true',
+  ],
+  configure(program) {
+    configureExec(program);
+    program
+      .argument('<target>', 'nodes: names, @role, globs, comma lists')
+      .argument('<command...>', 'one word is a line for bash, several are a program and its arguments');
+  },
+  complete: request => completeTargets(request),
+  async run([target, ...words], options, context) {
+    const deployment = await context.manager.require(context.workspace.cwd);
+    const script = words.length === 1 ? words[0]! : words.map(shellQuote).join(' ');
+    const results = await runOnNodes(
+      { ...runOptions(options), deployment, nodes: resolveTargets(deployment.nodes, target!), script },
+      context,
+    );
+    if (context.front === 'notebook') throwIfFailed(results);
+    const failed = results.find(({ status }) => status !== 0);
+    if (!failed) return 0;
+    return failed.timedOut ? TIMED_OUT : failed.status;
+  },
+};
+
+/** Options that the terminal's `exec` and a cell on nodes share. */
+export function configureExec(program: Parameters<NonNullable<Command['configure']>>[0]): void {
+  program
+    .option('--timeout <time>', 'kill the command after this time: 10s, 500ms, 2m', duration)
+    .option('-u, --user <user>', 'user on the node')
+    .option('--keep-going', 'let the other nodes go on when one fails')
+    .option('--max-parallel <n>', 'nodes at a time; default all', count);
+}
+
+/** The same options for `runOnNodes`. */
+export function runOptions(options: ExecOptions) {
+  return {
+    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+    ...(options.user === undefined ? {} : { user: options.user }),
+    ...(options.keepGoing ? { keepGoing: true } : {}),
+    ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
+  };
+}

@@ -1,0 +1,44 @@
+import { styleText } from 'node:util';
+import { resolveTargets } from '../driver/targets.js';
+import type { Command } from './command.js';
+import { completeTargets } from './complete-targets.js';
+import { count } from './options.js';
+
+interface LogsOptions {
+  lines?: number;
+  follow?: boolean;
+}
+
+export const logs: Command<LogsOptions> = {
+  name: 'logs',
+  summary: 'show what the units of a node logged',
+  examples: ['logs server', 'logs server web -n 20', 'logs server web -f'],
+  configure(program) {
+    program
+      .argument('<node>', 'node')
+      .argument('[unit]', 'unit; default all')
+      .option('-n, --lines <n>', 'only the last lines of each unit', count)
+      .option('-f, --follow', 'go on until interrupted');
+  },
+  complete: completeTargets,
+  async run([target, unit], options, { workspace, display, signal, manager }) {
+    const deployment = await manager.require(workspace.cwd);
+    const nodes = resolveTargets(deployment.nodes, target!);
+    const request = {
+      ...(unit === undefined ? {} : { unit }),
+      ...(options.lines === undefined ? {} : { lines: options.lines }),
+      ...(options.follow ? { follow: true } : {}),
+      signal,
+    };
+    await Promise.all(
+      nodes.map(async ({ name }) => {
+        const who = nodes.length > 1 ? `${name} ` : '';
+        for await (const line of deployment.logs(name, request)) {
+          const head = `${line.time ?? ''} ${who}${line.unit}`.trim();
+          display.write(`${styleText('dim', `${head}:`, { validateStream: false })} ${line.text}\n`);
+        }
+      }),
+    );
+    return 0;
+  },
+};

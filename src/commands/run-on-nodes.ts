@@ -1,0 +1,188 @@
+import { StringDecoder } from 'node:string_decoder';
+import { styleText } from 'node:util';
+import type { Node } from '../composition/types.js';
+import type { Deployment } from '../deployment/manager.js';
+import type { Display } from '../display/display.js';
+import { Table } from '../display/table.js';
+import { seconds, tail } from '../driver/errors.js';
+import { type CommandResult, commandResult } from '../driver/result.js';
+import { InterruptedError, NxcError } from '../errors.js';
+import type { ExecOptions } from '../transports/transport.js';
+
+/** A command on nodes ended with a status other than 0. */
+export class NodeCommandError extends NxcError {
+  readonly results: readonly CommandResult[];
+
+  constructor(failed: CommandResult, results: readonly CommandResult[]) {
+    const others = results.filter(({ status }) => status !== 0).length - 1;
+    super({
+      asked: `${failed.node}: \`${oneLine(failed.command)}\` ${outcome(failed)}`,
+      found: [
+        `after ${seconds(failed.durationMs)}`,
+        tail('stderr', failed.stderr, 10) || tail('stdout', failed.stdout, 10),
+        others > 0 ? `${others} more of ${results.length} nodes failed` : '',
+      ]
+        .filter(Boolean)
+        .join('\n'),
+    });
+    this.results = results;
+  }
+}
+
+export interface RunOnNodes extends Pick<ExecOptions, 'timeoutMs' | 'user' | 'env' | 'stdin'> {
+  deployment: Deployment;
+  nodes: readonly Node[];
+  /** A bash script, the same for all nodes or one for each. */
+  script: string | ((node: Node) => string);
+  /** As the person wrote it, for results and errors; default the script. */
+  shownAs?: string;
+  /** Default: all at once. */
+  maxParallel?: number;
+  /** The other nodes go on when one fails; otherwise they are stopped. */
+  keepGoing?: boolean;
+  /** Sees every complete line of stdout. */
+  onLine?(node: Node, line: string): void;
+}
+
+const COLOURS = ['cyan', 'magenta', 'yellow', 'green', 'blue', 'red'] as const;
+
+/**
+ * Runs a script on nodes and streams what it prints: of one node as it is, of several line by line behind the node's
+ * name, with a table at the end. Resolves to a result for each node that ran, failed ones too; rejects with
+ * InterruptedError or TransportError.
+ */
+export async function runOnNodes(
+  request: RunOnNodes,
+  { display, signal }: { display: Display; signal: AbortSignal },
+): Promise<CommandResult[]> {
+  const { nodes } = request;
+  const stopOthers = new AbortController();
+  const both = AbortSignal.any([signal, stopOthers.signal]);
+  const results = new Array<CommandResult | undefined>(nodes.length);
+  const width = Math.max(...nodes.map(({ name }) => name.length));
+  let next = 0;
+  const worker = async () => {
+    while (next < nodes.length && !both.aborted) {
+      const index = next++;
+      const node = nodes[index]!;
+      const prefix = nodes.length === 1 ? '' : prefixOf(node.name, index, width);
+      try {
+        const result = await runOnNode(request, node, prefix, display, both);
+        results[index] = result;
+        if (result.status !== 0 && !request.keepGoing) stopOthers.abort();
+      } catch (error) {
+        if (error instanceof InterruptedError && !signal.aborted) continue;
+        stopOthers.abort();
+        throw error;
+      }
+    }
+  };
+  const workers = Math.min(Math.max(1, request.maxParallel ?? nodes.length), nodes.length);
+  const ends = await Promise.allSettled(Array.from({ length: workers }, worker));
+  if (signal.aborted) throw new InterruptedError();
+  const broken = ends.find(end => end.status === 'rejected');
+  if (broken) throw broken.reason;
+  if (nodes.length > 1) display.show(closingTable(nodes, results));
+  return results.filter(result => result !== undefined);
+}
+
+/** The first failure as an error; nothing when every node ended well. */
+export function throwIfFailed(results: readonly CommandResult[]): void {
+  const failed = results.find(({ status }) => status !== 0);
+  if (failed) throw new NodeCommandError(failed, results);
+}
+
+async function runOnNode(
+  request: RunOnNodes,
+  node: Node,
+  prefix: string,
+  display: Display,
+  signal: AbortSignal,
+): Promise<CommandResult> {
+  const script = typeof request.script === 'string' ? request.script : request.script(node);
+  const onLine = request.onLine && ((line: string) => request.onLine!(node, line));
+  const out = new Stream(prefix, text => display.write(text, 'stdout'), onLine);
+  const err = new Stream(prefix, text => display.write(text, 'stderr'));
+  const result = await request.deployment
+    .transport(node.name)
+    .exec(script, {
+      signal,
+      onStdout: chunk => out.push(chunk),
+      onStderr: chunk => err.push(chunk),
+      ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
+      ...(request.user === undefined ? {} : { user: request.user }),
+      ...(request.env === undefined ? {} : { env: request.env }),
+      ...(request.stdin === undefined ? {} : { stdin: request.stdin }),
+    })
+    .finally(() => {
+      out.end();
+      err.end();
+    });
+  return commandResult(node.name, request.shownAs ?? script, result);
+}
+
+/** Bytes to text for the display; with a prefix only whole lines, so that nodes do not mix within one. */
+class Stream {
+  readonly #decoder = new StringDecoder('utf8');
+  #rest = '';
+
+  constructor(
+    private readonly prefix: string,
+    private readonly write: (text: string) => void,
+    private readonly onLine?: (line: string) => void,
+  ) {}
+
+  push(chunk: Buffer): void {
+    this.#take(this.#decoder.write(chunk));
+  }
+
+  end(): void {
+    this.#take(this.#decoder.end());
+    if (this.#rest === '') return;
+    if (this.prefix) this.write(`${this.prefix}${this.#rest}\n`);
+    this.onLine?.(this.#rest);
+    this.#rest = '';
+  }
+
+  #take(text: string): void {
+    if (text === '') return;
+    if (!this.prefix) this.write(text);
+    if (!this.prefix && !this.onLine) return;
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    if (lines.length === 0) return;
+    if (this.prefix) this.write(`${lines.map(line => this.prefix + line).join('\n')}\n`);
+    for (const line of lines) this.onLine?.(line);
+  }
+}
+
+function prefixOf(name: string, index: number, width: number): string {
+  const colour = COLOURS[index % COLOURS.length]!;
+  return `${styleText(colour, `${name.padEnd(width)} │`, { validateStream: false })} `;
+}
+
+function closingTable(nodes: readonly Node[], results: ReadonlyArray<CommandResult | undefined>): Table {
+  return new Table(
+    nodes.map(({ name }, index) => {
+      const result = results[index];
+      if (!result) return { node: name, result: 'stopped', time: '' };
+      return {
+        node: name,
+        result: result.status === 0 ? 'ok' : outcome(result),
+        time: seconds(result.durationMs),
+      };
+    }),
+    { limit: nodes.length },
+  );
+}
+
+function outcome(result: CommandResult): string {
+  if (result.timedOut) return 'timed out';
+  return `ended with status ${result.status}${result.signal ? ` (${result.signal})` : ''}`;
+}
+
+function oneLine(command: string): string {
+  const lines = command.trim().split('\n');
+  const first = lines[0]!.length > 80 ? `${lines[0]!.slice(0, 79)}…` : lines[0]!;
+  return lines.length > 1 ? `${first} …` : first;
+}

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { findBuild, parseBuildName } from '../composition/build-link.js';
+import { readBuild } from '../composition/compose-info.js';
+import { parseRoleOptions } from '../composition/distribution.js';
+import { readDistributionFile } from '../composition/distribution-file.js';
+import { findProject } from '../composition/project.js';
+import type { RolesDistribution } from '../composition/types.js';
+import type { Deployment } from '../deployment/manager.js';
+import { flavourNames } from '../flavours/registry.js';
+import { withJobs } from '../jobs/board.js';
+import type { Command, CommandContext } from './command.js';
+import { collect } from './options.js';
+import { statusTable } from './status.js';
+import { UsageError } from './usage-error.js';
+
+interface StartOptions {
+  compositionFlavour?: string;
+  flavour?: string;
+  role?: string[];
+  wait?: boolean;
+  parameter?: string[];
+  parameterFile?: string;
+  restart?: boolean;
+  keep?: boolean;
+}
+
+export const start: Command<StartOptions> = {
+  name: 'start',
+  summary: 'bring up the nodes of the newest build',
+  examples: ['start', 'start -r client=3', 'start -r client=anna,bert -f local'],
+  configure(program) {
+    program
+      .argument('[roles_file]', 'YAML or JSON file: role → number of nodes or their names')
+      .option('-C, --composition-flavour <composition::flavour>', 'build to start; default the newest')
+      .option('-f, --flavour <flavour>', 'newest build of this flavour')
+      .option(
+        '-r, --role <role=nodes>',
+        'number of nodes of a role, or their names: client=3, client=a,b',
+        collect,
+      )
+      .option('-w, --wait', 'wait for Ctrl-C (interrupt), then stop')
+      .option(
+        '-p, --parameter <name=value>',
+        'parameter for the nodes, a JSON value or text (repeatable)',
+        collect,
+      )
+      .option('-P, --parameter-file <file>', 'JSON file with parameters for the nodes')
+      .option('--restart', 'stop it first when it runs already')
+      .option('--keep', 'let it run on when the kernel that started it is shut down');
+  },
+  complete: ({ option }) => (option === '--flavour' ? flavourNames() : []),
+  async run([rolesFile], options, context) {
+    const deployment = await bringUp(rolesFile, options, context);
+    try {
+      if (options.wait) await interrupted(context);
+    } finally {
+      if (options.wait) await takeDown(deployment, context);
+    }
+    return 0;
+  },
+};
+
+async function bringUp(
+  rolesFile: string | undefined,
+  options: StartOptions,
+  { workspace, display, signal, manager, notebook }: CommandContext,
+): Promise<Deployment> {
+  const { directory } = findProject(workspace.cwd);
+  const wanted = options.compositionFlavour === undefined ? {} : parseBuildName(options.compositionFlavour);
+  const { link } = await findBuild(directory, {
+    ...wanted,
+    ...(options.flavour === undefined ? {} : { flavour: options.flavour }),
+  });
+  const build = await readBuild(link);
+  const distribution: RolesDistribution = {
+    ...(rolesFile === undefined ? {} : await readDistributionFile(resolve(workspace.cwd, rolesFile))),
+    ...parseRoleOptions(options.role ?? []),
+  };
+  const parameters = await parametersOf(options, workspace.cwd);
+  const deployment = await withJobs(display, signal, async jobs => {
+    if (options.restart) {
+      const same = (await manager.list(directory)).filter(
+        ({ record }) =>
+          record['x-nxc'].composition === build.composition && record['x-nxc'].flavour === build.flavour,
+      );
+      for (const running of same) await manager.stop(running, jobs);
+    }
+    return manager.start(
+      build,
+      {
+        directory,
+        distribution,
+        ...(parameters ? { parameters } : {}),
+        ...(notebook === undefined ? {} : { notebook }),
+        ...(options.keep ? { keep: true } : {}),
+      },
+      jobs,
+    );
+  });
+  display.show(statusTable(deployment, await deployment.status()));
+  return deployment;
+}
+
+async function parametersOf(
+  options: StartOptions,
+  cwd: string,
+): Promise<Record<string, unknown> | undefined> {
+  if (!options.parameter && options.parameterFile === undefined) return undefined;
+  const fromFile =
+    options.parameterFile === undefined ? {} : await readParameters(resolve(cwd, options.parameterFile));
+  return { ...fromFile, ...Object.fromEntries((options.parameter ?? []).map(parseParameter)) };
+}
+
+async function readParameters(file: string): Promise<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    throw new Error('it holds no JSON object');
+  } catch (error) {
+    throw new UsageError({ asked: `cannot use the parameter file ${file}`, found: (error as Error).message });
+  }
+}
+
+function parseParameter(word: string): [string, unknown] {
+  const at = word.indexOf('=');
+  if (at < 1) throw new UsageError({ asked: `cannot read parameter "${word}"`, todo: 'write -p name=value' });
+  const text = word.slice(at + 1);
+  try {
+    return [word.slice(0, at), JSON.parse(text)];
+  } catch {
+    return [word.slice(0, at), text];
+  }
+}
+
+function interrupted({ signal, display }: CommandContext): Promise<void> {
+  display.write('It runs until you interrupt.\n');
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** With a signal of its own: it is the interrupt that ends the wait. */
+async function takeDown(deployment: Deployment, { display, manager }: CommandContext): Promise<void> {
+  await withJobs(display, new AbortController().signal, jobs => manager.stop(deployment, jobs));
+}

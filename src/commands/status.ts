@@ -1,0 +1,101 @@
+import { findProject } from '../composition/project.js';
+import { type Deployment, deploymentName } from '../deployment/manager.js';
+import { Table } from '../display/table.js';
+import type { NodeStatus } from '../flavours/flavour.js';
+import { duration } from '../jobs/board-view.js';
+import type { Command, CommandContext } from './command.js';
+
+interface StatusOptions {
+  all?: boolean;
+}
+
+export const status: Command<StatusOptions> = {
+  name: 'status',
+  summary: 'show the nodes that run',
+  examples: ['status', 'status --all'],
+  configure(program) {
+    program.option('-a, --all', 'every deployment of yours on this machine, and what is left of dead ones');
+  },
+  async run(_args, options, context) {
+    return options.all ? showAll(context) : showProject(context);
+  },
+};
+
+/** The nodes of one deployment, with what they are part of. */
+export function statusTable(deployment: Deployment, nodes: readonly NodeStatus[]): Table {
+  const { run, started } = deployment.record['x-nxc'];
+  return new Table(
+    nodes.map(({ name, role, address, state, uptime, detail }) => ({
+      node: name,
+      role,
+      address: address ?? '',
+      state,
+      up: uptime === undefined ? '' : duration(uptime * 1000),
+      ...(nodes.some(node => node.detail) ? { detail: detail ?? '' } : {}),
+    })),
+    { title: `${deploymentName(deployment)}, run ${run}, started ${localTime(started)}`, limit: 400 },
+  );
+}
+
+async function showProject({ workspace, display, manager }: CommandContext): Promise<number> {
+  const current = await manager.current(workspace.cwd);
+  const project = current ? current.record['x-nxc'].project : findProject(workspace.cwd).directory;
+  const deployments = await manager.list(project);
+  let shown = 0;
+  for (const deployment of deployments) {
+    const nodes = await deployment.status();
+    if (nodes.every(({ state }) => state === 'gone')) {
+      display.write(
+        `${deploymentName(deployment)} is dead: all of its nodes are gone (\`nxc clean\` forgets it)\n`,
+      );
+      continue;
+    }
+    display.show(statusTable(deployment, nodes));
+    shown++;
+  }
+  if (shown === 0) display.write(`nothing of ${project} is running (\`nxc start\` starts it)\n`);
+  return 0;
+}
+
+async function showAll({ display, manager }: CommandContext): Promise<number> {
+  const deployments = await manager.list();
+  if (deployments.length > 0) {
+    const rows = await Promise.all(
+      deployments.map(async deployment => {
+        const { run, project, started, owner } = deployment.record['x-nxc'];
+        const up = (await deployment.status()).filter(({ state }) => state !== 'gone').length;
+        return {
+          deployment: deploymentName(deployment),
+          nodes: `${up}/${deployment.nodes.length} up`,
+          project,
+          run,
+          started: localTime(started),
+          owner,
+        };
+      }),
+    );
+    display.show(new Table(rows, { limit: 400 }));
+  }
+  const leftovers = await manager.leftovers();
+  if (leftovers.length > 0) {
+    display.show(
+      new Table(
+        leftovers.map(({ flavour, run, what, project }) => ({
+          leftover: what,
+          flavour,
+          run,
+          project: project ?? '',
+        })),
+        { title: 'Left behind by runs that nobody knows any more (`nxc clean` removes them)', limit: 400 },
+      ),
+    );
+  }
+  if (deployments.length + leftovers.length === 0)
+    display.write('nothing of yours is running on this machine\n');
+  return 0;
+}
+
+/** `2026-11-23 10:04:05` in the local time zone. */
+function localTime(iso: string): string {
+  return new Date(iso).toLocaleString('sv-SE');
+}

@@ -1,0 +1,60 @@
+import { findProject } from '../composition/project.js';
+import { type Deployment, deploymentName } from '../deployment/manager.js';
+import { withJobs } from '../jobs/board.js';
+import { nearest } from '../suggest.js';
+import type { Command, CommandContext } from './command.js';
+import { UsageError } from './usage-error.js';
+
+interface StopOptions {
+  all?: boolean;
+  flavour?: string;
+  deployment?: string;
+}
+
+export const stop: Command<StopOptions> = {
+  name: 'stop',
+  summary: 'stop the nodes and wait until they are gone',
+  examples: ['stop', 'stop -f local', 'stop --all'],
+  configure(program) {
+    program
+      .option('-f, --flavour <flavour>', 'only the deployment of this flavour')
+      .option('-d, --deployment <composition::flavour>', 'only this deployment')
+      .option('-a, --all', 'every deployment of yours on this machine');
+  },
+  async run(_args, options, context) {
+    const deployments = await chosen(options, context);
+    if (deployments.length === 0) {
+      context.display.write('nothing is running\n');
+      return 0;
+    }
+    await withJobs(context.display, context.signal, async jobs => {
+      for (const deployment of deployments) await context.manager.stop(deployment, jobs);
+    });
+    return 0;
+  },
+};
+
+async function chosen(options: StopOptions, { workspace, manager }: CommandContext): Promise<Deployment[]> {
+  if (options.all) return manager.list();
+  const current = await manager.current(workspace.cwd);
+  if (options.flavour === undefined && options.deployment === undefined) {
+    if (current) return [current];
+    // What has died still has a record, and stopping removes what is left of it.
+    return manager.list(findProject(workspace.cwd).directory);
+  }
+  const project = current?.record['x-nxc'].project ?? findProject(workspace.cwd).directory;
+  const all = await manager.list(project);
+  const found = all.filter(
+    one =>
+      (options.flavour ?? one.flavour.name) === one.flavour.name &&
+      (options.deployment ?? deploymentName(one)) === deploymentName(one),
+  );
+  if (found.length > 0) return found;
+  const asked = options.deployment ?? options.flavour!;
+  const names = all.map(options.deployment === undefined ? one => one.flavour.name : deploymentName);
+  throw new UsageError({
+    asked: `no deployment "${asked}" is running`,
+    nearest: nearest(asked, names),
+    found: names.length ? `running: ${names.join(', ')}` : 'nothing is running',
+  });
+}

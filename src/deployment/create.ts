@@ -1,0 +1,295 @@
+/**
+ * The deployment manager: starts, finds again and stops deployments. What it knows it reads from the records in
+ * deploy/ and from the flavours, so that any process may go on where another one ended.
+ */
+import { randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { distributeRoles } from '../composition/distribution.js';
+import { ProjectError } from '../composition/errors.js';
+import { findProject } from '../composition/project.js';
+import type { Build, BuildRequest } from '../composition/types.js';
+import { InterruptedError } from '../errors.js';
+import type { Leftover } from '../flavours/flavour.js';
+import type { DeploymentRecord } from '../flavours/record.js';
+import { flavourNames, loadFlavour } from '../flavours/registry.js';
+import { JobBoard } from '../jobs/board.js';
+import type { JobContext } from '../jobs/job.js';
+import { chooseFlavour } from './choose-flavour.js';
+import { DeploymentError } from './errors.js';
+import { type Deployment, type DeploymentManager, deploymentName, type StartOptions } from './manager.js';
+import {
+  createRecord,
+  listRecords,
+  readRecord,
+  recordFile,
+  removeRecord,
+  saveRecord,
+} from './record-store.js';
+import { RunningDeployment } from './running.js';
+
+export interface ManagerOptions {
+  /** `user@host` written into records; default this user on this host. */
+  owner?: string;
+}
+
+export function createManager(options: ManagerOptions = {}): DeploymentManager {
+  return new Manager(options.owner ?? `${userInfo().username}@${hostname()}`);
+}
+
+class Manager implements DeploymentManager {
+  readonly #owner: string;
+  /** By run. */
+  readonly #live = new Map<string, RunningDeployment>();
+  /** Runs that this process started and shall stop with it. */
+  readonly #own = new Set<string>();
+  /** By project, the newest last. */
+  readonly #currentOf = new Map<string, RunningDeployment>();
+  readonly #listeners = new Set<(current: Deployment | undefined) => void>();
+
+  constructor(owner: string) {
+    this.#owner = owner;
+  }
+
+  async build(request: BuildRequest & { flavour?: string }, jobs: JobContext): Promise<Build> {
+    const { flavour: asked, ...rest } = request;
+    const name = await chooseFlavour(request.project, {
+      ...(asked === undefined ? {} : { asked }),
+      ...(request.setup === undefined ? {} : { setup: request.setup }),
+    });
+    return (await loadFlavour(name)).build(rest, jobs);
+  }
+
+  async start(build: Build, options: StartOptions, jobs: JobContext): Promise<Deployment> {
+    const flavour = await loadFlavour(build.flavour);
+    const nodes = distributeRoles(build.roles, options.distribution ?? {}, build.rolesDistribution ?? {});
+    const record = this.#newRecord(build, options, nodes);
+    await this.#claim(record, jobs);
+    try {
+      await flavour.start({ build, nodes, record, save: () => saveRecord(record) }, jobs);
+      record['x-nxc'].state = 'running';
+      await saveRecord(record);
+      if (jobs.signal.aborted) throw new InterruptedError('the start was interrupted');
+    } catch (error) {
+      await this.#remove(new RunningDeployment(record, flavour), silent());
+      throw error;
+    }
+    const deployment = new RunningDeployment(record, flavour);
+    this.#live.set(record['x-nxc'].run, deployment);
+    if (!options.keep) this.#own.add(record['x-nxc'].run);
+    this.#makeCurrent(deployment);
+    return deployment;
+  }
+
+  async current(directory: string): Promise<Deployment | undefined> {
+    const project = projectOf(directory);
+    // Outside of any project people mean what they worked with last.
+    const known = project === undefined ? [...this.#currentOf.values()].at(-1) : this.#currentOf.get(project);
+    if (known) {
+      if (await isRecorded(known.record)) return known;
+      await this.#forget(known);
+    }
+    if (project === undefined) return undefined;
+    for (const deployment of await this.#recorded(project)) {
+      if (!(await runs(deployment))) continue;
+      this.#makeCurrent(deployment);
+      return deployment;
+    }
+    return undefined;
+  }
+
+  async require(directory: string): Promise<Deployment> {
+    const current = await this.current(directory);
+    if (current) return current;
+    const { directory: project } = findProject(directory);
+    throw new DeploymentError({
+      asked: 'nothing is running here',
+      found: `no running deployment of the project ${project}`,
+      todo: 'start one with `nxc start`',
+    });
+  }
+
+  async list(directory?: string): Promise<Deployment[]> {
+    if (directory !== undefined) {
+      const project = projectOf(directory);
+      return project === undefined ? [] : this.#recorded(project);
+    }
+    const projects = new Set((await this.#everything()).map(({ project }) => project).filter(isPath));
+    return (await Promise.all([...projects].map(project => this.#recorded(project)))).flat();
+  }
+
+  async stop(deployment: Deployment, jobs: JobContext): Promise<void> {
+    const running = this.#adopt(deployment.record, deployment);
+    const { record } = running;
+    record['x-nxc'].state = 'stopping';
+    // A full disk must not keep anybody from stopping.
+    if (await isRecorded(record)) await saveRecord(record).catch(() => {});
+    await this.#remove(running, jobs);
+    await this.#forget(running);
+  }
+
+  async leftovers(): Promise<Leftover[]> {
+    const all = await this.#everything();
+    const records = await Promise.all(
+      [...new Set(all.map(({ project }) => project).filter(isPath))].map(listRecords),
+    );
+    const recorded = new Set(records.flat().map(record => record['x-nxc'].run));
+    return all.filter(({ run }) => !recorded.has(run));
+  }
+
+  onChange(listener: (current: Deployment | undefined) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(options: { stopOwn?: boolean } = {}): Promise<void> {
+    this.#listeners.clear();
+    const live = [...this.#live.values()];
+    if (options.stopOwn) {
+      const own = live.filter(({ record }) => this.#own.has(record['x-nxc'].run));
+      const ends = await Promise.allSettled(own.map(deployment => this.stop(deployment, silent())));
+      const failed = ends.find(end => end.status === 'rejected');
+      if (failed) throw failed.reason;
+    }
+    await Promise.all([...this.#live.values()].map(deployment => deployment.close()));
+    this.#live.clear();
+    this.#currentOf.clear();
+  }
+
+  #newRecord(
+    build: Build,
+    options: StartOptions,
+    nodes: Array<{ name: string; role: string }>,
+  ): DeploymentRecord {
+    const { test_script } = build.info;
+    return {
+      deployment: Object.fromEntries(nodes.map(({ name, role }) => [name, { role }])),
+      nodes: nodes.map(({ name }) => name),
+      ...(typeof test_script === 'string' ? { test_script } : {}),
+      ...(options.parameters ? { parameters: { ...options.parameters } } : {}),
+      'x-nxc': {
+        run: randomBytes(4).toString('hex'),
+        composition: build.composition,
+        flavour: build.flavour,
+        project: options.directory,
+        file: recordFile(options.directory, build.composition, build.flavour),
+        owner: this.#owner,
+        started: new Date().toISOString(),
+        state: 'starting',
+        pid: process.pid,
+        ...(options.notebook ? { notebook: options.notebook } : {}),
+        hash: build.hash,
+        nodes: nodes.map(({ name, role }) => ({ name, role })),
+        runtime: {},
+      },
+    };
+  }
+
+  /** Takes the record's place on disk, after what a broken run may have left there is gone. */
+  async #claim(record: DeploymentRecord, jobs: JobContext): Promise<void> {
+    if (await createRecord(record)) return;
+    const present = await readRecord(record['x-nxc'].file);
+    if (present) {
+      const old = await this.#open(present);
+      if (await runs(old)) throw alreadyRunning(old);
+      await this.#remove(old, jobs);
+      await this.#forget(old);
+    } else {
+      // A record of upstream's tool, which keeps none of what runs: ours takes its place, as upstream's would.
+      await saveRecord(record);
+      return;
+    }
+    if (await createRecord(record)) return;
+    throw new DeploymentError({
+      asked: `${deploymentName({ record })} is being started by someone else at this moment`,
+      todo: 'wait, then look with `nxc status`',
+    });
+  }
+
+  async #remove(deployment: RunningDeployment, jobs: JobContext): Promise<void> {
+    await deployment.close();
+    await deployment.flavour.stop(deployment.record, jobs);
+    await removeRecord(deployment.record);
+  }
+
+  async #recorded(directory: string): Promise<RunningDeployment[]> {
+    return Promise.all((await listRecords(directory)).map(record => this.#open(record)));
+  }
+
+  async #open(record: DeploymentRecord): Promise<RunningDeployment> {
+    const live = this.#live.get(record['x-nxc'].run);
+    return live ?? new RunningDeployment(record, await loadFlavour(record['x-nxc'].flavour));
+  }
+
+  #adopt(record: DeploymentRecord, deployment: Deployment): RunningDeployment {
+    return this.#live.get(record['x-nxc'].run) ?? new RunningDeployment(record, deployment.flavour);
+  }
+
+  async #everything(): Promise<Leftover[]> {
+    const flavours = await Promise.all(flavourNames().map(loadFlavour));
+    return (await Promise.all(flavours.map(flavour => flavour.leftovers()))).flat();
+  }
+
+  #makeCurrent(deployment: RunningDeployment): void {
+    const { run, project } = deployment.record['x-nxc'];
+    this.#live.set(run, deployment);
+    // Taken out first, so that the last of the map is the newest.
+    this.#currentOf.delete(project);
+    this.#currentOf.set(project, deployment);
+    for (const listener of this.#listeners) listener(deployment);
+  }
+
+  async #forget(deployment: RunningDeployment): Promise<void> {
+    const { run, project } = deployment.record['x-nxc'];
+    await deployment.close();
+    this.#live.delete(run);
+    this.#own.delete(run);
+    if (this.#currentOf.get(project)?.record['x-nxc'].run !== run) return;
+    this.#currentOf.delete(project);
+    for (const listener of this.#listeners) listener([...this.#currentOf.values()].at(-1));
+  }
+}
+
+/** The project that a folder belongs to. A broken nxc.json is told by commands that read it, not here. */
+function projectOf(directory: string): string | undefined {
+  try {
+    return findProject(directory).directory;
+  } catch (error) {
+    if (error instanceof ProjectError) return undefined;
+    throw error;
+  }
+}
+
+const isPath = (path: string | undefined): path is string => path !== undefined;
+
+/** A start that broke off is not running, whatever of it is still there. */
+async function runs(deployment: RunningDeployment): Promise<boolean> {
+  const { state, pid } = deployment.record['x-nxc'];
+  if (state === 'starting' && pid !== undefined && !isAlive(pid)) return false;
+  return (await deployment.status()).some(node => node.state !== 'gone');
+}
+
+async function isRecorded(record: DeploymentRecord): Promise<boolean> {
+  const present = await readRecord(record['x-nxc'].file).catch(() => undefined);
+  return present?.['x-nxc'].run === record['x-nxc'].run;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function alreadyRunning(deployment: Deployment): DeploymentError {
+  const { run, started, owner } = deployment.record['x-nxc'];
+  return new DeploymentError({
+    asked: `${deploymentName(deployment)} is running already`,
+    found: `run ${run} of ${owner}, started ${started}, ${deployment.nodes.length} nodes`,
+    todo: 'use it as it is (`nxc status`), stop it with `nxc stop`, or start it anew with `nxc start --restart`',
+  });
+}
+
+/** Jobs of a clean-up: nobody watches, and no interrupt stops it. */
+const silent = (): JobContext => new JobBoard(new AbortController().signal);
