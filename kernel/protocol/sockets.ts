@@ -16,8 +16,7 @@ export type RoutedChannel = 'shell' | 'control' | 'stdin';
 
 /** The five sockets of a kernel. */
 export class KernelSockets {
-  /** Messages dropped because they could not be trusted or read, by reason. */
-  readonly dropped = new Map<Fault, number>();
+  readonly #dropped = new Map<Fault, number>();
   readonly #wire: Wire;
   readonly #session: string;
   readonly #routers = {
@@ -56,12 +55,18 @@ export class KernelSockets {
     }
   }
 
-  /** Calls `receive` with every message that is properly signed, from now until `close`. */
-  listen(receive: (channel: RoutedChannel, request: Request) => void): void {
+  /**
+   * Calls `receive` with every message that is properly signed, and `dropped` for every other one with the number of those
+   * that had the same fault, from now until `close`.
+   */
+  listen(
+    receive: (channel: RoutedChannel, request: Request) => void,
+    dropped: (fault: Fault, count: number) => void = () => {},
+  ): void {
     for (const channel of ['shell', 'control', 'stdin'] as const) {
       void this.#receive(this.#routers[channel], frames => {
         const decoded = this.#wire.decode(frames);
-        if ('fault' in decoded) this.#drop(decoded.fault);
+        if ('fault' in decoded) dropped(decoded.fault, this.#count(decoded.fault));
         else receive(channel, decoded.message);
       });
     }
@@ -98,8 +103,10 @@ export class KernelSockets {
     post(this.#iopub, this.#wire.encode(welcome, [topic]));
   }
 
-  #drop(fault: Fault): void {
-    this.dropped.set(fault, (this.dropped.get(fault) ?? 0) + 1);
+  #count(fault: Fault): number {
+    const count = (this.#dropped.get(fault) ?? 0) + 1;
+    this.#dropped.set(fault, count);
+    return count;
   }
 
   async #receive(socket: Router | XPublisher, each: (frames: Uint8Array[]) => void): Promise<void> {

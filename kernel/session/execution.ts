@@ -1,0 +1,120 @@
+import { InterruptedError, NxcError } from '../../src/errors.js';
+import type { Content } from '../protocol/message.js';
+import { cellError, errorReply } from './cell-error.js';
+import type { Exchange } from './exchange.js';
+import type { ExecuteSteps } from './execute-queue.js';
+import { optional, text } from './fields.js';
+import type { History } from './history.js';
+import type { CellError, Interpreter } from './interpreter.js';
+import { Output } from './output.js';
+import type { Stdin } from './stdin.js';
+
+/** A cell that is not run because one before it failed. */
+class Aborted extends NxcError {}
+
+interface Surroundings {
+  interpreter: () => Promise<Interpreter>;
+  history: History;
+  stdin: Stdin;
+}
+
+/** Runs execute requests: busy, execute_input, what the cell writes, at most one error, reply, idle. */
+export class Execution implements ExecuteSteps {
+  #count = 0;
+  readonly #running = new Map<Exchange, AbortController>();
+
+  constructor(private readonly surroundings: Surroundings) {}
+
+  /** The request whose cell has been running longest. */
+  get current(): Exchange | undefined {
+    return this.#running.keys().next().value;
+  }
+
+  /** Aborts the signals of all cells that run; false when none does. */
+  interrupt(): boolean {
+    for (const controller of this.#running.values()) controller.abort(new InterruptedError());
+    return this.#running.size > 0;
+  }
+
+  async run(exchange: Exchange): Promise<boolean> {
+    const controller = new AbortController();
+    this.#running.set(exchange, controller);
+    exchange.status('busy');
+    const reply = await this.#execute(exchange, controller.signal).catch(errorReply);
+    exchange.reply(reply);
+    exchange.status('idle');
+    this.#running.delete(exchange);
+    return reply.status === 'ok' || exchange.request.content.stop_on_error === false;
+  }
+
+  abort(exchange: Exchange): void {
+    exchange.status('busy');
+    exchange.reply({
+      ...errorReply(new Aborted('not run, as a cell before it failed')),
+      execution_count: this.#count,
+    });
+    exchange.status('idle');
+  }
+
+  async #execute(exchange: Exchange, signal: AbortSignal): Promise<Content> {
+    const { content } = exchange.request;
+    const code = text(content, 'code');
+    const silent = optional(content, 'silent', false);
+    const storeHistory = !silent && optional(content, 'store_history', true);
+    if (storeHistory) this.#count++;
+    const executionCount = this.#count;
+    if (storeHistory) this.surroundings.history.addInput(executionCount, code);
+    if (!silent) exchange.publish('execute_input', { code, execution_count: executionCount });
+
+    const output = new Output(exchange, { executionCount, silent, signal }, this.surroundings.stdin);
+    const cell = {
+      id: exchange.request.header.msg_id,
+      code,
+      executionCount,
+      silent,
+      storeHistory,
+      output,
+      signal,
+    };
+    const error = await this.#interpret(interpreter => interpreter.execute(cell), signal);
+    // A cell that fails shows nothing of its user_expressions; they may even depend on what it did not do.
+    const expressions = error ? {} : await this.#expressions(content.user_expressions);
+    output.flush();
+    if (error) {
+      exchange.publish('error', { ...error });
+      return { status: 'error', execution_count: executionCount, ...error };
+    }
+    if (storeHistory && output.resultText !== undefined) {
+      this.surroundings.history.addOutput(executionCount, output.resultText);
+    }
+    return { status: 'ok', execution_count: executionCount, payload: [], user_expressions: expressions };
+  }
+
+  async #interpret(
+    use: (interpreter: Interpreter) => Promise<CellError | undefined>,
+    signal: AbortSignal,
+  ): Promise<CellError | undefined> {
+    try {
+      const interpreter = await this.surroundings.interpreter();
+      signal.throwIfAborted();
+      return await use(interpreter);
+    } catch (error) {
+      return cellError(error);
+    }
+  }
+
+  async #expressions(asked: unknown): Promise<Content> {
+    if (typeof asked !== 'object' || asked === null) return {};
+    const values: Content = {};
+    for (const [name, expression] of Object.entries(asked)) {
+      values[name] = await this.#expression(String(expression)).catch(errorReply);
+    }
+    return values;
+  }
+
+  async #expression(expression: string): Promise<Content> {
+    const interpreter = await this.surroundings.interpreter();
+    const value = await interpreter.evaluate(expression);
+    return 'data' in value ? { status: 'ok', ...value } : { status: 'error', ...value };
+  }
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { readConnectionFile } from '../protocol/connection-file.js';
+import { KernelSockets } from '../protocol/sockets.js';
+import { History, historyPath } from './history.js';
+import type { Interpreter } from './interpreter.js';
+import { Kernel } from './kernel.js';
+import { endProcessGroup, superviseProcess } from './lifecycle.js';
+
+export interface ServeOptions {
+  connectionFile: string;
+  /** Loads what runs the cells. Not called before the front-end has got its first answer, as loading takes time. */
+  interpreter: () => Promise<Interpreter>;
+}
+
+/** Milliseconds that stopping may take before the process ends regardless. Front-ends kill a kernel after 5 s. */
+const PATIENCE = 10_000;
+
+/**
+ * Runs a kernel in this process until it is told to shut down; the process exits then. Throws ConnectionError when the
+ * connection file cannot be used.
+ */
+export async function serveKernel({ connectionFile, interpreter }: ServeOptions): Promise<void> {
+  const connection = await readConnectionFile(connectionFile);
+  const session = randomUUID();
+  const sockets = new KernelSockets(connection, session);
+  await sockets.bind(connection);
+
+  const exit = () => {
+    sockets.close();
+    endProcessGroup();
+    process.exit(0);
+  };
+  const history = new History(historyPath(), session);
+  const kernel = new Kernel({ sockets, session, history, interpreter, onShutdown: exit });
+  superviseProcess({
+    interrupt: () => void kernel.interrupt(),
+    end: () => {
+      setTimeout(exit, PATIENCE).unref();
+      kernel.shutdown(false).then(exit, exit);
+    },
+  });
+  sockets.listen((channel, request) => kernel.receive(channel, request), reportDrop);
+}
+
+/** On the kernel's log, ever more rarely. */
+function reportDrop(fault: string, count: number): void {
+  if (Number.isInteger(Math.log10(count))) console.error(`dropped a message: ${fault} (${count} so far)`);
+}
