@@ -6,6 +6,7 @@ import type { RpcCall, RpcHandler } from '../rpc.js';
 import { nearest } from '../suggest.js';
 import { CallError, type NamedArguments, toPositional } from './calls.js';
 import { describeGlobals, machineOf, startAll } from './driver.js';
+import { AssertionFailed } from './errors.js';
 import { fanOut } from './fan-out.js';
 import { methodTable } from './methods.js';
 import { SubtestBoard } from './subtests.js';
@@ -17,8 +18,8 @@ export interface DriverServiceOptions {
   workspace: { readonly cwd: string };
   /** Where a call's output goes: the cell that made it. */
   display(cellId: string | undefined): Display;
-  /** Runs a verb of `nxc` and gives its exit status. */
-  run(
+  /** Runs a verb of `nxc` and gives its exit status. Python scripts have no verbs. */
+  run?(
     verb: string,
     args: readonly string[],
     call: { display: Display; signal: AbortSignal; cellId?: string },
@@ -54,11 +55,13 @@ export class DriverService {
     'driver.log': async ({ message }, call) => this.#display(call).write(`${String(message)}\n`),
     'subtest.begin': async (params, call) => this.#beginSubtest(params, call),
     'subtest.end': async (params, call) => this.#endSubtest(params, call),
-    'nxc.run': async ({ verb, args }, call) =>
-      this.options.run(String(verb), (args as unknown[]).map(String), {
-        ...call,
-        display: this.#display(call),
-      }),
+    'driver.ask': async ({ prompt }, call) =>
+      this.#display(call).ask(String(prompt), { signal: call.signal }),
+    'driver.runTests': async (_, call) => {
+      if ((await this.#run('driver', ['-t'], call)) !== 0)
+        throw new AssertionFailed('the test script failed');
+    },
+    'nxc.run': async ({ verb, args }, call) => this.#run(String(verb), (args as unknown[]).map(String), call),
     table: async ({ rows, options }, call) => {
       this.#display(call).show(new Table(rows as Row[], (options ?? {}) as object));
     },
@@ -129,6 +132,11 @@ export class DriverService {
     const entry = { board, shown: this.#display(call).show(board) };
     this.#boards.set(call.cellId, entry);
     return entry;
+  }
+
+  async #run(verb: string, args: readonly string[], call: RpcCall): Promise<number> {
+    if (!this.options.run) throw new CallError('verbs of nxc cannot be called from here');
+    return this.options.run(verb, args, { ...call, display: this.#display(call) });
   }
 
   #display(call: RpcCall): Display {

@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { describeGlobals } from '../../src/driver/driver.js';
+import { PythonDriver } from '../../src/driver/python-driver.js';
+import { fourNodes, hostDeployment, serve } from './harness.js';
+
+const python = new PythonDriver();
+const deployment = hostDeployment(fourNodes, 'server.succeed("true")\nprint("from testScript")\n');
+
+afterEach(() => python.close());
+
+function session() {
+  const { service, display } = serve(deployment);
+  const run = (source: string, options: { signal?: AbortSignal; file?: string; firstLine?: number } = {}) =>
+    python.run(source, {
+      file: 'testScript',
+      machines: describeGlobals(deployment).machines,
+      handle: service.handle,
+      display,
+      signal: new AbortController().signal,
+      cwd: '/',
+      env: process.env,
+      ...options,
+    });
+  return { run, display };
+}
+
+describe('a Python test script', () => {
+  it('has the symbols of the NixOS test driver', async () => {
+    const { run, display } = session();
+    const status = await run(`
+start_all()
+with subtest("outer"):
+    with subtest("inner"):
+        status, out = server.execute("echo $NODE_NAME; exit 3", True, 10)
+        t.assertEqual(status, 3)
+        assert client_1.succeed("echo -n a", "echo -n b", timeout=5) == "ab"
+client_2.fail("false")
+server.wait_until_succeeds("true")
+server.copy_from_host_via_shell("/etc/hostname", "/tmp/nxc-python-test-$")
+server.wait_for_file("/tmp/nxc-python-test-$", timeout=3)
+server.succeed("rm '/tmp/nxc-python-test-$'")
+retry(lambda last: True)
+assert [m.name for m in machines] == ["server", "client-1", "client-2", "class"], machines
+assert class_.role == "odd" and driver.machines is machines
+serial_stdout_off(); serial_stdout_on(); join_all()
+run_tests()
+log.info("info"); server.log("from the server")
+print("end", os.getcwd())
+`);
+    expect(status).toBe(0);
+    expect(display.text).toBe('from testScript\ninfo\nserver: from the server\nend /\n');
+    expect(await display.plain()).toMatch(/outer\s+✓ passed.*\n\u2003inner\s+✓ passed/);
+  });
+
+  it('keeps its variables from run to run', async () => {
+    const { run, display } = session();
+    await run('import json\nx = 41');
+    await run('print(json.dumps(x + 1))');
+    expect(display.text).toBe('42\n');
+  });
+
+  it('a failed command shows the line of the script, its callers and the command', async () => {
+    const { run } = session();
+    const failed = run('def check():\n    server.succeed("echo oh no >&2; exit 9")\n\ncheck()\n');
+    await expect(failed).rejects.toMatchObject({
+      name: 'AssertionFailed',
+      message: expect.stringMatching(
+        /^testScript failed at line 2:\n\s+2 \| server\.succeed.*\n {2}called from testScript line 4: check\(\)\ncommand failed on server[\s\S]*oh no/,
+      ),
+      data: { status: 9 },
+    });
+  });
+
+  it.each([
+    ['assert 1 == 2, "not so"', 'AssertionFailed', /line 1:[\s\S]*AssertionError: not so/],
+    ['t.assertIn(1, [2])', 'AssertionFailed', /1 not found in \[2\]/],
+    ['1/0', 'TestScriptError', /line 1:[\s\S]*ZeroDivisionError/],
+    ['x = 1\nif x\n  pass', 'TestScriptError', /line 2:\n\s+2 \| if x\nSyntaxError/],
+    ['server.wait_for_unti("x")', 'TestScriptError', /did you mean wait_for_unit/],
+    ['server.succeed("true", timout=1)', 'TestScriptError', /unexpected keyword argument 'timout'/],
+  ])('%s is an error at its line', async (source, name, message) => {
+    const { run } = session();
+    await expect(run(source)).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
+  });
+
+  it('lines count from where the source begins', async () => {
+    const { run } = session();
+    await expect(run('assert False', { file: 'In[7]', firstLine: 1 })).rejects.toThrow(
+      'In[7] failed at line 2:',
+    );
+  });
+
+  it('sys.exit ends it with that status', async () => {
+    const { run } = session();
+    expect(await run('import sys\nsys.exit(3)')).toBe(3);
+    expect(await run('raise SystemExit')).toBe(0);
+  });
+
+  it('an interrupt ends the command on the node and keeps the variables', async () => {
+    const { run, display } = session();
+    await run('kept = "yes"');
+    const controller = new AbortController();
+    const marker = `nxc-interrupt-${process.pid}`;
+    const running = run(`print("begun")\nserver.succeed("exec -a ${marker} sleep 1000")`, {
+      signal: controller.signal,
+    });
+    await expect.poll(() => display.text).toContain('begun');
+    controller.abort();
+    await expect(running).rejects.toMatchObject({ name: 'InterruptedError' });
+    await run(`print(kept)\nserver.wait_until_fails("pgrep -f '[n]xc-interrupt-${process.pid}'", timeout=5)`);
+    expect(display.text).toContain('yes');
+  });
+
+  it('a script that ignores the interrupt is killed', async () => {
+    const { run, display } = session();
+    const controller = new AbortController();
+    const stubborn =
+      'import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint("begun")\nwhile True: pass';
+    const running = run(stubborn, { signal: controller.signal });
+    await expect.poll(() => display.text).toContain('begun');
+    controller.abort();
+    await expect(running).rejects.toThrow('its variables are gone');
+    expect(await run('pass')).toBe(0);
+  });
+
+  it('an interpreter that dies is said so, and the next script gets a new one', async () => {
+    const { run } = session();
+    await expect(run('os.kill(os.getpid(), 9)')).rejects.toThrow('killed by SIGKILL');
+    await expect(run('os._exit(5)')).rejects.toThrow('ended with status 5');
+    expect(await run('pass')).toBe(0);
+  });
+
+  it('machines can be used from threads', async () => {
+    const { run, display } = session();
+    await run(`
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor() as pool:
+    print(list(pool.map(lambda m: m.succeed("echo -n $NODE_NAME"), machines)))
+`);
+    expect(display.text).toBe("['server', 'client-1', 'client-2', 'class']\n");
+  });
+
+  it('what its own children print is shown as well', async () => {
+    const { run, display } = session();
+    await run('import subprocess\nsubprocess.run(["echo", "child"])\nos.system("echo other >&2")');
+    await expect.poll(() => display.text).toBe('child\nother\n');
+  });
+
+  it('without python3 the error says how to get it', async () => {
+    const { run } = session();
+    await expect(run('pass', { env: { PATH: '/nowhere' } } as object)).rejects.toThrow(
+      /need python3[\s\S]*apt install python3/,
+    );
+  });
+});
