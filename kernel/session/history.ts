@@ -152,7 +152,12 @@ function last<T>(items: T[], n: number): T[] {
 
 /** Each input once, at its last place. */
 function unique(entries: Entry[]): Entry[] {
-  return [...new Map(entries.toReversed().map(entry => [entry.input, entry])).values()].toReversed();
+  const inputs = new Map<string, Entry>();
+  for (const entry of entries) {
+    inputs.delete(entry.input);
+    inputs.set(entry.input, entry);
+  }
+  return [...inputs.values()];
 }
 
 /** `*` and `?` stand for any text and any character, as in IPython. */

@@ -60,7 +60,7 @@ describe('a cell', () => {
   it('fails those behind it when it fails, unless it was told otherwise', async () => {
     const { client } = kernel;
     const [failed, , queued] = await Promise.all([
-      client.execute('throw new Error("stop")'),
+      client.execute('sleep(100).then(() => { throw new Error("stop") })'),
       client.kernelInfo(),
       client.execute('var ran = true'),
     ]);
