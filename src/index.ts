@@ -9,6 +9,7 @@ export * from './commands/usage-error.js';
 export type * from './composition/types.js';
 export * from './deployment/create.js';
 export * from './deployment/manager.js';
+export * from './deployment/provenance.js';
 export * from './display/bundle.js';
 export type * from './display/display.js';
 export { escapeHtml } from './display/html.js';

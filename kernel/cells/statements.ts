@@ -3,7 +3,8 @@ export type Certainty = 'certain' | 'possible';
 
 /** After these a `/` begins a regular expression, and an expression is not finished. */
 const OPERATOR = /[-+*/%=<>!&|^~?:,.([{;]$/;
-const KEYWORD = /(?:^|[^\w$.])(?:return|typeof|case|do|else|in|of|instanceof|new|void|delete|await|yield|throw)$/;
+const KEYWORD =
+  /(?:^|[^\w$.])(?:return|typeof|case|do|else|in|of|instanceof|new|void|delete|await|yield|throw)$/;
 
 /**
  * Scans TypeScript just far enough to know on which lines a statement may begin: strings, templates, comments,

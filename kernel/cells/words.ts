@@ -51,7 +51,8 @@ function readWord(line: string, start: number, lenient: boolean): Word {
       }
     } else text += character;
   }
-  if (quote !== '' && !lenient) throw new MagicError({ asked: `a quote ${quote} is not closed`, found: line.slice(start) });
+  if (quote !== '' && !lenient)
+    throw new MagicError({ asked: `a quote ${quote} is not closed`, found: line.slice(start) });
   if (text !== '' || parts.length === 0) parts.push({ text });
   return { parts, start, end: at };
 }

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { NotebookError } from './errors.js';
+import { isJsonType, type MimeData, type Notebook, type NotebookCell, type Output } from './notebook.js';
+
+/** Writes a notebook as nbformat 4.5, atomically; parent folders are made. */
+export async function writeNotebook(file: string, notebook: Notebook): Promise<void> {
+  await writeWhole(file, formatNotebook(notebook));
+}
+
+/** Writes a file so that a reader sees the old or the new text, never a part. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(temporary, text);
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new NotebookError({ asked: `cannot write ${file}`, found: (cause as Error).message, cause });
+  }
+}
+
+/** The text of the file: keys sorted and one space of indent, as Jupyter's own tools write it, so that diffs stay small. */
+export function formatNotebook(notebook: Notebook): string {
+  const { metadata, cells } = notebook;
+  return `${JSON.stringify(sorted({ nbformat: 4, nbformat_minor: 5, metadata, cells: cells.map(cellOnDisk) }), null, 1)}\n`;
+}
+
+function cellOnDisk(cell: NotebookCell): object {
+  const source = lines(cell.source);
+  return cell.cell_type === 'code'
+    ? { ...cell, source, outputs: cell.outputs.map(outputOnDisk) }
+    : { ...cell, source };
+}
+
+function outputOnDisk(output: Output): object {
+  if (output.output_type === 'stream') return { ...output, text: lines(output.text) };
+  if (output.output_type === 'error') return output;
+  return { ...output, data: dataOnDisk(output.data) };
+}
+
+/** Text is kept as lines; base64 stays in one piece, JSON as it is. */
+function dataOnDisk(data: MimeData): MimeData {
+  const splits = (type: string): boolean =>
+    !isJsonType(type) &&
+    (type.startsWith('text/') || type === 'image/svg+xml' || type === 'application/javascript');
+  return Object.fromEntries(
+    Object.entries(data).map(([type, value]) => [
+      type,
+      typeof value === 'string' && splits(type) ? lines(value) : value,
+    ]),
+  );
+}
+
+const lines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+/g) ?? [];
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]),
+  );
+}

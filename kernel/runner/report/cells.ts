@@ -1,0 +1,54 @@
+import { type CodeCell, isCode, languageOf, type Notebook, type NotebookCell } from '../ipynb/notebook.js';
+import { duration, spanOf } from './facts.js';
+import { highlightCell, languageOfCell } from './highlight.js';
+import { escapeHtml } from './html.js';
+import type { Markdown } from './markdown.js';
+import { outputHtml, preHtml } from './outputs.js';
+
+/** Lines of a cell's source shown before the rest is folded away. */
+const SOURCE_LINES = 40;
+
+/** A cell that failed, for the list at the top of the page. */
+export interface Failure {
+  anchor: string;
+  label: string;
+  message: string;
+}
+
+export function cellHtml(cell: NotebookCell, index: number, notebook: Notebook, markdown: Markdown): string {
+  if (isCode(cell))
+    return cell.source.trim() || cell.outputs.length ? codeHtml(cell, index, notebook, markdown) : '';
+  if (cell.cell_type === 'raw')
+    return `<section class="cell raw"><pre tabindex="0">${escapeHtml(cell.source)}</pre></section>`;
+  return `<section class="cell prose">${markdown.render(cell.source, cell.attachments)}</section>`;
+}
+
+function codeHtml(cell: CodeCell, index: number, notebook: Notebook, markdown: Markdown): string {
+  const anchor = anchorOf(index);
+  const language = languageOfCell(cell.source, languageOf(notebook));
+  const span = spanOf(cell);
+  const failed = cell.outputs.some(output => output.output_type === 'error');
+  const name = labelOf(cell);
+  const source = `<div class="source">${preHtml(highlightCell(cell.source, language), SOURCE_LINES)}</div>`;
+  const outputs = cell.outputs.map(output => outputHtml(output, markdown)).join('\n');
+  return `<section class="cell code${failed ? ' failed' : ''}" id="${anchor}" aria-label="Cell ${escapeHtml(name)}">
+<p class="cell-head"><a class="number" href="#${anchor}">${escapeHtml(name)}</a> <span class="language">${escapeHtml(language.label)}</span>${
+    span ? ` <span class="duration" title="time this cell took">${duration(span)}</span>` : ''
+  }${failed ? ' <strong class="mark">failed</strong>' : ''}</p>
+${source}
+${outputs && `<div class="outputs">${outputs}</div>`}
+</section>`;
+}
+
+export function failures(notebook: Notebook): Failure[] {
+  return notebook.cells.flatMap((cell, index) => {
+    const error = isCode(cell) && cell.outputs.find(output => output.output_type === 'error');
+    if (!error) return [];
+    const message = [error.ename, error.evalue.split('\n')[0]].filter(Boolean).join(': ');
+    return [{ anchor: anchorOf(index), label: labelOf(cell), message }];
+  });
+}
+
+const anchorOf = (index: number): string => `cell-${index + 1}`;
+const labelOf = (cell: CodeCell): string =>
+  cell.execution_count === null ? 'not run' : `In [${cell.execution_count}]`;

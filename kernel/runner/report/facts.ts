@@ -1,0 +1,84 @@
+/**
+ * Where an executed notebook's results come from. Two sources, both in the notebook itself:
+ * - `metadata.nxc`, a `RunFacts`: what the runner knows (host, versions, git revision of the notebook, parameters, times);
+ * - outputs of the media type `DEPLOYMENT_FACTS`: one `DeploymentFacts` a started deployment, shown by `start` (src/deployment/provenance.ts).
+ * So a notebook run in JupyterLab has its deployments in the report too, and lacks only what the runner gathers.
+ */
+import { DEPLOYMENT_FACTS, type DeploymentFacts, type SourceRevision } from '../../../src/index.js';
+import { isCode, type Notebook, type NotebookCell } from '../ipynb/notebook.js';
+
+export interface RunFacts {
+  /** As it was named on the command line. */
+  notebook: string;
+  status: 'ok' | 'error' | 'interrupted';
+  /** ISO 8601. */
+  started: string;
+  ended: string;
+  host: { name: string; system: string; architecture: string; processors: number; memoryBytes: number };
+  versions: Record<string, string>;
+  parameters?: Record<string, unknown>;
+  git?: SourceRevision;
+  /** URL of the Jupyter server it ran on, without token. */
+  server?: string;
+}
+
+export function runFacts(notebook: Notebook): RunFacts | undefined {
+  const facts = notebook.metadata.nxc as RunFacts | undefined;
+  return typeof facts?.started === 'string' && typeof facts.host === 'object' ? facts : undefined;
+}
+
+/** Deployments in the order in which they were started. */
+export function deployments(notebook: Notebook): DeploymentFacts[] {
+  return notebook.cells
+    .filter(isCode)
+    .flatMap(cell => cell.outputs)
+    .map(output =>
+      'data' in output ? (output.data[DEPLOYMENT_FACTS] as DeploymentFacts | undefined) : undefined,
+    )
+    .filter(facts => facts !== undefined && Array.isArray(facts.nodes)) as DeploymentFacts[];
+}
+
+export interface Span {
+  start: Date;
+  end: Date;
+}
+
+/** When a cell ran, from the times that JupyterLab, nbclient and the runner write. */
+export function spanOf(cell: NotebookCell): Span | undefined {
+  const times = cell.metadata.execution as Record<string, string> | undefined;
+  const start = date(times?.['iopub.execute_input'] ?? times?.['iopub.status.busy']);
+  const end = date(times?.['shell.execute_reply'] ?? times?.['iopub.status.idle']);
+  return start && end && end >= start ? { start, end } : undefined;
+}
+
+/** From the first cell's start to the last cell's end. */
+export function spanOfNotebook(notebook: Notebook): Span | undefined {
+  const run = runFacts(notebook);
+  if (run) return { start: new Date(run.started), end: new Date(run.ended) };
+  const spans = notebook.cells.flatMap(cell => spanOf(cell) ?? []);
+  if (!spans.length) return undefined;
+  return {
+    start: new Date(Math.min(...spans.map(span => span.start.getTime()))),
+    end: new Date(Math.max(...spans.map(span => span.end.getTime()))),
+  };
+}
+
+function date(text: unknown): Date | undefined {
+  const value = typeof text === 'string' ? new Date(text) : undefined;
+  return value && !Number.isNaN(value.getTime()) ? value : undefined;
+}
+
+/** `240 ms`, `3.4 s`, `2 min 5 s`, `1 h 2 min`. */
+export function duration({ start, end }: Span): string {
+  const ms = end.getTime() - start.getTime();
+  if (ms < 995) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' });
+export const moment = (at: Date): string => `${clock.format(at)} UTC`;
