@@ -1,0 +1,74 @@
+import { AttrSet, Attrs } from '../attrs.js';
+import { coerceToText } from '../coerce.js';
+import { NixError } from '../error.js';
+import { expectString } from '../expect.js';
+import { print } from '../print.js';
+import { NixString } from '../text.js';
+import { force, type Lazy, type Value } from '../value.js';
+import type { Builtins, Workshop } from './builtin.js';
+
+export function controlBuiltins({ machine, trace }: Workshop): Builtins {
+  const tell = (prefix: string, message: Lazy) => {
+    const value = force(message);
+    const plain = typeof value === 'string' || value instanceof NixString;
+    trace(`${prefix}: ${plain ? String(value) : print(value, false)}`);
+  };
+  return {
+    throw: message => {
+      throw new NixError('throw', String(coerceToText(machine, message)));
+    },
+    abort: message => {
+      throw new NixError('abort', `evaluation aborted: ${coerceToText(machine, message)}`);
+    },
+    tryEval: value => {
+      try {
+        return Attrs.from({ success: true, value: force(value) });
+      } catch (error) {
+        const caught = error instanceof NixError && (error.kind === 'throw' || error.kind === 'assertion');
+        if (caught) return Attrs.from({ success: false, value: false });
+        throw error;
+      }
+    },
+    addErrorContext: (message, value) => {
+      try {
+        return force(value);
+      } catch (error) {
+        if (error instanceof NixError) error.addFrame({ what: String(coerceToText(machine, message)) });
+        throw error;
+      }
+    },
+    seq: (first, second) => {
+      force(first);
+      return second;
+    },
+    deepSeq: (first, second) => {
+      deepForce(first);
+      return second;
+    },
+    trace: (message, value) => {
+      tell('trace', message);
+      return value;
+    },
+    // Nix shows these only with --trace-verbose.
+    traceVerbose: (_message, value) => value,
+    warn: (message, value) => {
+      trace(`warning: ${expectString(message)}`);
+      return value;
+    },
+    break: value => value,
+  };
+}
+
+/** Computes a value and everything inside it; sets that contain themselves are walked once. */
+export function deepForce(lazy: Lazy, seen = new Set<Value>()): Value {
+  const value = force(lazy);
+  if (typeof value !== 'object' || value === null || seen.has(value)) return value;
+  if (Array.isArray(value)) {
+    seen.add(value);
+    for (const item of value) deepForce(item, seen);
+  } else if (value instanceof AttrSet) {
+    seen.add(value);
+    for (const [, item] of value) deepForce(item, seen);
+  }
+  return value;
+}

@@ -1,0 +1,44 @@
+import { dirname, resolve } from 'node:path';
+import { Attrs } from '../attrs.js';
+import { coerceToText } from '../coerce.js';
+import { NixError } from '../error.js';
+import { expectAttrs, expectString } from '../expect.js';
+import { digest, hashAlgorithm } from '../hash.js';
+import { select } from '../select.js';
+import { contextOf, withContext } from '../text.js';
+import { force, type Lazy, NixPath } from '../value.js';
+import type { Builtins, Workshop } from './builtin.js';
+
+export function fileBuiltins({ machine, files, store, importFile }: Workshop): Builtins {
+  const pathOf = (lazy: Lazy): string => {
+    const path = String(coerceToText(machine, lazy));
+    if (path.startsWith('/')) return resolve(path);
+    throw new NixError('evaluation', {
+      asked: `'${path}' is no absolute path`,
+      todo: 'write it as a path, like ./file.nix, without quotes',
+    });
+  };
+  return {
+    import: path => importFile(pathOf(path)),
+    scopedImport: (scope, path) => importFile(pathOf(path), expectAttrs(scope)),
+    readFile: path => files.read(pathOf(path)).toString(),
+    readDir: path => Attrs.from(files.entries(pathOf(path)).map(({ name, type }) => [name, type] as const)),
+    readFileType: path => files.type(pathOf(path)),
+    pathExists: path => files.exists(pathOf(path)),
+    hashFile: (algorithm, path) => {
+      return digest(hashAlgorithm(expectString(algorithm)), files.read(pathOf(path))).toString('hex');
+    },
+    dirOf: value => {
+      const path = force(value);
+      if (path instanceof NixPath) return new NixPath(dirname(path.path));
+      const text = coerceToText(machine, path);
+      const at = String(text).lastIndexOf('/');
+      return withContext(at === -1 ? '.' : at === 0 ? '/' : String(text).slice(0, at), contextOf(text));
+    },
+    toPath: path => pathOf(path),
+    // Nix would copy the file and leave out what the filter does not want; here it stays where it is.
+    path: argument => store.addPath(pathOf(select(argument, 'path'))),
+    filterSource: (_filter, path) => store.addPath(pathOf(path)),
+    toFile: (name, content) => store.addText(expectString(name), expectString(content)),
+  };
+}

@@ -1,0 +1,99 @@
+import { nearest } from '../../suggest.js';
+import type { AttrSet } from '../attrs.js';
+import { NixError } from '../error.js';
+import { expectAttrs } from '../expect.js';
+import type { Call, Formals, LambdaNode } from '../tree.js';
+import { type Code, Lambda, type Lazy, Primop } from '../value.js';
+import type { Compiler, LambdaCode } from './code.js';
+import { Env, Scope } from './scope.js';
+
+export function compileLambda(compiler: Compiler, node: LambdaNode, scope: Scope): Code {
+  const inside = new Scope(scope);
+  if (node.parameter !== undefined) inside.declare(node.parameter);
+  for (const { name } of node.formals?.names ?? []) inside.declare(name);
+  const code: LambdaCode = {
+    name: node.name,
+    position: node.position,
+    parameter: node.parameter,
+    formals: node.formals && new Map(node.formals.names.map(({ name, fallback }) => [name, !!fallback])),
+    open: node.formals?.open ?? false,
+    bind: node.formals
+      ? compilePattern(compiler, node, node.formals, inside)
+      : (env, argument) => new Env([argument], env),
+    body: compiler.compile(node.body, inside),
+  };
+  return env => new Lambda(code, env);
+}
+
+function compilePattern(
+  compiler: Compiler,
+  node: LambdaNode,
+  formals: Formals,
+  scope: Scope,
+): LambdaCode['bind'] {
+  const first = node.parameter === undefined ? 0 : 1;
+  const entries = formals.names.map(({ name, fallback, position }) => {
+    const frame = { what: `while evaluating the default of the argument '${name}'`, position };
+    return { name, fallback: fallback && compiler.delay(fallback, scope, { filling: true, frame }) };
+  });
+  const known = new Set(formals.names.map(({ name }) => name));
+  return (env, argument) => {
+    const attrs = expectAttrs(argument);
+    const slots: Lazy[] = new Array(first + entries.length);
+    const inner = new Env(slots, env);
+    if (first) slots[0] = attrs;
+    for (let i = 0; i < entries.length; i++) {
+      const { name, fallback } = entries[i]!;
+      const value = attrs.get(name);
+      if (value !== undefined) slots[first + i] = value;
+      else if (fallback) slots[first + i] = fallback(inner);
+      else throw withoutArgument(node, name, attrs);
+    }
+    if (!formals.open) {
+      const extra = attrs.names().find(name => !known.has(name));
+      if (extra !== undefined) throw unexpectedArgument(node, extra, known);
+    }
+    return inner;
+  };
+}
+
+function withoutArgument(node: LambdaNode, name: string, attrs: AttrSet): NixError {
+  return new NixError('type', {
+    asked: `${called(node)} needs the argument '${name}', which is not given`,
+    found: `given are: ${attrs.names().join(', ') || 'none'}; it is defined at ${node.position}`,
+  });
+}
+
+function unexpectedArgument(node: LambdaNode, name: string, known: ReadonlySet<string>): NixError {
+  return new NixError('type', {
+    asked: `${called(node)} takes no argument '${name}'`,
+    nearest: nearest(name, known),
+    found: `it takes ${[...known].join(', ') || 'none'}; it is defined at ${node.position}`,
+    todo: "write '...' at the end of its pattern to let it take any",
+  });
+}
+
+function called(node: LambdaNode): string {
+  return node.name ? `the function '${node.name}'` : 'this function';
+}
+
+export function compileCall(compiler: Compiler, node: Call, scope: Scope): Code {
+  const { machine } = compiler;
+  const { position } = node;
+  const callee = compiler.compile(node.callee, scope);
+  const args = node.args.map(argument => compiler.delay(argument, scope));
+  const [first] = args;
+  if (args.length === 1) return env => machine.apply(callee(env), first!(env), position);
+  return env => {
+    let value = callee(env);
+    if (value instanceof Primop && value.bound.length === 0 && value.arity === args.length) {
+      return machine.runPrimop(
+        value,
+        args.map(argument => argument(env)),
+        position,
+      );
+    }
+    for (let i = 0; i < args.length; i++) value = machine.apply(value, args[i]!(env), position);
+    return value;
+  };
+}

@@ -1,0 +1,141 @@
+import { dirname, resolve } from 'node:path';
+import { AttrSet, Attrs } from './attrs.js';
+import { deepForce } from './builtins/control.js';
+import { makeGlobals } from './builtins/index.js';
+import { coerceToText } from './coerce.js';
+import { compileSource } from './compile/compiler.js';
+import { Files } from './files.js';
+import { toJson } from './json.js';
+import { type Budget, defaultBudget, Machine } from './machine.js';
+import { parse } from './parse.js';
+import { print } from './print.js';
+import { Source } from './source.js';
+import { noStore, type Store } from './store.js';
+import { force, type Lazy, type Value } from './value.js';
+
+/** Variables by name, visible as builtins are. */
+export type Variables = AttrSet | Readonly<Record<string, Lazy>>;
+
+export interface EvaluatorOptions {
+  /** Default: 100 million function calls, 10,000 of them inside each other, 10 s. */
+  budget?: Partial<Budget>;
+  /** Looked at while evaluating; when it is aborted, evaluation ends with InterruptedError. */
+  signal?: AbortSignal;
+  /** Variables of every file and expression. */
+  scope?: Variables;
+  store?: Store;
+  /** Takes the lines of `builtins.trace` and `builtins.warn`; default: standard error. */
+  trace?(line: string): void;
+}
+
+export interface SourceOptions {
+  /** Absolute path, for messages and positions. */
+  file?: string;
+  /** What relative paths start from; default: the file's folder, else the working directory. */
+  directory?: string;
+  /** Variables of this source only, before those of the evaluator. */
+  scope?: Variables;
+  /** Our own Nix code: errors in it are shown at the user's code that called it. */
+  hidden?: boolean;
+}
+
+/**
+ * Evaluates Nix code in this process. Values are lazy: `force` computes one, `deepForce` all that is in it.
+ * Every method throws NixError for errors of the Nix code.
+ */
+export class Evaluator {
+  readonly #machine: Machine;
+  readonly #files: Files;
+  readonly #globals: AttrSet;
+  readonly #scope: AttrSet;
+  readonly #imported = new Map<string, Value>();
+
+  constructor(options: EvaluatorOptions = {}) {
+    const store = options.store ?? noStore;
+    this.#machine = new Machine({ ...defaultBudget, ...options.budget }, options.signal);
+    this.#files = new Files(path => store.addPath(path));
+    this.#scope = asSet(options.scope);
+    this.#globals = makeGlobals({
+      machine: this.#machine,
+      files: this.#files,
+      store,
+      importFile: (path, scope) => this.#importFile(path, scope),
+      trace: options.trace ?? (line => process.stderr.write(`${line}\n`)),
+    });
+  }
+
+  /** Absolute paths of everything that was read or looked for: what the result depends on. */
+  get files(): ReadonlySet<string> {
+    return this.#files.seen;
+  }
+
+  /** `builtins`, for TypeScript code. */
+  get builtins(): AttrSet {
+    return force(this.#globals.get('builtins')!) as AttrSet;
+  }
+
+  /** The value of an expression, in weak head normal form. */
+  evaluate(text: string, options: SourceOptions = {}): Value {
+    const directory = options.directory ?? (options.file ? dirname(options.file) : undefined);
+    const source = new Source(text, options.file, directory, options.hidden);
+    return this.#machine.run(() => this.#evaluate(source, asSet(options.scope)));
+  }
+
+  /** The value of a file, or of `default.nix` in a folder. Kept: a file is evaluated once. */
+  import(path: string): Value {
+    return this.#machine.run(() => this.#importFile(resolve(path)));
+  }
+
+  force(value: Lazy): Value {
+    return this.#machine.run(() => force(value));
+  }
+
+  /** The value, with everything inside it computed too. */
+  deepForce(value: Lazy): Value {
+    return this.#machine.run(() => deepForce(value));
+  }
+
+  /** `fn a b …`. */
+  call(fn: Lazy, ...args: Lazy[]): Value {
+    return this.#machine.run(() => this.#machine.call(fn, ...args));
+  }
+
+  /** The value as `builtins.toJSON` writes it, read by JSON.parse: integers beyond 2^53 lose digits. */
+  toJson(value: Lazy): unknown {
+    return JSON.parse(this.toJsonText(value));
+  }
+
+  /** The value as JSON text; integers keep all their digits. */
+  toJsonText(value: Lazy): string {
+    return this.#machine.run(() => String(toJson(this.#machine, value, this.#files.copy)));
+  }
+
+  /** The value as `nix eval` prints it. `strict: false` prints what is not computed yet as `<CODE>`. */
+  print(value: Lazy, { strict = true } = {}): string {
+    return this.#machine.run(() => print(value, strict));
+  }
+
+  /** A value as interpolation makes it a string: sets through `__toString` or `outPath`, paths through the store. */
+  toText(value: Lazy): string {
+    return this.#machine.run(() => String(coerceToText(this.#machine, value, { copy: this.#files.copy })));
+  }
+
+  #evaluate(source: Source, scope: AttrSet): Value {
+    const globals = [scope, this.#scope, this.#globals];
+    return compileSource(parse(source), globals, this.#machine, this.#files)();
+  }
+
+  #importFile(path: string, scope?: AttrSet): Value {
+    const file = this.#files.importable(path);
+    const known = scope ? undefined : this.#imported.get(file);
+    if (known !== undefined) return known;
+    const source = new Source(this.#files.read(file).toString(), file, dirname(file));
+    const value = this.#evaluate(source, scope ?? Attrs.from({}));
+    if (!scope) this.#imported.set(file, value);
+    return value;
+  }
+}
+
+function asSet(variables: Variables = {}): AttrSet {
+  return variables instanceof AttrSet ? variables : Attrs.from(variables);
+}

@@ -1,0 +1,138 @@
+import { InterruptedError } from '../errors.js';
+import { AttrSet } from './attrs.js';
+import { describe } from './describe.js';
+import { NixError } from './error.js';
+import type { Position } from './source.js';
+import { force, Lambda, type Lazy, Primop, type Value } from './value.js';
+
+/** How much an evaluation may cost; each call from outside begins anew. */
+export interface Budget {
+  /** Function calls. */
+  steps: number;
+  /** Function calls inside each other. */
+  depth: number;
+  milliseconds: number;
+}
+
+export const defaultBudget: Budget = { steps: 100_000_000, depth: 10_000, milliseconds: 10_000 };
+
+/** Calls functions and watches the budget. */
+export class Machine {
+  #entered = 0;
+  #steps = 0;
+  #depth = 0;
+  #deadline = 0;
+
+  constructor(
+    private readonly budget: Budget,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** Runs work that was asked for from outside, and turns an overflow of the stack into a NixError. */
+  run<T>(work: () => T): T {
+    if (this.#entered === 0) {
+      this.#steps = 0;
+      this.#deadline = performance.now() + this.budget.milliseconds;
+      this.#check();
+    }
+    const depth = this.#depth;
+    this.#entered++;
+    try {
+      return work();
+    } catch (error) {
+      throw overflow(error) ?? error;
+    } finally {
+      this.#depth = depth;
+      this.#entered--;
+    }
+  }
+
+  /** `fn argument`. `site` is the call's place in the user's code. */
+  apply(fn: Value, argument: Lazy, site?: Position): Value {
+    if (fn instanceof Lambda) {
+      if (++this.#depth > this.budget.depth) this.#tooDeep(site);
+      if ((++this.#steps & 0x3ff) === 0) this.#check(site);
+      try {
+        return fn.code.body(fn.code.bind(fn.env, argument));
+      } catch (error) {
+        throw this.#traced(error, `while calling ${fn.code.name ? `'${fn.code.name}'` : 'a function'}`, site);
+      } finally {
+        this.#depth--;
+      }
+    }
+    if (fn instanceof Primop) {
+      const bound = fn.bound.length ? [...fn.bound, argument] : [argument];
+      if (bound.length < fn.arity) return new Primop(fn.name, fn.arity, fn.run, bound);
+      return this.runPrimop(fn, bound, site);
+    }
+    if (fn instanceof AttrSet) {
+      const functor = fn.get('__functor');
+      if (functor !== undefined) {
+        return this.apply(this.apply(force(functor), fn, site), argument, site);
+      }
+    }
+    throw new NixError('type', { asked: 'expected a function', found: describe(fn) }, site);
+  }
+
+  /** A primop with all its arguments. */
+  runPrimop(fn: Primop, args: readonly Lazy[], site?: Position): Value {
+    if (++this.#depth > this.budget.depth) this.#tooDeep(site);
+    if ((++this.#steps & 0x3ff) === 0) this.#check(site);
+    try {
+      return force(fn.run(...args));
+    } catch (error) {
+      throw this.#traced(error, `while calling the builtin '${fn.name}'`, site);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** `fn a b …`. */
+  call(fn: Lazy, ...args: Lazy[]): Value {
+    let result = force(fn);
+    for (const argument of args) result = this.apply(result, argument);
+    return result;
+  }
+
+  /** Counts work that a builtin does in a loop of its own. */
+  step(): void {
+    if ((++this.#steps & 0x3ff) === 0) this.#check();
+  }
+
+  #traced(error: unknown, what: string, site: Position | undefined): unknown {
+    const known = overflow(error) ?? error;
+    // What has no place yet happened in the builtin itself: the call is its place, and no frame of its own.
+    if (known instanceof NixError && !known.locate(site) && site) known.addFrame({ what, position: site });
+    return known;
+  }
+
+  #check(site?: Position): void {
+    if (this.signal?.aborted) throw new InterruptedError('the evaluation was interrupted');
+    if (this.#steps > this.budget.steps) {
+      throw exhausted(`the evaluation took more than ${this.budget.steps} steps`, site);
+    }
+    if (performance.now() > this.#deadline) {
+      throw exhausted(`the evaluation took longer than ${this.budget.milliseconds} ms`, site);
+    }
+  }
+
+  #tooDeep(site: Position | undefined): never {
+    this.#depth--;
+    throw exhausted(`functions call each other more than ${this.budget.depth} levels deep`, site);
+  }
+}
+
+function exhausted(message: string, site?: Position): NixError {
+  return new NixError(
+    'budget',
+    { asked: message, todo: 'look for a recursion or loop that never ends' },
+    site,
+  );
+}
+
+/** The engine's own limits as errors of the user's code. */
+function overflow(error: unknown): NixError | undefined {
+  if (!(error instanceof RangeError)) return undefined;
+  if (/call stack/.test(error.message)) return exhausted('the evaluation is nested too deeply');
+  return exhausted(`a value grew too large (${error.message})`);
+}

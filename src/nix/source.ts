@@ -1,0 +1,81 @@
+/** A text in the Nix language: a file, or an expression given on the command line. */
+export class Source {
+  #lineStarts: number[] | undefined;
+
+  /**
+   * @param file absolute path; `(string)` for a text that is no file
+   * @param directory what relative paths in the text start from
+   * @param hidden true for our own Nix code: errors in it are shown at the user's code that called it
+   */
+  constructor(
+    readonly text: string,
+    readonly file = '(string)',
+    readonly directory = process.cwd(),
+    readonly hidden = false,
+  ) {}
+
+  /** Line and column (UTF-16 units), both from 1. */
+  lineAndColumn(offset: number): { line: number; column: number } {
+    const starts = this.#starts();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 };
+  }
+
+  /** The text of a line (from 1) without its end. */
+  lineText(line: number): string {
+    const starts = this.#starts();
+    return this.text.slice(starts[line - 1], starts[line]).replace(/\r?\n$/, '');
+  }
+
+  #starts(): number[] {
+    if (this.#lineStarts) return this.#lineStarts;
+    const starts = [0];
+    for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1))
+      starts.push(at + 1);
+    this.#lineStarts = starts;
+    return starts;
+  }
+}
+
+/** A stretch of a source. `start` and `end` are offsets in UTF-16 units. */
+export class Position {
+  constructor(
+    readonly source: Source,
+    readonly start: number,
+    readonly end: number,
+  ) {}
+
+  get file(): string {
+    return this.source.file;
+  }
+
+  get line(): number {
+    return this.source.lineAndColumn(this.start).line;
+  }
+
+  get column(): number {
+    return this.source.lineAndColumn(this.start).column;
+  }
+
+  /** `file:line:column`. */
+  toString(): string {
+    const { line, column } = this.source.lineAndColumn(this.start);
+    return `${this.source.file}:${line}:${column}`;
+  }
+
+  /** The source line with a line of carets under this stretch. */
+  excerpt(): string {
+    const { line, column } = this.source.lineAndColumn(this.start);
+    const text = this.source.lineText(line);
+    const number = String(line);
+    const width = Math.max(1, Math.min(this.end - this.start, text.length - column + 1));
+    const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
+    return `${number} | ${text}\n${' '.repeat(number.length)} | ${indent}${'^'.repeat(width)}`;
+  }
+}
