@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { InterruptedError, NxcError } from '../../src/index.js';
+import { errorOutput, type OutputCollector } from './collect.js';
+import { type CodeCell, type ErrorOutput, hasTag } from './ipynb/notebook.js';
+import { type Ask, type CellReply, KernelError, type KernelSession } from './session.js';
+
+/** Milliseconds an interrupted cell gets to end by itself. */
+const GRACE_MS = 10_000;
+
+export interface CellRun {
+  session: KernelSession;
+  collector: OutputCollector;
+  signal: AbortSignal;
+  timeoutMs?: number;
+  ask?: Ask;
+}
+
+/** A cell that ended the run, and what it ended with. */
+export interface CellFailure {
+  cell: CodeCell;
+  error: ErrorOutput;
+}
+
+/** A cell took longer than it may. */
+class CellTimeout extends NxcError {}
+
+/** Runs one cell; its outputs are in the cell afterwards. Undefined when the run may go on. */
+export async function runCell(cell: CodeCell, run: CellRun): Promise<CellFailure | undefined> {
+  const { session, collector, ask } = run;
+  const reply = session.execute(cell.source, { onMessage: message => collector.receive(cell, message), ask });
+  reply.catch(() => {});
+  try {
+    const { status, ...content } = await withinLimits(reply, run);
+    collector.replied(cell, new Date().toISOString());
+    if (status === 'ok' || hasTag(cell, 'raises-exception')) return undefined;
+    return { cell, error: errorOutput(content) };
+  } catch (error) {
+    if (!(error instanceof NxcError)) throw error;
+    return { cell, error: conclude(cell, error) };
+  }
+}
+
+/** The kernel's reply; on a time limit or an interrupt the cell is interrupted first and gets a moment to say so. */
+async function withinLimits(reply: Promise<CellReply>, { session, signal, timeoutMs }: CellRun): Promise<CellReply> {
+  const limit = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const stop = limit ? AbortSignal.any([signal, limit]) : signal;
+  const first = await Promise.race([reply, aborted(stop)]);
+  if (first) return first;
+  session.interrupt().catch(() => {});
+  const last = await Promise.race([reply.catch(() => undefined), pause(GRACE_MS, undefined, { ref: false })]);
+  const ignored = last ? '' : `; the kernel did not react to the interrupt within ${GRACE_MS / 1000} s`;
+  if (signal.aborted) throw new InterruptedError(`interrupted${ignored}`);
+  throw new CellTimeout(`the cell was interrupted after ${timeoutMs! / 1000} s, the time it may take${ignored}`);
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+/** The notebook says why the cell ended, also where the kernel could not. */
+function conclude(cell: CodeCell, error: NxcError): ErrorOutput {
+  const ename = error instanceof KernelError ? 'KernelDied' : error.name;
+  const output = errorOutput({ ename, evalue: error.message, traceback: [`${ename}: ${error.message}`] });
+  cell.outputs.push(output);
+  return output;
+}
