@@ -1,6 +1,14 @@
-import type { CodeCell, ErrorOutput, JsonObject, MimeData, Notebook, Output, RichOutput } from './ipynb/notebook.js';
+import type {
+  CodeCell,
+  ErrorOutput,
+  JsonObject,
+  MimeData,
+  Notebook,
+  Output,
+  RichOutput,
+} from './ipynb/notebook.js';
 import { isCode } from './ipynb/notebook.js';
-import type { IopubMessage } from './session.js';
+import type { IopubMessage } from './runner-kernel.js';
 
 /** Puts what a kernel says into the notebook, with the rules of https://jupyter-client.readthedocs.io/en/stable/messaging.html */
 export class OutputCollector {

@@ -8,7 +8,7 @@ import { KernelClient } from '../protocol/client.js';
 import { freshConnection, writeConnectionFile } from '../protocol/connection-file.js';
 import type { Message } from '../protocol/message.js';
 import type { JsonObject } from './ipynb/notebook.js';
-import { type CellListener, type CellReply, KernelError, type KernelSession } from './session.js';
+import { type CellListener, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
 
 /** Milliseconds a kernel may take until it answers, and to stop what it started when it is shut down. */
 const START_MS = 60_000;
@@ -26,7 +26,7 @@ export interface OwnKernelOptions {
 }
 
 /** A kernel process of our own, in its own process group, spoken to over its sockets. */
-export class OwnKernel implements KernelSession {
+export class OwnKernel implements RunnerKernel {
   readonly #folder: string;
   readonly #process: ChildProcess;
   readonly #client: KernelClient;
@@ -38,7 +38,12 @@ export class OwnKernel implements KernelSession {
     const file = join(folder, 'kernel.json');
     const connection = await freshConnection();
     await writeConnectionFile(file, connection);
-    const kernel = new OwnKernel(folder, (options.command ?? ownCommand)(file), options, new KernelClient(connection));
+    const kernel = new OwnKernel(
+      folder,
+      (options.command ?? ownCommand)(file),
+      options,
+      new KernelClient(connection),
+    );
     try {
       const limit = AbortSignal.timeout(START_MS);
       const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
@@ -55,7 +60,12 @@ export class OwnKernel implements KernelSession {
     }
   }
 
-  private constructor(folder: string, argv: readonly string[], options: OwnKernelOptions, client: KernelClient) {
+  private constructor(
+    folder: string,
+    argv: readonly string[],
+    options: OwnKernelOptions,
+    client: KernelClient,
+  ) {
     this.#folder = folder;
     this.#client = client;
     const [program = '', ...args] = argv;
@@ -70,7 +80,9 @@ export class OwnKernel implements KernelSession {
       said = (said + text).slice(-KEPT_STDERR);
     });
     const gone = (how: string): void =>
-      client.close(new KernelError({ asked: `the kernel ${how}`, ...(said.trim() ? { found: said.trim() } : {}) }));
+      client.close(
+        new KernelError({ asked: `the kernel ${how}`, ...(said.trim() ? { found: said.trim() } : {}) }),
+      );
     this.#exited = new Promise(resolve => {
       this.#process.once('error', error => {
         gone(`could not be started: ${error.message}`);
@@ -84,7 +96,8 @@ export class OwnKernel implements KernelSession {
   }
 
   async execute(code: string, { onMessage, ask }: CellListener): Promise<CellReply> {
-    const hear = ({ header, content }: Message): void => onMessage({ type: header.msg_type, content, date: header.date });
+    const hear = ({ header, content }: Message): void =>
+      onMessage({ type: header.msg_type, content, date: header.date });
     // The client keeps status to itself; one cell runs at a time, so that what comes now is about this cell.
     const unlisten = this.#client.onIopub(message => {
       const { parent, header } = message;
@@ -103,7 +116,8 @@ export class OwnKernel implements KernelSession {
   }
 
   async close(): Promise<void> {
-    const running = (): boolean => this.#process.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+    const running = (): boolean =>
+      this.#process.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
     if (running()) {
       this.#client.shutdown(false).catch(() => {});
       await Promise.race([this.#exited, pause(SHUTDOWN_MS, undefined, { ref: false })]);
@@ -126,4 +140,11 @@ export class OwnKernel implements KernelSession {
   }
 }
 
-const ownCommand = (file: string): string[] => [process.execPath, assetPath('dist/kernel/main.js'), 'kernel', 'start', '-f', file];
+const ownCommand = (file: string): string[] => [
+  process.execPath,
+  assetPath('dist/kernel/main.js'),
+  'kernel',
+  'start',
+  '-f',
+  file,
+];

@@ -16,10 +16,16 @@ export function parseParameters(words: readonly string[]): Parameters {
     words.map(word => {
       const [, name, value] = /^([^=]*)=(.*)$/s.exec(word) ?? [];
       if (name === undefined || value === undefined) {
-        throw new ParameterError({ asked: `the parameter "${word}" has no value`, todo: 'write it as -p name=value' });
+        throw new ParameterError({
+          asked: `the parameter "${word}" has no value`,
+          todo: 'write it as -p name=value',
+        });
       }
       if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) {
-        throw new ParameterError({ asked: `"${name}" is no name for a parameter`, todo: 'use letters, digits and _' });
+        throw new ParameterError({
+          asked: `"${name}" is no name for a parameter`,
+          todo: 'use letters, digits and _',
+        });
       }
       return [name, parseValue(value)];
     }),
@@ -29,7 +35,9 @@ export function parseParameters(words: readonly string[]): Parameters {
 function parseValue(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    const exact = typeof value !== 'number' || (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)));
+    const exact =
+      typeof value !== 'number' ||
+      (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)));
     return exact ? value : text;
   } catch {
     return text;
@@ -43,7 +51,9 @@ function parseValue(text: string): unknown {
 export async function injectParameters(notebook: Notebook, parameters: Parameters): Promise<string[]> {
   const names = Object.keys(parameters);
   if (!names.length) return [];
-  const declaring = notebook.cells.find((cell): cell is CodeCell => isCode(cell) && hasTag(cell, 'parameters'));
+  const declaring = notebook.cells.find(
+    (cell): cell is CodeCell => isCode(cell) && hasTag(cell, 'parameters'),
+  );
   const language = languageOf(notebook);
   const declared = declaring && isScript(language) ? await declarations(declaring.source) : undefined;
   const injected: CodeCell = {
@@ -57,19 +67,27 @@ export async function injectParameters(notebook: Notebook, parameters: Parameter
   const old = notebook.cells.findIndex(cell => hasTag(cell, 'injected-parameters'));
   if (old >= 0) notebook.cells[old] = injected;
   else notebook.cells.splice(declaring ? notebook.cells.indexOf(declaring) + 1 : 0, 0, injected);
-  return names.filter(name => declared && !declared.has(name)).map(name => unknownName(name, [...declared!.keys()]));
+  return names
+    .filter(name => declared && !declared.has(name))
+    .map(name => unknownName(name, [...declared!.keys()]));
 }
 
 function unknownName(name: string, known: string[]): string {
   const near = nearest(name, known);
-  const hint = near.length ? `did you mean ${near.join(', ')}?` : `it declares ${known.join(', ') || 'nothing'}`;
+  const hint = near.length
+    ? `did you mean ${near.join(', ')}?`
+    : `it declares ${known.join(', ') || 'nothing'}`;
   return `the cell tagged "parameters" does not declare "${name}"; ${hint}`;
 }
 
 const isScript = (language: string): boolean => language === 'typescript' || language === 'javascript';
 
 /** A variable can be declared again with the same keyword only. */
-function sourceOf(parameters: Parameters, language: string, declared: Map<string, string> | undefined): string {
+function sourceOf(
+  parameters: Parameters,
+  language: string,
+  declared: Map<string, string> | undefined,
+): string {
   const line = ([name, value]: [string, unknown]): string => {
     if (isScript(language)) return `${declared?.get(name) ?? 'let'} ${name} = ${JSON.stringify(value)};`;
     if (language === 'python') return `${name} = ${pythonLiteral(value)}`;
@@ -78,7 +96,9 @@ function sourceOf(parameters: Parameters, language: string, declared: Map<string
       found: 'parameters are written as TypeScript, JavaScript or Python',
     });
   };
-  return [`${language === 'python' ? '#' : '//'} Parameters`, ...Object.entries(parameters).map(line)].join('\n');
+  return [`${language === 'python' ? '#' : '//'} Parameters`, ...Object.entries(parameters).map(line)].join(
+    '\n',
+  );
 }
 
 /** Variables that a cell declares at its top level, with the keyword (`const`, `let`, `var`). */
@@ -88,7 +108,8 @@ async function declarations(source: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const statement of parseSync('parameters.ts', code).program.body) {
     if (statement.type !== 'VariableDeclaration') continue;
-    for (const { id } of statement.declarations) if (id.type === 'Identifier') found.set(id.name, statement.kind);
+    for (const { id } of statement.declarations)
+      if (id.type === 'Identifier') found.set(id.name, statement.kind);
   }
   return found;
 }
@@ -98,6 +119,8 @@ function pythonLiteral(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`;
   if (typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${pythonLiteral(member)}`);
+  const members = Object.entries(value).map(
+    ([name, member]) => `${JSON.stringify(name)}: ${pythonLiteral(member)}`,
+  );
   return `{${members.join(', ')}}`;
 }

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { InterruptedError, NxcError } from '../../src/index.js';
 import { errorOutput, type OutputCollector } from './collect.js';
 import { type CodeCell, type ErrorOutput, hasTag } from './ipynb/notebook.js';
-import { type Ask, type CellReply, KernelError, type KernelSession } from './session.js';
+import { type Ask, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
 
 /** Milliseconds an interrupted cell gets to end by itself. */
 const GRACE_MS = 10_000;
 
 export interface CellRun {
-  session: KernelSession;
+  session: RunnerKernel;
   collector: OutputCollector;
   signal: AbortSignal;
   timeoutMs?: number;
@@ -41,7 +41,10 @@ export async function runCell(cell: CodeCell, run: CellRun): Promise<CellFailure
 }
 
 /** The kernel's reply; on a time limit or an interrupt the cell is interrupted first and gets a moment to say so. */
-async function withinLimits(reply: Promise<CellReply>, { session, signal, timeoutMs }: CellRun): Promise<CellReply> {
+async function withinLimits(
+  reply: Promise<CellReply>,
+  { session, signal, timeoutMs }: CellRun,
+): Promise<CellReply> {
   const limit = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const stop = limit ? AbortSignal.any([signal, limit]) : signal;
   const first = await Promise.race([reply, aborted(stop)]);
@@ -50,7 +53,9 @@ async function withinLimits(reply: Promise<CellReply>, { session, signal, timeou
   const last = await Promise.race([reply.catch(() => undefined), pause(GRACE_MS, undefined, { ref: false })]);
   const ignored = last ? '' : `; the kernel did not react to the interrupt within ${GRACE_MS / 1000} s`;
   if (signal.aborted) throw new InterruptedError(`interrupted${ignored}`);
-  throw new CellTimeout(`the cell was interrupted after ${timeoutMs! / 1000} s, the time it may take${ignored}`);
+  throw new CellTimeout(
+    `the cell was interrupted after ${timeoutMs! / 1000} s, the time it may take${ignored}`,
+  );
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

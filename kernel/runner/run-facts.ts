@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { arch, availableParallelism, hostname, release, totalmem, type as systemType } from 'node:os';
+import { arch, availableParallelism, hostname, release, type as systemType, totalmem } from 'node:os';
 import { version } from '../../src/assets.js';
 import type { JsonObject } from './ipynb/notebook.js';
 import type { RunFacts } from './report/facts.js';

@@ -3,9 +3,8 @@
  * the kernel it talks to (own-kernel, server-kernel), the files (ipynb/), the report (report/) and the two verbs.
  */
 import { access, constants, mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { sourceRevision } from '../../src/index.js';
-import { type CellFailure, runCell } from './run-cell.js';
 import { OutputCollector } from './collect.js';
 import { NotebookError } from './ipynb/errors.js';
 import { type CodeCell, isCode, languageOf, type Notebook } from './ipynb/notebook.js';
@@ -13,8 +12,9 @@ import { readNotebook } from './ipynb/read.js';
 import { writeNotebook, writeWhole } from './ipynb/write.js';
 import { injectParameters, type Parameters } from './parameters.js';
 import type { RunFacts } from './report/facts.js';
+import { type CellFailure, runCell } from './run-cell.js';
 import { machineFacts } from './run-facts.js';
-import type { Ask, KernelSession } from './session.js';
+import type { Ask, RunnerKernel } from './runner-kernel.js';
 
 export interface RunOptions {
   /** Absolute path of the notebook; it is not modified unless it is `output` too. */
@@ -82,7 +82,7 @@ export async function runNotebook(options: RunOptions): Promise<RunResult> {
 
 async function runCells(
   notebook: Notebook,
-  session: KernelSession,
+  session: RunnerKernel,
   { observer, signal, timeoutMs, ask }: RunOptions & { observer: RunObserver; signal: AbortSignal },
 ): Promise<Pick<RunResult, 'status' | 'failure'>> {
   const collector = new OutputCollector(notebook);
@@ -99,12 +99,15 @@ async function runCells(
   return { status: 'ok' };
 }
 
-async function openSession(notebook: Notebook, options: RunOptions & { signal: AbortSignal }): Promise<KernelSession> {
+async function openSession(
+  notebook: Notebook,
+  options: RunOptions & { signal: AbortSignal },
+): Promise<RunnerKernel> {
   const { server, signal } = options;
   const cwd = dirname(options.notebook);
   if (server) {
     const { ServerKernel } = await import('./server-kernel.js');
-    return ServerKernel.start({ ...server, notebook, file: options.notebook, signal });
+    return ServerKernel.start({ ...server, notebook, name: basename(options.notebook), signal });
   }
   const language = languageOf(notebook);
   if (!options.kernelCommand && !['typescript', 'javascript'].includes(language)) {
@@ -119,7 +122,7 @@ async function openSession(notebook: Notebook, options: RunOptions & { signal: A
 }
 
 /** The file says what it was run with, as Jupyter's front-ends write it. */
-function adoptKernel(notebook: Notebook, { info }: KernelSession): void {
+function adoptKernel(notebook: Notebook, { info }: RunnerKernel): void {
   notebook.metadata.kernelspec ??= { name: 'nxc', display_name: 'NixOS Compose', language: 'typescript' };
   if (info.language_info) notebook.metadata.language_info = info.language_info;
 }
@@ -127,7 +130,7 @@ function adoptKernel(notebook: Notebook, { info }: KernelSession): void {
 async function describeRun(
   { notebook, status }: RunResult,
   { parameters = {}, server, ...paths }: RunOptions,
-  session: KernelSession,
+  session: RunnerKernel,
   started: Date,
 ): Promise<void> {
   const ended = new Date();

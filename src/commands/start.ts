@@ -7,6 +7,7 @@ import { readDistributionFile } from '../composition/distribution-file.js';
 import { findProject } from '../composition/project.js';
 import type { RolesDistribution } from '../composition/types.js';
 import type { Deployment } from '../deployment/manager.js';
+import { deploymentFacts, withFacts } from '../deployment/provenance.js';
 import { flavourNames } from '../flavours/registry.js';
 import { withJobs } from '../jobs/board.js';
 import type { Command, CommandContext } from './command.js';
@@ -98,7 +99,8 @@ async function bringUp(
       jobs,
     );
   });
-  display.show(statusTable(deployment, await deployment.status()));
+  const [status, facts] = await Promise.all([deployment.status(), deploymentFacts(deployment.record)]);
+  display.show(withFacts(statusTable(deployment, status), facts));
   return deployment;
 }
 

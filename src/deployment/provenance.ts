@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Renderable } from '../display/bundle.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 
 /**
@@ -54,6 +55,14 @@ export async function deploymentFacts(record: DeploymentRecord): Promise<Deploym
   if (git) facts.git = git;
   if (inputs.length) facts.inputs = inputs;
   return facts;
+}
+
+/** What is shown of a started deployment, with its facts beside it. */
+export function withFacts(shown: Renderable, facts: DeploymentFacts): Renderable {
+  return {
+    toMimeBundle: async () => ({ ...(await shown.toMimeBundle()), [DEPLOYMENT_FACTS]: facts }),
+    ...(shown.toTerminal ? { toTerminal: columns => shown.toTerminal!(columns) } : {}),
+  };
 }
 
 /** The commit a folder is at; undefined outside a git repository, before a first commit, or without git. */

@@ -27,7 +27,7 @@ export interface CellReply extends JsonObject {
 }
 
 /** A kernel that was started for one run: a process of our own or one behind a Jupyter server. */
-export interface KernelSession {
+export interface RunnerKernel {
   /** Content of the kernel_info_reply. */
   readonly info: JsonObject;
   /** Resolves when the reply and all output up to `idle` are here; rejects with KernelError when the kernel is gone. */

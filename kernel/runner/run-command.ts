@@ -1,0 +1,102 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Command, type CommandContext, UsageError } from '../../src/index.js';
+import { parseParameters } from './parameters.js';
+import { RunProgress } from './progress.js';
+import type { CellFailure } from './run-cell.js';
+import { type RunOptions, runNotebook } from './run-notebook.js';
+
+interface RunCommandOptions {
+  output?: string;
+  html?: string;
+  parameter?: string[];
+  timeout?: string;
+  server?: string;
+  token?: string;
+}
+
+/** Lines of a failed cell's source that are shown. */
+const EXCERPT_LINES = 12;
+
+/** `nxc run NOTEBOOK`: exit status 0, 1 when a cell failed, 130 when interrupted. */
+export const runCommand: Command<RunCommandOptions> = {
+  name: 'run',
+  summary: 'run a notebook without a front-end and write the executed notebook and its report',
+  configure: program => {
+    program
+      .argument('<notebook>', 'notebook to run (.ipynb); it is not modified')
+      .option(
+        '-o, --output <file>',
+        'executed notebook to write (default: NAME.executed.ipynb, unless --html is given)',
+      )
+      .option('--html <file>', 'HTML report to write')
+      .option(
+        '-p, --parameter <name=value>',
+        'override a value of the cell tagged "parameters" (JSON or text; repeatable)',
+        (word: string, words: string[] = []) => [...words, word],
+      )
+      .option('--timeout <seconds>', 'interrupt a cell that takes longer')
+      .option('--server <url>', 'run through this Jupyter server')
+      .option('--token <token>', 'token of the server (default: JUPYTER_TOKEN of the environment)');
+  },
+  examples: [
+    'run notebooks/quickstart.ipynb -o out/quickstart.ipynb --html out/quickstart.html',
+    'run study.ipynb -p clients=8 --timeout 120',
+  ],
+  async run([notebook = ''], options, context) {
+    const { display } = context;
+    const request = requestOf(notebook, options, context);
+    const { status, failure } = await runNotebook({ ...request, observer: new RunProgress(display) });
+    if (failure) display.write(describeFailure(failure), 'stderr');
+    if (request.output) display.write(`notebook: ${request.output}\n`);
+    if (request.html) display.write(`report: ${request.html}\n`);
+    return { ok: 0, error: 1, interrupted: 130 }[status];
+  },
+};
+
+function requestOf(
+  notebook: string,
+  { output, html, parameter = [], timeout, server, token }: RunCommandOptions,
+  { workspace, signal, display, front }: CommandContext,
+): RunOptions & { output?: string } {
+  const path = (name: string): string => resolve(workspace.cwd, name);
+  const file = path(notebook);
+  const executed =
+    output ?? (html ? undefined : join(dirname(file), `${basename(file, '.ipynb')}.executed.ipynb`));
+  const asks = front === 'terminal' && process.stdin.isTTY;
+  return {
+    notebook: file,
+    ...(executed ? { output: path(executed) } : {}),
+    ...(html ? { html: path(html) } : {}),
+    parameters: parseParameters(parameter),
+    ...(timeout === undefined ? {} : { timeoutMs: seconds(timeout) * 1000 }),
+    ...(server ? { server: { url: serverUrl(server), token: token ?? workspace.env.JUPYTER_TOKEN } } : {}),
+    signal,
+    ...(asks ? { ask: (prompt, password) => display.ask(prompt, { password, signal }) } : {}),
+  };
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new UsageError({ asked: `--timeout needs a number of seconds`, found: `"${text}"` });
+}
+
+function serverUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new UsageError({
+    asked: '--server needs the URL of a Jupyter server',
+    found: `"${text}"`,
+    todo: 'write http://localhost:8888/',
+  });
+}
+
+function describeFailure({ cell, error }: CellFailure): string {
+  const lines = cell.source.split('\n');
+  const shown = lines
+    .slice(0, EXCERPT_LINES)
+    .map((line, i) => `\x1b[2m${String(i + 1).padStart(4)} │\x1b[0m ${line}`);
+  if (lines.length > EXCERPT_LINES)
+    shown.push(`\x1b[2m     … ${lines.length - EXCERPT_LINES} more lines\x1b[0m`);
+  const message = error.traceback.length ? error.traceback.join('\n') : `${error.ename}: ${error.evalue}`;
+  return `\n\x1b[31mIn [${cell.execution_count ?? ' '}] failed\x1b[0m\n${shown.join('\n')}\n\n${message}\n`;
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { Kernel, KernelMessage, KernelSpec, ServerConnection, Session } from '@jupyterlab/services';
+import { nearest } from '../../src/index.js';
+import type { JsonObject, Notebook } from './ipynb/notebook.js';
+import { type CellListener, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
+
+export interface ServerKernelOptions {
+  /** Of the Jupyter server, with its base path: `http://localhost:8888/`. */
+  url: string;
+  token?: string;
+  notebook: Notebook;
+  /** File name of the notebook, which the server shows for this run. */
+  name: string;
+  signal: AbortSignal;
+}
+
+/** A kernel that a Jupyter server runs, as JupyterLab would start it for this notebook. */
+export class ServerKernel implements RunnerKernel {
+  readonly info: JsonObject;
+  readonly #session: Session.ISessionConnection;
+  readonly #kernel: Kernel.IKernelConnection;
+  readonly #dispose: () => void;
+  readonly #died: Promise<never>;
+
+  static async start({ url, token, notebook, name, signal }: ServerKernelOptions): Promise<ServerKernel> {
+    const services = (await import('@jupyterlab/services')).default;
+    const baseUrl = url.endsWith('/') ? url : `${url}/`;
+    const settings = services.ServerConnection.makeSettings({
+      baseUrl,
+      wsUrl: baseUrl.replace(/^http/, 'ws'),
+      ...(token ? { token } : {}),
+      appendToken: Boolean(token),
+    });
+    const specs = await orExplain(url, signal, services.KernelSpecAPI.getSpecs(settings));
+    const kernelName = chooseKernel(notebook, specs, url);
+    const kernels = new services.KernelManager({ serverSettings: settings });
+    const sessions = new services.SessionManager({ kernelManager: kernels, serverSettings: settings });
+    const dispose = (): void => {
+      sessions.dispose();
+      kernels.dispose();
+    };
+    try {
+      // A path of its own: for a path that is open already the server would hand out that session, with somebody's kernel.
+      const path = `nxc-run-${randomUUID().slice(0, 8)}-${name}`;
+      const session = await sessions.startNew({ path, name, type: 'notebook', kernel: { name: kernelName } });
+      const info = await session.kernel!.info;
+      return new ServerKernel(session, session.kernel!, info as unknown as JsonObject, dispose);
+    } catch (error) {
+      dispose();
+      throw explain(url, signal, error);
+    }
+  }
+
+  private constructor(
+    session: Session.ISessionConnection,
+    kernel: Kernel.IKernelConnection,
+    info: JsonObject,
+    dispose: () => void,
+  ) {
+    this.info = info;
+    this.#session = session;
+    this.#kernel = kernel;
+    this.#dispose = dispose;
+    this.#died = new Promise((_, reject) => {
+      kernel.statusChanged.connect((_kernel, status) => {
+        if (status === 'dead' || status === 'autorestarting') {
+          reject(
+            new KernelError({ asked: 'the kernel on the Jupyter server died', todo: "see the server's log" }),
+          );
+        }
+      });
+    });
+    this.#died.catch(() => {});
+  }
+
+  async execute(code: string, { onMessage, ask }: CellListener): Promise<CellReply> {
+    const future = this.#kernel.requestExecute(
+      { code, silent: false, store_history: true, allow_stdin: ask !== undefined, stop_on_error: true },
+      false,
+    );
+    future.onIOPub = message => {
+      const { msg_type: type, date } = message.header;
+      onMessage({ type, content: message.content as JsonObject, date });
+    };
+    future.onStdin = message => {
+      if (message.header.msg_type === 'input_request')
+        void this.#answer(message as KernelMessage.IInputRequestMsg, ask);
+    };
+    const reply = await Promise.race([future.done, this.#died]);
+    return reply.content as unknown as CellReply;
+  }
+
+  async interrupt(): Promise<void> {
+    await this.#kernel.interrupt();
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#session.shutdown();
+    } catch {
+      // The server or its kernel is gone: there is nothing left to shut down.
+    } finally {
+      this.#dispose();
+    }
+  }
+
+  async #answer(
+    { content, header }: KernelMessage.IInputRequestMsg,
+    ask: CellListener['ask'],
+  ): Promise<void> {
+    try {
+      if (!ask) throw new KernelError('nobody can answer here');
+      this.#kernel.sendInputReply(
+        { status: 'ok', value: await ask(content.prompt, content.password) },
+        header,
+      );
+    } catch {
+      await this.interrupt();
+    }
+  }
+}
+
+/** The kernel that the notebook names, else one called nxc. */
+function chooseKernel(notebook: Notebook, specs: KernelSpec.ISpecModels, url: string): string {
+  const wanted = (notebook.metadata.kernelspec as { name?: string } | undefined)?.name ?? 'nxc';
+  const known = Object.keys(specs.kernelspecs);
+  if (known.includes(wanted)) return wanted;
+  throw new KernelError({
+    asked: `the Jupyter server at ${url} has no kernel "${wanted}"`,
+    nearest: nearest(wanted, known),
+    found: `its kernels are ${known.join(', ')}`,
+    todo: 'install it where the server runs: nxc kernel install',
+  });
+}
+
+const orExplain = <T>(url: string, signal: AbortSignal, promise: Promise<T>): Promise<T> =>
+  promise.catch(error => {
+    throw explain(url, signal, error);
+  });
+
+function explain(url: string, signal: AbortSignal, error: unknown): unknown {
+  if (signal.aborted || error instanceof KernelError) return error;
+  const { message, response } = error as Error & Partial<ServerConnection.ResponseError>;
+  const refused = response?.status === 403 || response?.status === 401;
+  return new KernelError({
+    asked: `the Jupyter server at ${url} cannot be used`,
+    found: refused ? 'it refuses the token' : message,
+    todo: refused
+      ? 'give its token with --token (see `jupyter server list`)'
+      : 'see that it runs: jupyter server list',
+    cause: error,
+  });
+}
