@@ -62,8 +62,7 @@ export class OutputCollector {
   }
 
   #time(cell: CodeCell, event: string, date: string): void {
-    const times = (cell.metadata.execution ??= {}) as JsonObject;
-    times[event] = date;
+    cell.metadata.execution = { ...(cell.metadata.execution as JsonObject | undefined), [event]: date };
   }
 
   #stream(cell: CodeCell, name: 'stdout' | 'stderr', text: string): void {
