@@ -1,7 +1,9 @@
 /** The light half of the public API: what a child process of the kernel (TypeScript cells) needs. Loads in a few milliseconds. */
-export { packageRoot, version } from './assets.js';
+export { assetPath, packageRoot, version } from './assets.js';
 export * from './display/bundle.js';
 export { escapeHtml } from './display/html.js';
 export * from './display/table.js';
 export { installDriverGlobals, type Notifications } from './driver/client.js';
+export * from './errors.js';
 export * from './rpc.js';
+export { nearest } from './suggest.js';

@@ -1,3 +1,4 @@
+import type { RpcClient, RpcHandler } from '../../src/client.js';
 import type { CellError, CellOutput, Completeness, Completion, MimeData } from '../session/interpreter.js';
 
 /** A piece of TypeScript of one cell. */
@@ -29,8 +30,30 @@ export interface TypeScript {
   typecheck(on: boolean): void;
   /** Ambient declarations (d.ts text) of the globals, for completion; may change when a deployment starts. */
   declare(declarations: string): void;
-  /** Sends the children a notification (method `globals` tells the driver client which machines exist). */
+  /**
+   * Sends the evaluator a notification: `globals` tells the driver client which machines exist, `cwd` (a path) and `env`
+   * (name → value, null removes) change its process. A new evaluator gets the last one of each method, of `env` all together.
+   */
   notify(method: string, params: unknown): void;
   interrupt(): Promise<void>;
   close(): Promise<void>;
 }
+
+export interface TypeScriptOptions {
+  /** Where imports and relative paths of cells start: the notebook's directory. The notification `cwd` changes it. */
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Serves calls that cells make; `call.cellId` is the cell. */
+  rpc: RpcHandler;
+  /** Path of a module whose default export is a `Preload`. */
+  preload?: string;
+  /** Adds representations that only the front can make (a PNG of a plot). */
+  enrich?(data: MimeData): Promise<MimeData>;
+}
+
+/** Adds globals to the evaluator child: given its global object, calls of the front, and notifications of the front. */
+export type Preload = (
+  target: object,
+  rpc: RpcClient,
+  notifications: { on(method: string, listener: (params: unknown) => void): void },
+) => void | Promise<void>;

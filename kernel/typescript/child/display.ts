@@ -1,0 +1,76 @@
+import { Table, type TableOptions } from '../../../src/client.js';
+import type { JsonObject } from '../../session/interpreter.js';
+import { currentCell } from './cell-context.js';
+import { send } from './channel.js';
+import { isBundle, represent, withText } from './represent.js';
+
+export interface DisplayOptions {
+  /** Names what is shown, so that `update` can replace it. */
+  id?: string;
+  metadata?: JsonObject;
+}
+
+/** What `display` returns: replaces in place what was shown. */
+export interface Handle {
+  readonly id: string;
+  update(value: unknown): Promise<void>;
+}
+
+let shown = 0;
+
+/** Shows a value, or a MIME bundle, in the calling cell. */
+async function show(
+  value: unknown,
+  { id = `nxc-${process.pid}-${++shown}`, metadata }: DisplayOptions = {},
+): Promise<Handle> {
+  await put(value, { id, ...(metadata ? { metadata } : {}) }, false);
+  return { id, update: next => put(next, { id }, true) };
+}
+
+async function put(value: unknown, { id, metadata }: DisplayOptions, update: boolean): Promise<void> {
+  const cellId = currentCell()?.cellId;
+  const data = isBundle(value)
+    ? withText(value)
+    : ((await represent(value)) ?? { 'text/plain': 'undefined' });
+  send({
+    type: 'display',
+    ...(cellId === undefined ? {} : { cellId }),
+    data,
+    ...(metadata ? { metadata } : {}),
+    ...(id === undefined ? {} : { displayId: id }),
+    update,
+  });
+}
+
+/** Shows data of one media type. */
+function as(type: string) {
+  return (data: unknown, options?: DisplayOptions) => show({ [type]: data }, options);
+}
+
+export const display = Object.assign(show, {
+  html: as('text/html'),
+  markdown: as('text/markdown'),
+  latex: as('text/latex'),
+  json: as('application/json'),
+  svg: as('image/svg+xml'),
+  png: as('image/png'),
+  jpeg: as('image/jpeg'),
+  javascript: as('application/javascript'),
+  vegalite: as('application/vnd.vegalite.v5+json'),
+});
+
+/** Replaces what was shown under this id, in whichever cell it is. */
+export function update(id: string, value: unknown): Promise<void> {
+  return put(value, { id }, true);
+}
+
+/** Empties the calling cell's output; with `wait` only when the next output comes. */
+export function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
+  const cellId = currentCell()?.cellId;
+  send({ type: 'clear', ...(cellId === undefined ? {} : { cellId }), wait });
+}
+
+/** Rows as a table. */
+export function table(rows: Iterable<Record<string, unknown>>, options?: TableOptions): Table {
+  return new Table([...rows], options);
+}

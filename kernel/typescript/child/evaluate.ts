@@ -1,0 +1,124 @@
+import { Session } from 'node:inspector';
+import { InterruptedError } from '../../../src/client.js';
+import type { Outcome } from '../evaluator.js';
+import type { CellText } from '../messages.js';
+import { type CellContext, runIn } from './cell-context.js';
+import { represent } from './represent.js';
+import { placeOf, rememberCell } from './stack.js';
+import { toCellError } from './traceback.js';
+import { transform } from './transform.js';
+
+interface RemoteObject {
+  type: string;
+  value?: unknown;
+  unserializableValue?: string;
+  objectId?: string;
+}
+
+interface EvaluateReply {
+  result: RemoteObject;
+  exceptionDetails?: {
+    lineNumber: number;
+    columnNumber: number;
+    url?: string;
+    exception?: RemoteObject;
+    stackTrace?: { callFrames: Array<{ url: string; lineNumber: number; columnNumber: number }> };
+  };
+}
+
+const GROUP = 'cell';
+const session = new Session();
+session.connect();
+/** Receives values out of the inspector, which hands out only descriptions of objects. */
+const sink = { value: undefined as unknown };
+const sinkId = findSink();
+
+/** Runs a cell in the user's scope until it is done or interrupted. */
+export async function runCell(cell: CellText, context: CellContext): Promise<Outcome> {
+  return settle(context, async () => {
+    const runnable = transform(cell);
+    const url = rememberCell({ ...cell, runnable });
+    const value = await evaluate(`${runnable.code}\n//# sourceURL=${url}`);
+    return runnable.hasValue ? value : undefined;
+  });
+}
+
+/** Value of an expression that is no cell: it has no number and leaves no trace. */
+export function runExpression(expression: string, context: CellContext): Promise<Outcome> {
+  return runCell({ cellId: '', executionCount: 0, firstLine: 0, code: expression }, context);
+}
+
+async function settle(context: CellContext, action: () => Promise<unknown>): Promise<Outcome> {
+  const { signal } = context;
+  try {
+    const value = await orInterrupted(signal, runIn(context, action));
+    const shown = await orInterrupted(
+      signal,
+      runIn(context, async () => represent(await value)),
+    );
+    return { ok: true, value: shown };
+  } catch (thrown) {
+    if (thrown instanceof Thrown) return { ok: false, error: toCellError(thrown.value, thrown.at) };
+    return { ok: false, error: toCellError(thrown) };
+  }
+}
+
+/** A cell's promise may never settle again once its code was terminated; the interrupt settles it then. */
+function orInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** What user code threw, apart from errors of our own. */
+class Thrown {
+  constructor(
+    readonly value: unknown,
+    readonly at: string | undefined,
+  ) {}
+}
+
+function evaluate(expression: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const parameters = { expression, replMode: true, awaitPromise: true, objectGroup: GROUP };
+    session.post('Runtime.evaluate', parameters, (error, reply) => {
+      // The only failure of the call itself is that the watchdog terminated it.
+      if (error) return reject(new InterruptedError());
+      const { result, exceptionDetails } = reply as EvaluateReply;
+      if (!exceptionDetails) return resolve(fetchValue(result));
+      const { lineNumber, columnNumber, stackTrace } = exceptionDetails;
+      const frame = stackTrace?.callFrames[0] ?? { url: exceptionDetails.url, lineNumber, columnNumber };
+      const at = placeOf(frame.url, frame.lineNumber + 1, frame.columnNumber + 1);
+      reject(new Thrown(fetchValue(exceptionDetails.exception ?? { type: 'undefined' }), at));
+    });
+  });
+}
+
+function fetchValue({ type, value, unserializableValue, objectId }: RemoteObject): unknown {
+  if (objectId === undefined && unserializableValue === undefined)
+    return type === 'undefined' ? undefined : value;
+  const argument = objectId === undefined ? { unserializableValue } : { objectId };
+  session.post('Runtime.callFunctionOn', {
+    objectId: sinkId,
+    functionDeclaration: 'function (value) { this.value = value }',
+    arguments: [argument],
+  } as never);
+  const received = sink.value;
+  sink.value = undefined;
+  session.post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+  return received;
+}
+
+function findSink(): string {
+  const name = '__nxc_sink';
+  Object.assign(globalThis, { [name]: sink });
+  let id = '';
+  session.post('Runtime.evaluate', { expression: name }, (_error, reply) => {
+    id = (reply as EvaluateReply).result.objectId!;
+  });
+  Reflect.deleteProperty(globalThis, name);
+  return id;
+}

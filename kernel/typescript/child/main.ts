@@ -1,0 +1,99 @@
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Preload } from '../evaluator.js';
+import type { ToChild } from '../messages.js';
+import { cancelWithCell } from './cancellation.js';
+import { CellContext, currentCell, runIn } from './cell-context.js';
+import { listen, send } from './channel.js';
+import { runCell, runExpression } from './evaluate.js';
+import { captureOutput, write } from './output.js';
+import { propertiesOf } from './properties.js';
+import { receiveAnswer, rpc } from './requests.js';
+import { installRuntime } from './runtime.js';
+import { showUserStacks } from './stack.js';
+import { tracebackText } from './traceback.js';
+
+// The evaluator child: runs TypeScript cells apart from the front, so that what they do to their process stays there.
+// Started by `evaluator-process.ts`; the argument is a module whose default export adds globals (`Preload`).
+
+const running = new Map<number, CellContext>();
+const listeners = new Map<string, Array<(params: unknown) => void>>();
+/** The interrupt that the main thread has heard of; the watchdog compares. */
+const turn = new Int32Array(new SharedArrayBuffer(4));
+
+const notifications: Parameters<Preload>[2] = {
+  on(method, listener) {
+    listeners.set(method, [...(listeners.get(method) ?? []), listener]);
+  },
+};
+notifications.on('cwd', directory => process.chdir(String(directory)));
+notifications.on('env', variables => {
+  for (const [name, value] of Object.entries(variables as Record<string, string | null>)) {
+    if (value === null) delete process.env[name];
+    else process.env[name] = value;
+  }
+});
+
+// Ctrl-C of the whole process group is for the programs that cells started.
+process.on('SIGINT', () => {});
+process.on('uncaughtException', report);
+process.on('unhandledRejection', report);
+
+/** An error that reached nobody: shown in the cell that caused it, unless the cell's interrupt did. */
+function report(error: unknown): void {
+  if (!currentCell()?.signal.aborted) write('stderr', tracebackText(error));
+}
+
+captureOutput();
+cancelWithCell();
+showUserStacks();
+installRuntime(globalThis);
+new Worker(new URL('./watchdog.js', import.meta.url), {
+  workerData: turn,
+  stdout: true,
+  stderr: true,
+}).unref();
+const [, , preload] = process.argv;
+if (preload) await (await import(pathToFileURL(preload).href)).default(globalThis, rpc, notifications);
+listen(receive);
+send({ type: 'ready' });
+
+function receive(message: ToChild): void {
+  switch (message.type) {
+    case 'run':
+      void start(message.id, message.cell.cellId, context => runCell(message.cell, context));
+      break;
+    case 'evaluate':
+      void start(message.id, undefined, context => runExpression(message.expression, context));
+      break;
+    case 'properties':
+      send({ type: 'properties', id: message.id, names: propertiesOf(message.expression) });
+      break;
+    case 'interrupt':
+      interrupt(message.turn, message.id);
+      break;
+    case 'answer':
+      receiveAnswer(message);
+      break;
+    case 'notify':
+      for (const listener of listeners.get(message.method) ?? []) listener(message.params);
+  }
+}
+
+async function start(
+  id: number,
+  cellId: string | undefined,
+  run: (context: CellContext) => ReturnType<typeof runCell>,
+) {
+  const context = new CellContext(cellId);
+  running.set(id, context);
+  const outcome = await runIn(context, () => run(context));
+  running.delete(id);
+  send({ type: 'outcome', id, outcome });
+}
+
+function interrupt(number: number, id: number | undefined): void {
+  Atomics.store(turn, 0, number);
+  Atomics.notify(turn, 0);
+  for (const [one, context] of running) if (id === undefined || id === one) context.interrupt();
+}

@@ -1,0 +1,87 @@
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { LoadHookContext, ResolveHookContext } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type HelperMode, transformSync } from 'oxc-transform';
+import { fingerprint } from './fingerprint.js';
+
+// Node calls these on a thread of its own: they let cells import the user's TypeScript files, and files again that changed.
+
+type NextResolve = (specifier: string, context?: Partial<ResolveHookContext>) => Promise<Resolved>;
+type NextLoad = (url: string, context?: Partial<LoadHookContext>) => Promise<Loaded>;
+interface Resolved {
+  url: string;
+  format?: string | null;
+  importAttributes?: ImportAttributes;
+  shortCircuit?: boolean;
+}
+interface Loaded {
+  format: string;
+  source?: string | Buffer | null;
+  shortCircuit?: boolean;
+}
+
+const SCHEME = 'nxc-import:';
+const SUFFIXES = ['.ts', '.mts', '.tsx', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'];
+
+export async function resolve(
+  specifier: string,
+  context: ResolveHookContext,
+  next: NextResolve,
+): Promise<Resolved> {
+  if (specifier.startsWith(SCHEME)) {
+    const [wanted, parentURL] = JSON.parse(decodeURI(specifier.slice(SCHEME.length))) as [string, string];
+    return resolve(wanted, { ...context, parentURL }, next);
+  }
+  const path = specifier.startsWith('/') ? pathToFileURL(specifier).href : specifier;
+  const found = await next(path, context).catch(error => {
+    const file = isFileLike(path) && withSuffix(new URL(path, context.parentURL));
+    if (!file) throw error;
+    return next(file.href, context);
+  });
+  if (!found.url.startsWith('file:') || found.url.includes('/node_modules/')) return found;
+  const version = fingerprint(fileURLToPath(found.url));
+  const json = /\.json$/.test(new URL(found.url).pathname);
+  return {
+    ...found,
+    url: `${found.url.replace(/[?&]nxc=\w+/, '')}${found.url.includes('?') ? '&' : '?'}nxc=${version}`,
+    ...(json ? { importAttributes: { type: 'json' } } : {}),
+  };
+}
+
+function isFileLike(specifier: string): boolean {
+  return /^\.{0,2}\/|^file:/.test(specifier);
+}
+
+/** What TypeScript would find: a file without its suffix, a folder's index, or `./x.js` for `x.ts`. */
+function withSuffix(url: URL): URL | undefined {
+  const compiled = /\.([mc]?)js(x?)$/.exec(url.pathname);
+  const source = compiled && `${url.href.slice(0, -compiled[0].length)}.${compiled[1]}ts${compiled[2]}`;
+  const candidates = [source, ...SUFFIXES.map(suffix => url.href.replace(/\/$/, '') + suffix)];
+  const found = candidates.find(href => href && isFile(fileURLToPath(href)));
+  return found ? new URL(found) : undefined;
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
+
+export async function load(url: string, context: LoadHookContext, next: NextLoad): Promise<Loaded> {
+  const { pathname, protocol } = new URL(url);
+  const [, lang] = /\.m?(tsx?)$/.exec(pathname) ?? [];
+  if (protocol !== 'file:' || !lang) return next(url, context);
+  const path = fileURLToPath(url);
+  const { code, map, errors } = transformSync(path, await readFile(path, 'utf8'), {
+    lang: lang as 'ts' | 'tsx',
+    sourceType: 'module',
+    sourcemap: true,
+    target: 'es2022',
+    decorator: { legacy: true, emitDecoratorMetadata: true },
+    helpers: { mode: 'External' as HelperMode },
+    jsx: { runtime: 'classic' },
+  });
+  const error = errors.find(({ severity }) => severity === 'Error');
+  if (error) throw new SyntaxError(`${path}: ${error.message}${error.codeframe ?? ''}`);
+  const mapUrl = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
+  return { format: 'module', source: `${code}\n//# sourceMappingURL=${mapUrl}`, shortCircuit: true };
+}

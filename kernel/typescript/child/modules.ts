@@ -1,0 +1,104 @@
+import { statSync } from 'node:fs';
+import { createRequire, isBuiltin, register } from 'node:module';
+import { join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { nearest } from '../../../src/client.js';
+
+type Namespace = Record<string, unknown> & { default?: unknown };
+
+/** Cells behave as a module of this name in the working directory, which `%cd` changes. */
+function notebook(): string {
+  return join(process.cwd(), 'notebook.ts');
+}
+
+let hooked = false;
+
+/** `import(specifier)` of a cell. */
+export async function importModule(specifier: string | URL): Promise<Namespace> {
+  const wanted = String(specifier);
+  if (isBuiltin(wanted)) return import(wanted);
+  if (!hooked) register(new URL('./module-hooks.js', import.meta.url));
+  hooked = true;
+  forgetChanged();
+  try {
+    return await import(`nxc-import:${JSON.stringify([wanted, pathToFileURL(notebook()).href])}`);
+  } catch (error) {
+    throw explain(error, wanted);
+  } finally {
+    noteLoaded();
+  }
+}
+
+/** The names that an import statement of a cell binds, as an object. CommonJS exports count as named ones. */
+export async function importNames(specifier: string, names: readonly string[]): Promise<Namespace> {
+  const module = await importModule(specifier);
+  const fallback = Object(module.default) as Namespace;
+  const bound: Namespace = {};
+  for (const name of names) {
+    if (name in module) bound[name] = module[name];
+    else if (name === 'default') bound[name] = module;
+    else if (name in fallback) bound[name] = fallback[name];
+    else
+      throw new SyntaxError(
+        missingExport(specifier, name, [...Object.keys(module), ...Object.keys(fallback)]),
+      );
+  }
+  return bound;
+}
+
+function missingExport(specifier: string, name: string, known: string[]): string {
+  const near = nearest(name, known);
+  const hint = near.length
+    ? `; did you mean ${near.join(', ')}?`
+    : `; if it is a type, write \`import type { ${name} }\``;
+  return `The module '${specifier}' has no export named '${name}'${hint}`;
+}
+
+function explain(error: unknown, wanted: string): unknown {
+  const { code } = error as { code?: string };
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return error;
+  if (/^[./]|^file:/.test(wanted) || !String(error).includes(wanted)) return error;
+  const name = wanted.split('/', wanted.startsWith('@') ? 2 : 1).join('/');
+  const message = `Cannot find the package '${name}' from ${process.cwd()}; install it there: npm install ${name}`;
+  return Object.assign(new Error(message), { code });
+}
+
+/** `require` of cells. */
+export function makeRequire(): NodeJS.Require {
+  const current = () => createRequire(notebook());
+  const load = (id: string) => {
+    forgetChanged();
+    try {
+      return current()(id);
+    } catch (error) {
+      throw explain(error, id);
+    } finally {
+      noteLoaded();
+    }
+  };
+  const { cache, extensions, main } = current();
+  return Object.assign(load, { resolve: current().resolve, cache, extensions, main });
+}
+
+const require = createRequire(import.meta.url);
+const loadedAt = new Map<string, number>();
+
+function localModules(): string[] {
+  return Object.keys(require.cache).filter(file => !file.includes(`${sep}node_modules${sep}`));
+}
+
+/** When a CommonJS file of the user's changed, all of them are loaded anew: any may hold what the file exported. */
+function forgetChanged(): void {
+  const files = localModules();
+  if (!files.some(file => loadedAt.has(file) && modified(file) !== loadedAt.get(file))) return;
+  for (const file of files) if (loadedAt.has(file)) delete require.cache[file];
+  loadedAt.clear();
+}
+
+function noteLoaded(): void {
+  for (const file of localModules()) if (!loadedAt.has(file)) loadedAt.set(file, modified(file));
+}
+
+function modified(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,74 @@
+import { Console } from 'node:console';
+import { StringDecoder } from 'node:string_decoder';
+import { currentCell } from './cell-context.js';
+import { encode, flushBefore, sendFrame } from './channel.js';
+
+type Name = 'stdout' | 'stderr';
+
+const BATCH = 64 * 1024;
+/** Milliseconds that text may wait for more of its kind. */
+const DELAY = 20;
+// Taken before cells may replace them, and before interrupts learn to cancel a cell's timers.
+const { setTimeout, clearTimeout } = globalThis;
+
+let pending = '';
+let pendingCell: string | undefined;
+let pendingName: Name = 'stdout';
+let timer: NodeJS.Timeout | undefined;
+let flushedAt = 0;
+
+/** Adds text to the calling cell's output. */
+export function write(name: Name, text: string): void {
+  if (!text) return;
+  const cellId = currentCell()?.cellId;
+  if (pending && (cellId !== pendingCell || name !== pendingName)) flush();
+  pendingCell = cellId;
+  pendingName = name;
+  pending += text;
+  // The clock is for loops that never let the timer run.
+  if (pending.length > BATCH || performance.now() - flushedAt > DELAY) flush();
+  else timer ??= setTimeout(flush, DELAY);
+}
+
+function flush(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  if (!pending) return;
+  const cellId = pendingCell;
+  const frame = encode({
+    type: 'stream',
+    ...(cellId === undefined ? {} : { cellId }),
+    name: pendingName,
+    text: pending,
+  });
+  pending = '';
+  flushedAt = performance.now();
+  sendFrame(frame);
+}
+
+/** From here on everything that the console and the two streams are given belongs to the cell whose code gave it. */
+export function captureOutput(): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    const decoder = new StringDecoder('utf8');
+    process[name].write = (
+      chunk: string | Uint8Array,
+      encodingOrDone?: BufferEncoding | ((error?: Error | null) => void),
+      done?: (error?: Error | null) => void,
+    ) => {
+      const encoding = typeof encodingOrDone === 'string' ? encodingOrDone : 'utf8';
+      const plain = typeof chunk === 'string' && /^utf-?8$/i.test(encoding);
+      write(name, plain ? chunk : decoder.write(toBuffer(chunk, encoding)));
+      const callback = typeof encodingOrDone === 'function' ? encodingOrDone : done;
+      if (callback) process.nextTick(callback);
+      return true;
+    };
+  }
+  // Node's own console also tells the inspector, which keeps the last thousand values alive.
+  globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr });
+  flushBefore(flush);
+  process.on('exit', flush);
+}
+
+function toBuffer(chunk: string | Uint8Array, encoding: BufferEncoding): Buffer {
+  return typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk);
+}

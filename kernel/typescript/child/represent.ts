@@ -1,0 +1,130 @@
+import { inspect, stripVTControlCharacters, types } from 'node:util';
+import { isRenderable, isRows, type MimeBundle, Table } from '../../../src/client.js';
+import type { MimeData } from '../../session/interpreter.js';
+import { tracebackText } from './traceback.js';
+
+const LONGEST_TEXT = 100_000;
+const DENO = Symbol.for('Jupyter.display');
+
+/** Methods by which values of other libraries say how they look, and the media type of what each returns. */
+const METHODS: Array<[string, string]> = [
+  ['_repr_html_', 'text/html'],
+  ['_repr_markdown_', 'text/markdown'],
+  ['_repr_svg_', 'image/svg+xml'],
+  ['_repr_png_', 'image/png'],
+  ['_repr_jpeg_', 'image/jpeg'],
+  ['_repr_latex_', 'text/latex'],
+  ['_repr_json_', 'application/json'],
+  ['_toHtml', 'text/html'],
+  ['_toSvg', 'image/svg+xml'],
+  ['_toPng', 'image/png'],
+  ['_toJpg', 'image/jpeg'],
+];
+
+/** Representations of a cell's value by media type; undefined for `undefined`, which shows as nothing. */
+export async function represent(value: unknown): Promise<MimeData | undefined> {
+  if (value === undefined) return undefined;
+  const rich = (await fromHooks(value)) ?? fromShape(value);
+  return withText(rich ?? { 'text/plain': plainText(value) });
+}
+
+/** Whether an object is a MIME bundle itself: media types and nothing else. */
+export function isBundle(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every(key => /^[\w.-]+\/[\w.+-]+$/.test(key));
+}
+
+/** Completes a bundle: binary data in base64, and the `text/plain` that every bundle has. */
+export function withText(bundle: Record<string, unknown>): MimeData {
+  const entries = Object.entries(bundle).map(([type, data]) => [
+    type,
+    data instanceof Uint8Array ? base64(data) : data,
+  ]);
+  return { 'text/plain': textOf(bundle), ...Object.fromEntries(entries) };
+}
+
+/** What places that show nothing but text say of a bundle. */
+function textOf(bundle: Record<string, unknown>): string {
+  for (const type of ['text/markdown', 'text/latex'])
+    if (typeof bundle[type] === 'string') return bundle[type];
+  const html = bundle['text/html'];
+  if (typeof html === 'string')
+    return html
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim();
+  const json = bundle['application/json'];
+  if (json !== undefined) return inspect(json, { depth: 4 });
+  return `[${Object.keys(bundle).join(', ')}]`;
+}
+
+async function fromHooks(value: unknown): Promise<Record<string, unknown> | undefined> {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+  if (isRenderable(value)) return checked(await value.toMimeBundle(), 'toMimeBundle');
+  const hooks = value as Record<string | symbol, unknown>;
+  for (const name of [DENO, '_repr_mimebundle_', '_toMime'] as const) {
+    const hook = hooks[name];
+    if (typeof hook === 'function') return checked(await hook.call(value), String(name));
+  }
+  const bundle: Record<string, unknown> = {};
+  for (const [name, type] of METHODS) {
+    const hook = hooks[name];
+    if (typeof hook === 'function') bundle[type] = await hook.call(value);
+  }
+  return Object.keys(bundle).length ? bundle : undefined;
+}
+
+function checked(bundle: unknown, hook: string): Record<string, unknown> {
+  if (isBundle(bundle)) return bundle;
+  throw new TypeError(
+    `${hook}() must return an object of media types, such as { 'text/html': '…' }; it returned ${inspect(bundle)}`,
+  );
+}
+
+/** Values whose looks follow from what they are. */
+function fromShape(value: unknown): MimeBundle | Record<string, unknown> | undefined {
+  if (types.isNativeError(value)) return { 'text/plain': tracebackText(value).trimEnd() };
+  if (value instanceof Uint8Array) return imageOf(value);
+  if (isRows(value)) return new Table(value).toMimeBundle();
+  const schema = (value as { $schema?: unknown } | null)?.$schema;
+  if (typeof schema === 'string' && schema.includes('vega.github.io/schema/vega-lite/')) {
+    return {
+      'application/vnd.vegalite.v5+json': value,
+      'text/plain': plotText(value as Record<string, unknown>),
+    };
+  }
+  return undefined;
+}
+
+function plotText({ title, mark }: Record<string, unknown>): string {
+  const name = typeof title === 'string' ? title : (title as { text?: unknown } | undefined)?.text;
+  return `[Vega-Lite plot${typeof name === 'string' ? `: ${name}` : typeof mark === 'string' ? `: ${mark}` : ''}]`;
+}
+
+function imageOf(bytes: Uint8Array): Record<string, unknown> | undefined {
+  const starts = (...magic: number[]) => magic.every((byte, i) => bytes[i] === byte);
+  if (starts(0x89, 0x50, 0x4e, 0x47))
+    return { 'image/png': bytes, 'text/plain': `[PNG image, ${bytes.length} bytes]` };
+  if (starts(0xff, 0xd8, 0xff))
+    return { 'image/jpeg': bytes, 'text/plain': `[JPEG image, ${bytes.length} bytes]` };
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 512)).toString('utf8');
+  if (!/^\s*(?:<\?xml[\s\S]*?)?<svg[\s>]/.test(head)) return undefined;
+  return {
+    'image/svg+xml': Buffer.from(bytes).toString('utf8'),
+    'text/plain': `[SVG image, ${bytes.length} bytes]`,
+  };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+/** A primitive as it is written, anything else inspected in colour; never longer than `LONGEST_TEXT`. */
+function plainText(value: unknown): string {
+  const colors = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const text = inspect(value, { colors, depth: 4, maxArrayLength: 100, maxStringLength: 20_000 });
+  if (text.length <= LONGEST_TEXT) return text;
+  const whole = stripVTControlCharacters(text);
+  return `${whole.slice(0, LONGEST_TEXT)}\n… ${whole.length - LONGEST_TEXT} more characters`;
+}

@@ -1,0 +1,154 @@
+import MagicString from 'magic-string';
+import {
+  type Node,
+  type ParseResult,
+  type Program,
+  parseSync,
+  type VariableDeclaration,
+  visitorKeys,
+} from 'oxc-parser';
+
+/** The object through which rewritten cells reach the child; see `runtime.ts`. */
+export const RUNTIME = '__nxc';
+
+export interface Rewritten {
+  code: string;
+  /** From `code` to the JavaScript that was given; undefined when nothing changed. */
+  map(): unknown;
+}
+
+/**
+ * Makes a JavaScript module fit for `Runtime.evaluate` in REPL mode, which takes scripts: imports become awaited
+ * calls, exports lose their `export`, and top-level `const`, `var` and `function` become `let`, because V8 lets a
+ * later cell declare a name again only when it is lexical and of the same kind.
+ */
+export function rewriteForRepl(js: string): Rewritten {
+  if (!/\b(?:import|export|var|const|function)\b/.test(js)) return { code: js, map: () => undefined };
+  const parsed = parseSync('cell.js', js, { sourceType: 'module' });
+  const text = new MagicString(js);
+  rewriteDynamic(parsed, text);
+  const functions = new Set<string>();
+  const variables = new Set<string>();
+  for (const statement of parsed.program.body) {
+    rewriteModuleStatement(statement, text);
+    const declared = declarationOf(statement);
+    if (declared.type === 'FunctionDeclaration' && declared.id) {
+      functions.add(declared.id.name);
+      text.remove(declared.id.start, declared.id.end);
+      text.prependRight(declared.start, `let ${declared.id.name} = `);
+      text.appendLeft(declared.end, ';');
+      if (declared.start > 0) text.move(declared.start, declared.end, 0);
+    } else if (declared.type === 'VariableDeclaration' && declared.kind === 'const') {
+      text.update(declared.start, declared.start + 'const'.length, 'let');
+    } else rewriteVariables(declared, text, variables);
+  }
+  const names = [...variables].filter(name => !functions.has(name));
+  if (names.length) text.prepend(`let ${names.join(', ')}; `);
+  return { code: text.toString(), map: () => text.generateMap({ hires: 'boundary' }) };
+}
+
+function rewriteDynamic({ module }: ParseResult, text: MagicString): void {
+  for (const { start } of module.dynamicImports)
+    text.update(start, start + 'import'.length, `${RUNTIME}.import`);
+  for (const { start, end } of module.importMetas) text.update(start, end, `${RUNTIME}.meta`);
+}
+
+type Statement = Program['body'][number];
+
+function declarationOf(statement: Statement): Node {
+  if (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration') {
+    return statement.declaration ?? statement;
+  }
+  return statement;
+}
+
+function rewriteModuleStatement(statement: Statement, text: MagicString): void {
+  const { start, end } = statement;
+  if (statement.type === 'ImportDeclaration') {
+    text.update(start, end, importCall(statement));
+  } else if (statement.type === 'ExportAllDeclaration') {
+    text.update(start, end, `await ${RUNTIME}.import(${statement.source.raw});`);
+  } else if (statement.type === 'ExportNamedDeclaration') {
+    if (statement.declaration) text.remove(start, statement.declaration.start);
+    else
+      text.update(start, end, statement.source ? `await ${RUNTIME}.import(${statement.source.raw});` : ';');
+  } else if (statement.type === 'ExportDefaultDeclaration') {
+    const { declaration } = statement;
+    const named = 'id' in declaration && declaration.id !== null;
+    if (named) text.remove(start, declaration.start);
+    else {
+      text.update(start, declaration.start, 'void (');
+      text.appendLeft(declaration.end, ')');
+    }
+  }
+}
+
+/** `import a, { b as c } from 'x'` → `let { default: a, b: c } = await __nxc.named('x', ["default", "b"]);` */
+function importCall({ source, specifiers }: Extract<Statement, { type: 'ImportDeclaration' }>): string {
+  const from = source.raw;
+  const pairs: Array<{ imported: string; local: string }> = [];
+  let namespace: string | undefined;
+  for (const specifier of specifiers) {
+    const local = specifier.local.name;
+    if (specifier.type === 'ImportNamespaceSpecifier') namespace = local;
+    else if (specifier.type === 'ImportDefaultSpecifier') pairs.push({ imported: 'default', local });
+    else {
+      const { imported } = specifier;
+      pairs.push({ imported: imported.type === 'Literal' ? imported.value : imported.name, local });
+    }
+  }
+  const calls: string[] = [];
+  if (namespace) calls.push(`let ${namespace} = await ${RUNTIME}.import(${from});`);
+  if (pairs.length) {
+    const pattern = pairs.map(({ imported, local }) => `${JSON.stringify(imported)}: ${local}`).join(', ');
+    const names = JSON.stringify(pairs.map(({ imported }) => imported));
+    calls.push(`let { ${pattern} } = await ${RUNTIME}.named(${from}, ${names});`);
+  }
+  return calls.join(' ') || `await ${RUNTIME}.import(${from});`;
+}
+
+const NEW_SCOPE = /Function|^(?:Class|MethodDefinition|StaticBlock)/;
+
+/** Turns every `var` of the cell's own scope into assignments and collects the names to declare. */
+function rewriteVariables(node: Node, text: MagicString, names: Set<string>, parent?: Node): void {
+  if (NEW_SCOPE.test(node.type)) return;
+  if (node.type === 'VariableDeclaration' && node.kind === 'var') assign(node, text, names, parent);
+  for (const key of visitorKeys[node.type] ?? []) {
+    const child = (node as unknown as Record<string, Node | Array<Node | null> | null>)[key];
+    for (const one of Array.isArray(child) ? child : [child])
+      if (one) rewriteVariables(one, text, names, node);
+  }
+}
+
+function assign(
+  declaration: VariableDeclaration,
+  text: MagicString,
+  names: Set<string>,
+  parent?: Node,
+): void {
+  const first = declaration.declarations[0]!;
+  for (const { id } of declaration.declarations) boundNames(id, names);
+  const isLoopTarget =
+    (parent?.type === 'ForInStatement' || parent?.type === 'ForOfStatement') && parent.left === declaration;
+  if (isLoopTarget) {
+    text.remove(declaration.start, first.start);
+    return;
+  }
+  // `void` keeps the line from continuing the one before, and declarations have no value.
+  text.update(declaration.start, first.start, 'void ');
+  for (const { id, init, start, end } of declaration.declarations) {
+    text.appendRight(start, '(');
+    if (!init && id.type === 'Identifier') text.appendLeft(end, ' = void 0');
+    text.appendLeft(end, ')');
+  }
+}
+
+function boundNames(pattern: Node, names: Set<string>): void {
+  if (pattern.type === 'Identifier') names.add(pattern.name);
+  else if (pattern.type === 'AssignmentPattern') boundNames(pattern.left, names);
+  else if (pattern.type === 'RestElement') boundNames(pattern.argument, names);
+  else if (pattern.type === 'ArrayPattern') for (const one of pattern.elements) one && boundNames(one, names);
+  else if (pattern.type === 'ObjectPattern') {
+    for (const one of pattern.properties) boundNames(one.type === 'Property' ? one.value : one, names);
+  }
+}

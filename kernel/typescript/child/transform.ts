@@ -1,0 +1,77 @@
+import { SourceMap } from 'node:module';
+import { type ParseResult, parseSync } from 'oxc-parser';
+import { type HelperMode, transformSync } from 'oxc-transform';
+import type { Place } from '../excerpt.js';
+import type { CellText } from '../messages.js';
+import { rewriteForRepl } from './rewrite.js';
+import { CellSyntaxError, firstError } from './syntax-error.js';
+
+/** A cell's code as V8 runs it, and the way back from its positions. */
+export interface Runnable {
+  code: string;
+  /** Whether the cell ends with an expression, whose value is then the cell's. */
+  hasValue: boolean;
+  /** Where a place of `code` lies in the cell's TypeScript; undefined for code of our own. */
+  original(place: Place): Place | undefined;
+}
+
+/** Strips types, lowers what Node 20 does not know, and makes a module's syntax fit for an evaluation. */
+export function transform(cell: CellText): Runnable {
+  const { source, lang, parsed } = understand(cell);
+  const output = transformSync(`cell.${lang}`, source, {
+    lang,
+    sourceType: 'module',
+    sourcemap: true,
+    target: 'es2022',
+    typescript: { onlyRemoveTypeImports: true },
+    decorator: { legacy: true, emitDecoratorMetadata: true },
+    helpers: { mode: 'External' as HelperMode },
+    jsx: { runtime: 'classic' },
+  });
+  const error = firstError(output.errors);
+  if (error) throw new CellSyntaxError(error, cell);
+  const rewritten = rewriteForRepl(output.code);
+  const shift = source === cell.code ? 0 : 1;
+  let maps: SourceMap[] | undefined;
+  return {
+    code: rewritten.code,
+    hasValue: endsWithExpression(parsed),
+    original({ line, column }) {
+      maps ??= [rewritten.map(), output.map].flatMap(map => (map ? [new SourceMap(map as never)] : []));
+      let at: { line: number; column: number } | undefined = { line: line - 1, column: column - 1 };
+      for (const map of maps) at = at && through(map, at);
+      return at && { line: at.line + 1, column: Math.max(1, at.column + 1 - (at.line === 0 ? shift : 0)) };
+    },
+  };
+}
+
+function through(map: SourceMap, { line, column }: Place): Place | undefined {
+  const entry = map.findEntry(line, column);
+  return 'originalLine' in entry ? { line: entry.originalLine, column: entry.originalColumn } : undefined;
+}
+
+/** Finds the language of a cell: an object literal alone is an expression, and JSX is tried where TypeScript fails. */
+function understand(cell: CellText): { source: string; lang: 'ts' | 'tsx'; parsed: ParseResult } {
+  const { code } = cell;
+  const parse = (source: string, lang: 'ts' | 'tsx') =>
+    parseSync(`cell.${lang}`, source, { sourceType: 'module' });
+  if (/^\s*\{[\s\S]*\}\s*$/.test(code)) {
+    const source = `(${code})`;
+    const parsed = parse(source, 'ts');
+    if (!firstError(parsed.errors)) return { source, lang: 'ts', parsed };
+  }
+  const parsed = parse(code, 'ts');
+  const error = firstError(parsed.errors);
+  if (!error) return { source: code, lang: 'ts', parsed };
+  if (/<\/|\/>/.test(code)) {
+    const jsx = parse(code, 'tsx');
+    if (!firstError(jsx.errors)) return { source: code, lang: 'tsx', parsed: jsx };
+  }
+  throw new CellSyntaxError(error, cell);
+}
+
+function endsWithExpression({ program }: ParseResult): boolean {
+  return (
+    program.body.findLast(statement => statement.type !== 'EmptyStatement')?.type === 'ExpressionStatement'
+  );
+}

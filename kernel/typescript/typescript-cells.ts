@@ -1,0 +1,252 @@
+import { setImmediate } from 'node:timers/promises';
+import { toRpcError } from '../../src/client.js';
+import type { CellOutput, Completeness, Completion, MimeData } from '../session/interpreter.js';
+import { completeFromProperties } from './completion.js';
+import type { Outcome, Source, TypeScript, TypeScriptOptions } from './evaluator.js';
+import { EvaluatorProcess } from './evaluator-process.js';
+import { failure, type PropertyName, type ToChild, type ToFront } from './messages.js';
+
+/** Milliseconds after which an interrupt turns to what a cell waits for, and after which it gives the evaluator up. */
+const PROGRAMS_AFTER = 180;
+const KILL_AFTER = 1000;
+const PROPERTIES_WITHIN = 300;
+
+interface Running {
+  settle(outcome: Outcome): void;
+  interrupted: boolean;
+}
+
+/** Runs cells in an evaluator child, and starts a new one when that is gone. */
+export class TypeScriptCells implements TypeScript {
+  #process: EvaluatorProcess | undefined;
+  #closed = false;
+  #ready = false;
+  #lastId = 0;
+  readonly #running = new Map<number, Running>();
+  readonly #names = new Map<number, (names: PropertyName[]) => void>();
+  readonly #calls = new Map<number, AbortController>();
+  readonly #outputs = new Map<string, CellOutput>();
+  #lastOutput: CellOutput | undefined;
+  readonly #notifications = new Map<string, unknown>();
+
+  constructor(readonly options: TypeScriptOptions) {
+    this.#start();
+  }
+
+  async run({ cellId, executionCount, code, firstLine, output, signal }: Source): Promise<Outcome> {
+    this.#outputs.set(cellId, output);
+    this.#lastOutput = output;
+    return this.#request(
+      id => ({ type: 'run', id, cell: { cellId, executionCount, firstLine, code } }),
+      signal,
+    );
+  }
+
+  evaluate(expression: string): Promise<Outcome> {
+    return this.#request(id => ({ type: 'evaluate', id, expression }));
+  }
+
+  async bind(name: string, value: unknown): Promise<void> {
+    const outcome = await this.evaluate(
+      `let ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value ?? null))})`,
+    );
+    if (!outcome.ok) throw new Error(`${name} cannot be set: ${outcome.error.evalue}`);
+  }
+
+  complete(code: string, cursor: number): Promise<Completion> {
+    return completeFromProperties(code, cursor, expression => this.#properties(expression));
+  }
+
+  async inspect(): Promise<MimeData | undefined> {
+    return undefined;
+  }
+
+  async isComplete(code: string): Promise<Completeness> {
+    const { completeness } = await import('./completeness.js');
+    return completeness(code);
+  }
+
+  typecheck(): void {}
+
+  declare(): void {}
+
+  notify(method: string, params: unknown): void {
+    const earlier = this.#notifications.get(method);
+    this.#notifications.set(method, method === 'env' ? { ...Object(earlier), ...Object(params) } : params);
+    this.#process?.send({ type: 'notify', method, params });
+  }
+
+  async interrupt(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map(id => this.#interrupt(id)));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const gone = this.#process && new Promise<void>(resolve => (this.#onGone = resolve));
+    this.#process?.kill();
+    await gone;
+  }
+  #onGone = () => {};
+
+  #start(): EvaluatorProcess {
+    this.#ready = false;
+    const started = new EvaluatorProcess(this.options, {
+      message: message => this.#receive(message),
+      raw: (name, text) => this.#lastOutput?.stream(name, text),
+      gone: how => this.#gone(how),
+    });
+    this.#process = started;
+    for (const [method, params] of this.#notifications) started.send({ type: 'notify', method, params });
+    return started;
+  }
+
+  async #request(message: (id: number) => ToChild, signal?: AbortSignal): Promise<Outcome> {
+    const id = ++this.#lastId;
+    const interrupt = () => void this.#interrupt(id);
+    const outcome = await new Promise<Outcome>(settle => {
+      this.#running.set(id, { settle, interrupted: false });
+      (this.#process ?? this.#start()).send(message(id));
+      if (signal?.aborted) interrupt();
+      signal?.addEventListener('abort', interrupt, { once: true });
+    });
+    signal?.removeEventListener('abort', interrupt);
+    // What programs wrote to inherited descriptors before the cell ended lies in other pipes than the outcome did.
+    await setImmediate();
+    await setImmediate();
+    if (!outcome.ok || !outcome.value || !this.options.enrich) return outcome;
+    return { ok: true, value: await this.options.enrich(outcome.value) };
+  }
+
+  async #interrupt(id: number): Promise<void> {
+    const one = this.#running.get(id);
+    if (!one || one.interrupted) return;
+    one.interrupted = true;
+    const interrupted = this.#process;
+    interrupted?.interrupt(id);
+    const stillRuns = () => this.#running.has(id) && this.#process === interrupted;
+    setTimeout(() => stillRuns() && interrupted?.interruptPrograms(), PROGRAMS_AFTER);
+    setTimeout(() => stillRuns() && interrupted?.kill(), KILL_AFTER).unref();
+  }
+
+  #gone(how: string): void {
+    this.#process = undefined;
+    this.#onGone();
+    for (const call of this.#calls.values()) call.abort();
+    this.#calls.clear();
+    for (const names of this.#names.values()) names([]);
+    this.#names.clear();
+    const news = this.#closed ? '' : '; a new one was started, and the variables of earlier cells are gone';
+    const stopped = `interrupted: the code could not be stopped alone, so the TypeScript evaluator ${how}${news}`;
+    const running = [...this.#running.values()];
+    this.#running.clear();
+    // One that dies before it is ready would die again at once: the next cell tries it, and shows why.
+    if (!this.#closed && this.#ready) this.#start();
+    for (const { settle, interrupted } of running) {
+      if (interrupted) settle(failure('InterruptedError', stopped));
+      else settle(failure('EvaluatorExited', `the TypeScript evaluator ${how}${news}`));
+    }
+    if (!running.length && !this.#closed)
+      this.#lastOutput?.stream('stderr', `The TypeScript evaluator ${how}${news}.\n`);
+  }
+
+  #receive(message: ToFront): void {
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        break;
+      case 'outcome':
+        this.#settle(message.id, message.outcome);
+        break;
+      case 'properties':
+        this.#names.get(message.id)?.(message.names);
+        this.#names.delete(message.id);
+        break;
+      case 'cancel':
+        this.#calls.get(message.id)?.abort();
+        this.#calls.delete(message.id);
+        break;
+      case 'request':
+        void this.#answer(message.id, signal => this.#call(message, signal));
+        break;
+      case 'input':
+        void this.#answer(message.id, signal => this.#ask(message, signal));
+        break;
+      default:
+        this.#show(message);
+    }
+  }
+
+  #settle(id: number, outcome: Outcome): void {
+    const one = this.#running.get(id);
+    this.#running.delete(id);
+    // An interrupted program makes its cell fail with an error about the program.
+    one?.settle(one.interrupted && !outcome.ok ? failure('InterruptedError', 'interrupted') : outcome);
+  }
+
+  #show(message: Extract<ToFront, { type: 'stream' | 'display' | 'clear' }>): void {
+    const output = this.#outputOf(message.cellId);
+    if (message.type === 'stream') output?.stream(message.name, message.text);
+    else if (message.type === 'clear') output?.clear(message.wait);
+    else void this.#display(output, message);
+  }
+
+  async #display(
+    output: CellOutput | undefined,
+    message: Extract<ToFront, { type: 'display' }>,
+  ): Promise<void> {
+    const { metadata, displayId, update } = message;
+    const data = this.options.enrich ? await this.options.enrich(message.data) : message.data;
+    output?.display(data, {
+      ...(metadata ? { metadata } : {}),
+      ...(displayId === undefined ? {} : { displayId }),
+      ...(update ? { update } : {}),
+    });
+  }
+
+  #outputOf(cellId: string | undefined): CellOutput | undefined {
+    return (cellId === undefined ? undefined : this.#outputs.get(cellId)) ?? this.#lastOutput;
+  }
+
+  #call(
+    { method, params, cellId }: Extract<ToFront, { type: 'request' }>,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    return this.options.rpc(method, params, { signal, ...(cellId === undefined ? {} : { cellId }) });
+  }
+
+  #ask(
+    { cellId, prompt, password }: Extract<ToFront, { type: 'input' }>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const output = this.#outputOf(cellId);
+    if (!output) throw new Error('no cell is there to ask');
+    return output.input(prompt, { password, signal });
+  }
+
+  async #answer(id: number, serve: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    const controller = new AbortController();
+    this.#calls.set(id, controller);
+    const asking = this.#process;
+    const answer = await Promise.resolve()
+      .then(() => serve(controller.signal))
+      .then(
+        value => ({ value }),
+        error => ({ error: toRpcError(error) }),
+      );
+    if (this.#process !== asking || !this.#calls.delete(id)) return;
+    asking?.send({ type: 'answer', id, ...answer });
+  }
+
+  #properties(expression: string | undefined): Promise<PropertyName[]> {
+    const id = ++this.#lastId;
+    return new Promise(resolve => {
+      const patience = setTimeout(() => resolve([]), PROPERTIES_WITHIN);
+      this.#names.set(id, names => {
+        clearTimeout(patience);
+        resolve(names);
+      });
+      if (this.#process) this.#process.send({ type: 'properties', id, ...{ expression } });
+      else resolve([]);
+    });
+  }
+}
