@@ -1,0 +1,113 @@
+import { AttrSet, VirtualAttrs } from '../../nix/attrs.js';
+import { describe } from '../../nix/describe.js';
+import { NixError } from '../../nix/error.js';
+import { force, type Lazy, Thunk } from '../../nix/value.js';
+import { anything } from './composite-types.js';
+import { childOf, type Definition, holds, type Place, showPlace, spread } from './definition.js';
+import { mergeDefinitions } from './merge.js';
+import { Option, type Options } from './option.js';
+import type { Modules, OptionType } from './type.js';
+
+/** The merged values of options, each computed when somebody asks for it: this is what makes `config` a fixpoint. */
+export function configuration(
+  place: Place,
+  options: Options,
+  definitions: readonly Definition[],
+  modules: Modules,
+  freeform: OptionType = anything,
+): AttrSet {
+  const children = new Children(place, definitions);
+  return new VirtualAttrs({
+    // `_module` is about the modules; who maps over a configuration does not mean it.
+    names: () =>
+      [...new Set([...Object.keys(options), ...children.names()])].filter(name => name !== '_module'),
+    has: name => Object.hasOwn(options, name) || children.of(name).length > 0,
+    get: name => {
+      const declared = Object.hasOwn(options, name) ? options[name] : undefined;
+      const here = [...place, name];
+      if (declared instanceof Option) {
+        return Thunk.of(() => force(valueOfOption(here, declared, children.of(name), modules)));
+      }
+      if (declared) return Thunk.of(() => configuration(here, declared, children.of(name), modules));
+      return Thunk.of(() => {
+        const merged = mergeDefinitions(here, freeform, children.of(name), modules);
+        return merged === undefined ? missing(here) : force(merged);
+      });
+    },
+  });
+}
+
+/** Definitions that stand for no declared option, their conditions holding. */
+export function* undeclared(
+  place: Place,
+  options: Options,
+  definitions: readonly Definition[],
+): Generator<{ place: Place; definition: Definition; known: readonly string[] }> {
+  const children = new Children(place, definitions);
+  for (const name of children.names()) {
+    const declared = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (declared instanceof Option) continue;
+    const here = [...place, name];
+    if (declared) yield* undeclared(here, declared, children.of(name));
+    else {
+      const definition = children.of(name).find(holds);
+      if (definition) yield { place: here, definition, known: Object.keys(options) };
+    }
+  }
+}
+
+function valueOfOption(
+  place: Place,
+  option: Option,
+  definitions: readonly Definition[],
+  modules: Modules,
+): Lazy {
+  const { default: fallback, apply } = option.parts;
+  const all = definitions.length || fallback === undefined ? definitions : [fallbackDefinition(fallback)];
+  let merged = mergeDefinitions(place, option.type, all, modules);
+  if (merged === undefined && fallback !== undefined) {
+    merged = mergeDefinitions(place, option.type, [fallbackDefinition(fallback)], modules);
+  }
+  merged ??= option.type.empty?.(place, modules) ?? missing(place);
+  return apply === undefined ? merged : modules.call(apply, merged);
+}
+
+function fallbackDefinition(value: Lazy): Definition {
+  return { value, position: undefined, conditions: [], priority: 1500, order: 1000 };
+}
+
+function missing(place: Place): never {
+  throw new NixError('evaluation', {
+    asked: `the option ${showPlace(place)} is used but nothing defines it`,
+  });
+}
+
+/** The definitions at one level of the tree by name; looked at once. */
+class Children {
+  #sets: ReadonlyArray<Definition & { value: AttrSet }> | undefined;
+
+  constructor(
+    private readonly place: Place,
+    private readonly definitions: readonly Definition[],
+  ) {}
+
+  names(): string[] {
+    return [...new Set(this.sets().flatMap(({ value }) => value.names()))];
+  }
+
+  of(name: string): Definition[] {
+    return this.sets()
+      .filter(({ value }) => value.has(name))
+      .map(set => childOf(set, name));
+  }
+
+  private sets(): ReadonlyArray<Definition & { value: AttrSet }> {
+    this.#sets ??= this.definitions.flatMap(spread).map(one => {
+      const { value, position } = one;
+      if (value instanceof AttrSet) return { ...one, value };
+      const asked = `${this.place.length ? showPlace(this.place) : 'a configuration'} is a set of options`;
+      throw new NixError('type', { asked, found: describe(value) }, position);
+    });
+    return this.#sets;
+  }
+}

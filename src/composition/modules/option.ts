@@ -1,0 +1,21 @@
+import type { Lazy } from '../../nix/value.js';
+import type { OptionType } from './type.js';
+
+/** A declared option. */
+export class Option {
+  constructor(
+    readonly type: OptionType,
+    readonly parts: {
+      default?: Lazy;
+      /** A Nix function that every reader's value goes through. */
+      apply?: Lazy;
+      /** Where the user's own module declares it. */
+      declared?: string;
+    } = {},
+  ) {}
+}
+
+/** Declared options by name. */
+export interface Options {
+  readonly [name: string]: Options | Option;
+}
