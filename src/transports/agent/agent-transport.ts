@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { NxcError } from '../../errors.js';
+import { quote } from '../../process/quote.js';
+import type { ExecOptions, ExecResult, ShellOptions, Transport } from '../transport.js';
+import { Channel } from './channel.js';
+import { runCommand } from './command.js';
+
+export interface AgentPlace {
+  node: string;
+  /** The node's runtime folder as this machine sees it. */
+  runtime: string;
+  /** The same folder as the node sees it. */
+  runtimeOnNode: string;
+  shellCommand(options: ShellOptions): readonly string[];
+}
+
+/**
+ * The channel to a resident bash agent (agent.sh) through FIFOs in a folder that the node and this machine both see: a
+ * namespace of this machine, or a container with the folder bound into it. A command spawns no process on this machine, and a
+ * new process of this machine reaches the node by opening the same FIFOs.
+ */
+export class AgentTransport implements Transport {
+  readonly node: string;
+  private readonly channel: Channel;
+
+  constructor(private readonly place: AgentPlace) {
+    this.node = place.node;
+    this.channel = new Channel(place.node, place.runtime);
+  }
+
+  exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    return runCommand(this.channel, command, options);
+  }
+
+  async upload(
+    localPath: string,
+    remotePath: string,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<void> {
+    await this.transfer(async (here, there) => {
+      await cp(resolve(localPath), here, { recursive: true, preserveTimestamps: true });
+      const parent = remotePath.replace(/\/*[^/]+\/*$/, '') || '/';
+      await this.copy(
+        `mkdir -p -- ${quote(parent)} && cp -RT -- ${quote(there)} ${quote(remotePath)}`,
+        `copy ${localPath} to ${this.node}:${remotePath}`,
+        signal,
+      );
+    });
+  }
+
+  async download(
+    remotePath: string,
+    localPath: string,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<void> {
+    await this.transfer(async (here, there) => {
+      await this.copy(
+        `cp -RT -- ${quote(remotePath)} ${quote(there)}`,
+        `copy ${this.node}:${remotePath} to ${localPath}`,
+        signal,
+      );
+      await cp(here, resolve(localPath), { recursive: true });
+    });
+  }
+
+  shellCommand(options: ShellOptions = {}): readonly string[] {
+    return this.place.shellCommand(options);
+  }
+
+  async close(): Promise<void> {
+    this.channel.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** A place that both sides see, for the time of one transfer. */
+  private async transfer(work: (here: string, there: string) => Promise<void>): Promise<void> {
+    const name = join('transfers', randomBytes(4).toString('hex'));
+    const folder = join(this.place.runtime, name);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      await work(join(folder, 'content'), join(this.place.runtimeOnNode, name, 'content'));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  private async copy(command: string, what: string, signal?: AbortSignal): Promise<void> {
+    const { status, stderr } = await this.exec(command, { signal });
+    if (status !== 0) throw new NxcError({ asked: `cannot ${what}`, found: stderr.toString().trim() });
+  }
+}

@@ -1,0 +1,62 @@
+# The end of a channel that lives on the node: runs commands for clients, with nothing but bash and FIFOs.
+#
+# Sourced by whatever keeps the node alive (PID 1 of a `local` node, a resident shell of a container), which sets NXC_LIB to
+# the folder of this file and NXC_RUN to the node's runtime folder, opened to the client as a folder of its own machine. A client makes clients/<id>/ and writes lines
+# to the FIFO `control`; every line is shorter than PIPE_BUF, so many clients may write:
+#   slot ID N        prepare slot N of this client: FIFOs N.request, N.out, N.err, and a shell that waits for a command
+#   kill SIGNAL PGID signal a process group
+# On clients/<id>/events the client reads:
+#   ready N PGID     slot N has a shell waiting; the next command is process group PGID
+#   done N STATUS    the command of slot N has ended
+# A request is the line `run FLAGS USER` in N.request, after the command was put in N.command; FLAGS is any of e (N.prepare is
+# shell text with environment and folder), i (N.stdin is the input), p (pipefail), and - for none; USER - is the agent's own.
+
+agent_control=9
+
+agent_open() {
+  [[ -p $NXC_RUN/control ]] || mkfifo -m 600 "$NXC_RUN/control" || return
+  mkdir -p -m 711 "$NXC_RUN/clients" || return
+  # Read and write, so that it never ends when a client closes it.
+  exec 9<>"$NXC_RUN/control"
+}
+
+# Serves until killed. Words it does not know go to the function agent_other, when there is one.
+agent_serve() {
+  set -m
+  local verb first second
+  while :; do
+    IFS=' ' read -r verb first second <&"$agent_control" || continue
+    case $verb in
+      slot) agent_slot "$first" "$second" 9>&- & ;;
+      kill) kill "-$first" -- "-$second" 2>/dev/null ;;
+      *) agent_other "$verb" "$first" "$second" ;;
+    esac
+  done
+}
+
+# A slot keeps one shell started ahead of its command: the command then costs no exec, and has a clean shell of its own.
+agent_slot() {
+  cd "$NXC_RUN/clients/$1" 2>/dev/null || return
+  [[ -p events ]] || mkfifo -m 600 events 2>/dev/null
+  mkfifo -m 600 "$2.request" "$2.out" "$2.err" || return
+  # Bash would tell of killed jobs there.
+  exec 3>events 4<>"$2.request" 2>/dev/null
+  printf 'ready %s 0\n' "$2" >&3
+  # Wait for the client to hold the FIFO as well; from then on its death is our end of file.
+  IFS= read -r _ <&4
+  exec 5<"$2.request" 4<&- 4<&5 5<&-
+  set -m
+  local pid
+  while :; do
+    bash --norc -c "$agent_shell" bash "$2" "$PWD" "$NXC_LIB" 3>&- &
+    pid=$!
+    printf 'ready %s %s\n' "$2" "$pid" >&3 || exit
+    wait "$pid"
+    printf 'done %s %s\n' "$2" "$?" >&3 || exit
+  done
+}
+
+# One line, so that line numbers in error messages are those of the user's command. $1 slot, $2 the client's folder, $3 NXC_LIB.
+read -r agent_shell <<'SHELL'
+IFS=' ' read -r -u 4 _ REPLY _U || { kill -KILL $PPID; exit; }; exec 4<&- >"$2/$1.out" 2>"$2/$1.err"; cd; if [[ $REPLY == *i* ]]; then exec <"$2/$1.stdin"; else exec </dev/null; fi; [[ $_U == - ]] || . "$3/as-user.sh"; [[ $REPLY != *e* ]] || . "$2/$1.prepare" || exit; [[ $REPLY != *p* ]] || set -o pipefail; IFS= read -r -N 999999999 REPLY <"$2/$1.command"; set -- "$REPLY"; unset REPLY _U; eval "set --; $1"
+SHELL
