@@ -3,7 +3,9 @@ import { nearest } from '../suggest.js';
 import type { Flavour } from './flavour.js';
 
 /** Flavours by name, loaded when asked for. A new flavour is one line here and one folder. */
-const loaders: Record<string, () => Promise<Flavour>> = {};
+const loaders: Record<string, () => Promise<Flavour>> = {
+  local: async () => (await import('./local/index.js')).local,
+};
 
 export const flavourNames = (): string[] => Object.keys(loaders);
 

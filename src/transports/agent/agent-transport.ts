@@ -14,6 +14,8 @@ export interface AgentPlace {
   /** The same folder as the node sees it. */
   runtimeOnNode: string;
   shellCommand(options: ShellOptions): readonly string[];
+  /** Called once, when the transport was closed. */
+  onClose?(): void;
 }
 
 /**
@@ -71,6 +73,7 @@ export class AgentTransport implements Transport {
 
   async close(): Promise<void> {
     this.channel.close();
+    this.place.onClose?.();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

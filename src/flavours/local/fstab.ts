@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Isolation } from './isolation.js';
+import type { RootPart } from './root-plan.js';
+import type { RunFolder } from './run-folder.js';
+
+/** Host devices that a node has. */
+export const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+
+const line = (source: string, target: string, type: string, options: string): string =>
+  [source, target, type, options].map(escaped).concat('0 0').join(' ');
+
+/** fstab(5) writes a space as \040. */
+const escaped = (word: string): string =>
+  word.replace(/[\s\\]/g, c => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
+
+/** What the launcher mounts once for all nodes: memory for their changes, and the devices. */
+export function launcherFstab(folder: RunFolder): string {
+  const bind = (name: string) => line(`/dev/${name}`, join(folder.path, 'dev', name), 'none', 'bind');
+  return [line('nxc', join(folder.path, 'fs'), 'tmpfs', 'mode=755'), ...devices.map(bind), ''].join('\n');
+}
+
+/** Folders of the changes of a node, relative to the memory that launcherFstab mounts; each overlay needs two. */
+export function changeFolders(node: string, plan: readonly RootPart[]): string[] {
+  return overlays(plan).flatMap((_, i) => [join(node, `${i}.upper`), join(node, `${i}.work`)]);
+}
+
+const overlays = (plan: readonly RootPart[]): RootPart[] =>
+  plan.filter(({ path, kind }) => kind === 'overlay' || path === '/');
+
+/** The root of one node, for `mount -a`: one process makes all of it. */
+export function nodeFstab(
+  folder: RunFolder,
+  node: { name: string; role: string },
+  plan: readonly RootPart[],
+  isolation: Isolation,
+  sharedDirs: readonly string[],
+): string {
+  const root = join(folder.path, 'root');
+  // On this machine's disk, and copied by the launcher to where overlays take it from.
+  const written = join(folder.role(node.role), 'layer');
+  const layer = join(folder.path, 'fs/roles', node.role, 'layer');
+  const overlay = ({ path, kind }: RootPart, i: number): string => {
+    const lower = [
+      ...(existsSync(join(written, path)) ? [join(layer, path)] : []),
+      ...(kind === 'overlay' ? [path] : []),
+    ];
+    const changes = join(folder.path, 'fs', node.name, String(i));
+    const options = [`lowerdir=${lower.join(':')}`, `upperdir=${changes}.upper`, `workdir=${changes}.work`];
+    if (isolation === 'user') options.push('userxattr');
+    return line('overlay', join(root, path), 'overlay', options.join(','));
+  };
+  const shared = (path: string): string =>
+    line(
+      join(folder.path, 'fs', 'shared', encodeURIComponent(path)),
+      join(root, path),
+      'none',
+      'bind,X-mount.mkdir',
+    );
+  return [
+    ...overlays(plan).map(overlay),
+    ...plan
+      .filter(({ kind }) => kind === 'bind')
+      .map(({ path }) => line(path, join(root, path), 'none', 'rbind,ro')),
+    line('proc', join(root, 'proc'), 'proc', 'nosuid,nodev,noexec'),
+    line('sysfs', join(root, 'sys'), 'sysfs', 'ro,nosuid,nodev,noexec'),
+    line(join(folder.path, 'dev'), join(root, 'dev'), 'none', 'rbind,ro'),
+    line('devpts', join(root, 'dev/pts'), 'devpts', 'newinstance,ptmxmode=0666,mode=620'),
+    line('tmpfs', join(root, 'dev/shm'), 'tmpfs', 'mode=1777,nosuid,nodev'),
+    line('tmpfs', join(root, 'tmp'), 'tmpfs', 'mode=1777'),
+    line('tmpfs', join(root, 'run'), 'tmpfs', 'mode=755'),
+    line(folder.node(node.name), join(root, 'run/nxc'), 'none', 'bind,X-mount.mkdir'),
+    ...sharedDirs.map(shared),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { assetPath } from '../../assets.js';
+import { InterruptedError, NxcError } from '../../errors.js';
+import { type Isolation, systemPath, unshareOptions } from './isolation.js';
+import type { RunFolder } from './run-folder.js';
+
+export interface LaunchEvents {
+  /** The process to kill for an end of everything is known. */
+  spawned(pid: number): Promise<void>;
+  /** The node's agent serves. */
+  ready(node: string): void;
+  /** Its units were started. */
+  booted(node: string): void;
+}
+
+/** Starts the launcher as a process tree of its own, which outlives this process. Resolves when every node has booted. */
+export async function launch(
+  folder: RunFolder,
+  nodes: readonly string[],
+  isolation: Isolation,
+  events: LaunchEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  const log = openSync(join(folder.path, 'launcher.log'), 'a', 0o600);
+  const child = spawnLauncher(folder, isolation, log);
+  closeSync(log);
+  try {
+    if (child.pid !== undefined) await events.spawned(child.pid);
+    await allBooted(child, folder, new Set(nodes), events, signal);
+  } finally {
+    child.stdout?.destroy();
+    child.unref();
+  }
+}
+
+function spawnLauncher(folder: RunFolder, isolation: Isolation, log: number): ChildProcess {
+  const script = (name: string) => assetPath(`src/flavours/local/node/${name}`);
+  const argv =
+    isolation === 'plain'
+      ? ['bash', script('plain.sh'), folder.path]
+      : ['unshare', ...unshareOptions(isolation), 'bash', script('launcher.sh'), folder.path];
+  return spawn(argv[0]!, argv.slice(1), {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', 'pipe', log],
+    env: { PATH: systemPath, NXC_NODE_SCRIPT: script('node.sh') },
+  });
+}
+
+function allBooted(
+  child: ChildProcess,
+  folder: RunFolder,
+  waiting: Set<string>,
+  events: LaunchEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (found: string) =>
+      reject(
+        new NxcError({
+          asked: 'the nodes cannot be started',
+          found: [found, lastLines(folder)].join('\n').trim(),
+        }),
+      );
+    if (signal.aborted) return reject(new InterruptedError());
+    signal.addEventListener('abort', () => reject(new InterruptedError()), { once: true });
+    child.once('error', error => fail(error.message));
+    child.once('exit', status => fail(`the launcher ended with status ${status}`));
+    createInterface({ input: child.stdout! }).on('line', line => {
+      const [event, node = '', ...words] = line.split(' ');
+      if (event === 'failed') fail(node === '-' ? words.join(' ') : `${node}: ${words.join(' ')}`);
+      if (event === 'ready') events.ready(node);
+      if (event !== 'booted') return;
+      events.booted(node);
+      waiting.delete(node);
+      if (waiting.size === 0) resolve();
+    });
+  });
+}
+
+const lastLines = (folder: RunFolder): string =>
+  readFileSync(join(folder.path, 'launcher.log'), 'utf8').trim().split('\n').slice(-5).join('\n');

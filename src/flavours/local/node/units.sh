@@ -1,0 +1,1 @@
+units_boot() { :; }; units_request() { :; }

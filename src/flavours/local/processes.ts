@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  childrenOf,
+  descendantsOf,
+  type ProcessId,
+  type ProcessStat,
+  readAllStats,
+} from '../../process/proc.js';
+import type { Isolation } from './isolation.js';
+import type { RunFolder } from './run-folder.js';
+
+/** Every process of a node has this in its environment, wherever it went. */
+export const marker = (run: string): string => `NXC_DEPLOYMENT=${run}`;
+
+/** The processes of a deployment, found by what they are and not by numbers that may be out of date. */
+function processesOf(folder: RunFolder): ProcessStat[] {
+  const stats = readAllStats();
+  const children = childrenOf(stats);
+  const roots = stats.filter(
+    ({ pid }) =>
+      isLauncher(words(pid, 'cmdline'), folder) || words(pid, 'environ').includes(marker(folder.run)),
+  );
+  const found = new Map<number, ProcessStat>();
+  for (const root of roots) {
+    for (const stat of [root, ...descendantsOf(children, root.pid)])
+      if (stat.state !== 'Z') found.set(stat.pid, stat);
+  }
+  found.delete(process.pid);
+  return [...found.values()];
+}
+
+/** Kills everything of a deployment and resolves when the kernel has taken it away. */
+export async function killAll(folder: RunFolder): Promise<void> {
+  for (let found = processesOf(folder); found.length > 0; found = processesOf(folder)) {
+    for (const { pid } of found) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It ended by itself, or with its PID 1.
+      }
+    }
+    await sleep(2);
+  }
+}
+
+/** The init of every node, by name. `spawned` is the process that `launch` told of. */
+export function initsOf(spawned: number, isolation: Isolation): Record<string, ProcessId> {
+  const children = childrenOf(readAllStats());
+  const below = (pids: number[]): number[] =>
+    pids.flatMap(pid => (children.get(pid) ?? []).map(child => child.pid));
+  // unshare → launcher → unshare → init; without namespaces launcher → init.
+  const inits = isolation === 'plain' ? below([spawned]) : below(below(below([spawned])));
+  const starts = new Map([...children.values()].flat().map(({ pid, start }) => [pid, start]));
+  return Object.fromEntries(
+    inits.map(pid => [words(pid, 'cmdline')[2] ?? '', { pid, start: starts.get(pid)! }]),
+  );
+}
+
+function isLauncher(argv: readonly string[], folder: RunFolder): boolean {
+  return argv.at(-1) === folder.path && /\/(launcher|plain)\.sh$/.test(argv.at(-2) ?? '');
+}
+
+function words(pid: number, file: 'cmdline' | 'environ'): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').slice(0, -1);
+  } catch {
+    return [];
+  }
+}

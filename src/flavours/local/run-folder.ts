@@ -1,0 +1,54 @@
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { NxcError } from '../../errors.js';
+
+/**
+ * Where the deployments of this user run. In /tmp and not in XDG_RUNTIME_DIR: that one goes away when the user logs out,
+ * and is small.
+ */
+const home = (): string => `/tmp/nxc-${userInfo().uid}`;
+
+/** The runtime folder of one deployment; only its owner may enter. */
+export class RunFolder {
+  readonly path: string;
+
+  constructor(readonly run: string) {
+    this.path = join(home(), run);
+  }
+
+  create(): void {
+    mkdirSync(home(), { recursive: true, mode: 0o700 });
+    const found = lstatSync(home());
+    // /tmp is everybody's: somebody else may have made it, or a link of that name.
+    if (!found.isDirectory() || found.uid !== userInfo().uid || (found.mode & 0o077) !== 0) {
+      throw new NxcError({
+        asked: `${home()} cannot hold the runtime files of a deployment`,
+        found: 'it is not a folder that only you may enter',
+        todo: 'remove it, or ask its owner to',
+      });
+    }
+    mkdirSync(this.path, { mode: 0o700 });
+  }
+
+  role(name: string): string {
+    return join(this.path, 'roles', name);
+  }
+
+  /** The node's runtime folder: the agent's FIFOs, unit states and logs. */
+  node(name: string): string {
+    return join(this.path, 'nodes', name);
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  static runs(): string[] {
+    try {
+      return readdirSync(home());
+    } catch {
+      return [];
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RoleSpec } from '../../composition/role-spec.js';
+import { InterruptedError, NxcError } from '../../errors.js';
+import type { Job, JobContext } from '../../jobs/job.js';
+import { identify } from '../../process/proc.js';
+import { quote } from '../../process/quote.js';
+import type { StartRequest } from '../flavour.js';
+import { changeFolders, devices, launcherFstab, nodeFstab } from './fstab.js';
+import { findIsolation, type Isolation } from './isolation.js';
+import { launch } from './launch.js';
+import { writeLayer } from './layer.js';
+import { addressOf, nodeBatch, portsBatch, switchBatch } from './network.js';
+import { initsOf, killAll, marker } from './processes.js';
+import { type RootPart, rootPlan } from './root-plan.js';
+import { RunFolder } from './run-folder.js';
+import type { LocalRuntime } from './runtime.js';
+import { warnOfDeadUnits } from './unit-states.js';
+
+interface PlacedNode {
+  name: string;
+  role: string;
+  address: string;
+}
+
+/** Starts a deployment; on failure or interrupt nothing of it is left. */
+export async function start(
+  { build, nodes: wanted, record, save }: StartRequest,
+  jobs: JobContext,
+): Promise<void> {
+  const isolation = await findIsolation();
+  if (isolation === 'plain') {
+    jobs.warn(
+      'nodes are plain processes: this machine allows no namespaces, so they share its files and processes; `nxc doctor` tells why',
+    );
+  }
+  const nodes = wanted.map((node, index) => ({ ...node, address: addressOf(index, isolation) }));
+  record.deployment = Object.fromEntries(
+    nodes.map(({ name, role, address }) => [address, { role, host: name }]),
+  );
+  record['x-nxc'].nodes = nodes;
+  const runtime: LocalRuntime = { isolation, inits: {} };
+  record['x-nxc'].runtime = { ...runtime };
+
+  const folder = new RunFolder(record['x-nxc'].run);
+  const perNode = new Map<string, Job>(nodes.map(({ name }) => [name, jobs.job('start', { node: name })]));
+  try {
+    folder.create();
+    writeFileSync(join(folder.path, 'run.json'), JSON.stringify({ project: record['x-nxc'].project }));
+    prepare(folder, nodes, rolesOf(build.info), isolation, record.deployment);
+    if (jobs.signal.aborted) throw new InterruptedError();
+    await launch(
+      folder,
+      nodes.map(({ name }) => name),
+      isolation,
+      {
+        spawned: async pid => {
+          runtime.launcher = identify(pid);
+          record['x-nxc'].runtime = { ...runtime };
+          await save();
+        },
+        ready: node => perNode.get(node)?.step('starting units'),
+        booted: node => perNode.get(node)?.finish('running'),
+      },
+      jobs.signal,
+    );
+    runtime.inits = initsOf(runtime.launcher!.pid, isolation);
+    record['x-nxc'].runtime = { ...runtime };
+    await save();
+    await warnOfDeadUnits(folder, nodes, jobs);
+  } catch (error) {
+    for (const job of perNode.values()) {
+      if (error instanceof InterruptedError) job.cancel();
+      else job.fail((error as Error).message);
+    }
+    await killAll(folder);
+    folder.remove();
+    throw error;
+  }
+}
+
+/** Writes all that the launcher and the nodes read, so that they need few programs. */
+function prepare(
+  folder: RunFolder,
+  nodes: readonly PlacedNode[],
+  roles: Readonly<Record<string, RoleSpec>>,
+  isolation: Isolation,
+  deployment: unknown,
+): void {
+  const plan: RootPart[] = isolation === 'plain' ? [] : rootPlan(isolation);
+  for (const role of new Set(nodes.map(node => node.role))) {
+    writeLayer({
+      path: join(folder.role(role), 'layer'),
+      spec: specOf(roles, role),
+      isolation,
+      plan,
+      nodes,
+      deployment,
+    });
+  }
+  for (const { name, address } of nodes) {
+    mkdirSync(join(folder.node(name), 'units'), { recursive: true, mode: 0o711 });
+    const home = isolation === 'plain' ? `export HOME=${quote(join(folder.node(name), 'home'))}\n` : '';
+    if (home) mkdirSync(join(folder.node(name), 'home'));
+    const environment = `export ${marker(folder.run)}\nNXC_ADDRESS=${address}\n${home}`;
+    writeFileSync(join(folder.node(name), 'environment'), environment);
+  }
+  const write = (name: string, text: string) => writeFileSync(join(folder.path, name), text);
+  if (isolation === 'plain') {
+    write('nodes.list', nodes.map(({ name, role }) => `${name} ${role}\n`).join(''));
+    return;
+  }
+
+  for (const name of ['dev/pts', 'dev/shm', 'fs', 'root'])
+    mkdirSync(join(folder.path, name), { recursive: true });
+  for (const name of devices) write(`dev/${name}`, '');
+  const links = { fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2', ptmx: 'pts/ptmx' };
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(folder.path, 'dev', name));
+  // Upstream's docker and VM flavours share /tmp/shared as well (nxc-contract, section 8).
+  const sharedOf = (role: string) => ['/tmp/shared', ...specOf(roles, role).sharedDirs];
+  const shared = new Set(nodes.flatMap(({ role }) => sharedOf(role)));
+  write('nodes.list', nodes.map(({ name }) => `${name}\n`).join(''));
+  write(
+    'folders.list',
+    [
+      ...nodes.flatMap(({ name }) => changeFolders(name, plan)),
+      ...[...shared].map(path => join('shared', encodeURIComponent(path))),
+      '',
+    ].join('\n'),
+  );
+  write('launcher.fstab', launcherFstab(folder));
+  write('switch.ip', switchBatch);
+  write('ports.ip', portsBatch(nodes.length));
+  nodes.forEach((node, index) => {
+    const at = join('nodes', node.name);
+    write(join(at, 'network.ip'), nodeBatch(index, node.address));
+    write(join(at, 'fstab'), nodeFstab(folder, node, plan, isolation, sharedOf(node.role)));
+  });
+}
+
+function rolesOf(info: Readonly<Record<string, unknown>>): Record<string, RoleSpec> {
+  return (info['x-nxc'] as { roles?: Record<string, RoleSpec> } | undefined)?.roles ?? {};
+}
+
+function specOf(roles: Readonly<Record<string, RoleSpec>>, role: string): RoleSpec {
+  const spec = roles[role];
+  if (spec) return spec;
+  throw new NxcError({
+    asked: `the build does not say what role ${role} is`,
+    found: `it describes ${Object.keys(roles).join(', ') || 'no roles'}`,
+    todo: 'build again with `nxc build -f local`',
+  });
+}
