@@ -46,11 +46,20 @@ async function measure(manager, project) {
     for (let run = 0; run < (count > 100 ? 1 : 3); run++) {
       let deployment;
       const options = { directory: project.directory, distribution: { node: count } };
-      starts.push(...(await timed(1, async () => { deployment = await manager.start(built, options, jobs()); })));
+      starts.push(
+        ...(await timed(1, async () => {
+          deployment = await manager.start(built, options, jobs());
+        })),
+      );
       if (run === 0 && count === 100) rows.push(...(await commands(deployment)));
       stops.push(...(await timed(1, () => manager.stop(deployment, jobs()))));
     }
-    rows.push({ what: `start ${count} node${count > 1 ? 's' : ''}`, ours: median(starts), goal: goals[count], note: `stop ${median(stops).toFixed(0)} ms` });
+    rows.push({
+      what: `start ${count} node${count > 1 ? 's' : ''}`,
+      ours: median(starts),
+      goal: goals[count],
+      note: `stop ${median(stops).toFixed(0)} ms`,
+    });
   }
   return rows;
 }
@@ -68,8 +77,23 @@ async function commands({ nodes, transport }) {
   const oneWork = median(await timed(5, () => one.exec(work)));
   const allWork = median(await timed(5, everywhere(work)));
   return [
-    { what: 'command `true` on a node, p50', ours: trivial, goal: '≤ 2 ms', peers: { '`bash -c true` spawned on the host': spawned } },
-    { what: '`sleep 0.1; hostname` on 100 nodes at once', ours: allWork, goal: '≤ 5 × one node', peers: { 'one node': oneWork } },
-    { what: '`true` on 100 nodes at once', ours: all, peers: { 'one node': trivial }, note: 'a hundred forks on two cores' },
+    {
+      what: 'command `true` on a node, p50',
+      ours: trivial,
+      goal: '≤ 2 ms',
+      peers: { '`bash -c true` spawned on the host': spawned },
+    },
+    {
+      what: '`sleep 0.1; hostname` on 100 nodes at once',
+      ours: allWork,
+      goal: '≤ 5 × one node',
+      peers: { 'one node': oneWork },
+    },
+    {
+      what: '`true` on 100 nodes at once',
+      ours: all,
+      peers: { 'one node': trivial },
+      note: 'a hundred forks on two cores',
+    },
   ];
 }

@@ -10,11 +10,19 @@ import { median, timed } from './measure.mjs';
 
 const python = resolve('.venv/bin/python');
 const kernels = {
-  ours: { argv: file => [process.execPath, 'dist/kernel/main.js', 'kernel', 'start', '-f', file], loop: 'while (true) {}' },
-  tslab: { argv: file => [process.execPath, 'node_modules/tslab/bin/tslab', 'kernel', '--config-path', file] },
+  ours: {
+    argv: file => [process.execPath, 'dist/kernel/main.js', 'kernel', 'start', '-f', file],
+    loop: 'while (true) {}',
+  },
+  tslab: {
+    argv: file => [process.execPath, 'node_modules/tslab/bin/tslab', 'kernel', '--config-path', file],
+  },
 };
 if (existsSync(python) && spawnSync(python, ['-c', 'import ipykernel']).status === 0) {
-  kernels.ipykernel = { argv: file => [python, '-m', 'ipykernel_launcher', '-f', file], loop: 'while True: pass' };
+  kernels.ipykernel = {
+    argv: file => [python, '-m', 'ipykernel_launcher', '-f', file],
+    loop: 'while True: pass',
+  };
 }
 
 /** Starts a kernel, waits until it answers, and gives it to `use`. */
@@ -45,7 +53,10 @@ export async function benchKernels() {
   for (const [name, kernel] of Object.entries(kernels)) {
     const starts = [];
     for (let run = 0; run < 5; run++) starts.push(await withKernel(kernel, async (_client, ms) => ms));
-    figures[name] = { start: median(starts), ...(await withKernel(kernel, client => execution(client, kernel))) };
+    figures[name] = {
+      start: median(starts),
+      ...(await withKernel(kernel, client => execution(client, kernel))),
+    };
   }
   const peers = figure =>
     Object.fromEntries(
@@ -55,7 +66,12 @@ export async function benchKernels() {
     );
   const { ours } = figures;
   return [
-    { what: 'spawn → kernel_info_reply', ours: ours.start, goal: `≤ ${(1.5 * bare).toFixed(0)} ms (1.5 × bare node)`, peers: { 'bare node': bare, ...peers('start') } },
+    {
+      what: 'spawn → kernel_info_reply',
+      ours: ours.start,
+      goal: `≤ ${(1.5 * bare).toFixed(0)} ms (1.5 × bare node)`,
+      peers: { 'bare node': bare, ...peers('start') },
+    },
     { what: 'first cell after the start', ours: ours.first, peers: peers('first') },
     { what: 'execute `1+1`, p50', ours: ours.execute, goal: '≤ 1 ms', peers: peers('execute') },
     {
@@ -77,12 +93,15 @@ async function execution(client, { loop }) {
   if (!loop) return figures;
 
   const python = loop.endsWith('pass');
-  const cell = python ? 'for i in range(100000): print("line", i)' : 'for (let i = 0; i < 100000; i++) console.log("line", i)';
+  const cell = python
+    ? 'for i in range(100000): print("line", i)'
+    : 'for (let i = 0; i < 100000; i++) console.log("line", i)';
   let arrived = 0;
   let responsive = 0;
   let running = true;
   const probe = (async () => {
-    while (running) responsive = Math.max(responsive, ...(await timed(1, () => client.kernelInfo('control'))));
+    while (running)
+      responsive = Math.max(responsive, ...(await timed(1, () => client.kernelInfo('control'))));
   })();
   const onOutput = ({ header, content }) => {
     if (header.msg_type === 'stream') arrived += content.text.split('\n').length - 1;
@@ -97,7 +116,10 @@ async function execution(client, { loop }) {
     let started;
     const begun = new Promise(done => (started = done));
     const flag = python ? `print("go", flush=True)\n${loop}` : `console.log("go"); await 0; ${loop}`;
-    const ended = client.execute(flag, { onOutput: ({ header }) => header.msg_type === 'stream' && started(), stopOnError: false });
+    const ended = client.execute(flag, {
+      onOutput: ({ header }) => header.msg_type === 'stream' && started(),
+      stopOnError: false,
+    });
     await begun;
     interrupts.push(...(await timed(1, () => Promise.all([client.interrupt(), ended]))));
   }
