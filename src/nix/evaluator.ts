@@ -74,6 +74,11 @@ export class Evaluator {
     return force(this.#globals.get('builtins')!) as AttrSet;
   }
 
+  /** Names that are variables everywhere. */
+  get globalNames(): ReadonlySet<string> {
+    return new Set([...this.#globals.names(), ...this.#scope.names()]);
+  }
+
   /** The value of an expression, in weak head normal form. */
   evaluate(text: string, options: SourceOptions = {}): Value {
     const directory = options.directory ?? (options.file ? dirname(options.file) : undefined);

@@ -5,6 +5,7 @@
 export { AttrSet, Attrs, type Resolver, update, VirtualAttrs } from './attrs.js';
 export { isDerivation } from './compare.js';
 export { describe, typeOf } from './describe.js';
+export { type Diagnostic, diagnose } from './diagnose.js';
 export { type Frame, NixError, type NixErrorKind } from './error.js';
 export { Evaluator, type EvaluatorOptions, type SourceOptions, type Variables } from './evaluator.js';
 export * from './expect.js';

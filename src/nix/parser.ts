@@ -35,8 +35,16 @@ export function parseSource(source: Source): { tree: Expression | undefined; err
     } else if (error instanceof NixError) errors.push(error);
     else throw error;
   }
-  errors.sort((a, b) => (a.position?.start ?? 0) - (b.position?.start ?? 0));
-  return { tree, errors };
+  return { tree, errors: sorted(errors, source) };
+}
+
+/** By place, one a place; what is missing at the end of the text is no news when a string or comment never ends. */
+function sorted(errors: readonly NixError[], source: Source): NixError[] {
+  const startOf = (error: NixError) => error.position?.start ?? 0;
+  const first = new Map<number, NixError>();
+  for (const error of errors) if (!first.has(startOf(error))) first.set(startOf(error), error);
+  if (first.size > 1) first.delete(source.text.length);
+  return [...first.values()].sort((a, b) => startOf(a) - startOf(b));
 }
 
 const startsOperand: ReadonlySet<TokenType> = new Set<TokenType>([
@@ -323,7 +331,21 @@ class Parser {
     const last = path.at(-1)!;
     if (value.type === 'lambda' && 'name' in last) value.name = last.name;
     this.#collect(() => bind(bindings, path, value));
-    this.#expect(';', `after the value of '${written}'`);
+    const where = `after the value of '${written}'`;
+    if (this.#next.type === '=') this.#missingSemicolon(where);
+    else this.#expect(';', where);
+  }
+
+  /** In `a = 1 b = 2;` the name of the second binding was read as part of the first value. */
+  #missingSemicolon(where: string): void {
+    const error = this.#unexpected(`';' ${where}`);
+    let name = this.#at - 1;
+    while (this.tokens[name - 1]?.type === '.') name -= 2;
+    const before = this.tokens[name - 1];
+    if (this.tokens[name]?.type !== 'id' || !before || before.type === '=') throw error;
+    const position = new Position(this.source, before.end, before.end + 1);
+    this.errors.push(new NixError('parse', { asked: error.parts.asked }, position));
+    this.#at = name;
   }
 
   #inherit(bindings: Bindings): void {
@@ -498,8 +520,11 @@ class Parser {
       token.type === 'end' ? 'the end of the text' : `'${this.source.text.slice(token.start, token.end)}'`;
     const separator =
       token.type === ',' ? "items of a list are separated by blanks, bindings by ';'" : undefined;
-    const todo = token.type === '=' ? "look for a missing ';' before this binding" : separator;
-    return new NixError('parse', { asked: `expected ${wanted}`, found, todo }, this.#position(token));
+    return new NixError(
+      'parse',
+      { asked: `expected ${wanted}`, found, todo: separator },
+      this.#position(token),
+    );
   }
 
   #error(message: string, token: Token): NixError {
