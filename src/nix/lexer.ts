@@ -49,7 +49,7 @@ class Lexer {
       else this.#code();
     }
     for (let open = this.#open.pop(); open; open = this.#open.pop()) {
-      if (open.mode === 'path') this.#push('path-close', '', this.#at);
+      if (open.mode === 'path') this.#closePath();
       if (open.mode === 'string') this.#unclosed(open.start, '"');
       if (open.mode === 'indented') this.#unclosed(open.start, "''");
     }
@@ -141,11 +141,15 @@ class Lexer {
       this.#push('text', more, this.#at, start);
       return;
     }
+    this.#open.pop();
+    this.#closePath();
+  }
+
+  #closePath(): void {
     const last = this.#tokens.at(-1)!;
     if (last.type === 'text' && last.value.endsWith('/')) {
       this.#error('a path may not end with a slash', last.start, last.end);
     }
-    this.#open.pop();
     this.#push('path-close', '', this.#at);
   }
 
@@ -171,13 +175,16 @@ class Lexer {
         // `$${` is no interpolation: a dollar takes the next character with it.
         value += '$$';
         this.#at += 2;
+      } else if (character === '\r') {
+        // As Nix: ends of lines from Windows count as newlines.
+        value += '\n';
+        this.#at += this.#text[this.#at + 1] === '\n' ? 2 : 1;
       } else {
         value += character;
         this.#at++;
       }
     }
-    // As Nix: ends of lines from Windows count as newlines.
-    this.#push('text', value.replace(/\r\n?/g, '\n'), this.#at, start);
+    this.#push('text', value, this.#at, start);
   }
 
   #indented(): void {
