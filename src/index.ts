@@ -3,8 +3,13 @@
 export { packageRoot, version } from './assets.js';
 export type * from './commands/command.js';
 export * from './commands/command-line.js';
+export * from './commands/complete.js';
+export * from './commands/complete-targets.js';
+export * from './commands/exec.js';
 export * from './commands/registry.js';
+export * from './commands/run-on-host.js';
 export * from './commands/run-on-nodes.js';
+export * from './commands/shell-state.js';
 export * from './commands/usage-error.js';
 export type * from './composition/types.js';
 export * from './deployment/create.js';

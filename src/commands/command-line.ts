@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command as Commander, Option } from 'commander';
+import { InterruptedError } from '../errors.js';
 import { nearest } from '../suggest.js';
 import type { CommandContext } from './command.js';
 import { overview } from './help.js';
@@ -35,42 +36,65 @@ async function runCommand(
   argv: readonly string[],
   context: CommandContext,
 ): Promise<number> {
-  const program = await programOf(command);
-  program.configureOutput({ writeOut: text => context.display.write(text), writeErr: () => {} });
+  const parsed = await parseWords(command, argv);
+  if ('help' in parsed) {
+    context.display.write(parsed.help);
+    return 0;
+  }
+  if (context.signal.aborted) throw new InterruptedError();
+  return (await command.run(parsed.args, parsed.options, context)) ?? 0;
+}
+
+/** What is needed of a command to parse its words and to explain it. */
+export type Syntax = Pick<AnyCommand, 'name' | 'summary' | 'configure' | 'examples'>;
+
+/** The words as arguments and options, or the help page when that is what they ask for. */
+export async function parseWords<Options extends object>(
+  syntax: Syntax,
+  words: readonly string[],
+  invocation = 'nxc ',
+): Promise<{ args: readonly string[]; options: Options } | { help: string }> {
+  const program = await programOf(syntax, invocation);
+  let help = '';
+  program.configureOutput({
+    writeOut: text => {
+      help += text;
+    },
+    writeErr: () => {},
+  });
   const { CommanderError } = await import('commander');
   try {
-    program.parse([...argv], { from: 'user' });
+    program.parse([...words], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    throw usageError(command.name, program, error.message, error.code);
+    if (error.exitCode === 0) return { help };
+    throw usageError(program, error.message, error.code);
   }
-  context.signal.throwIfAborted();
-  return (await command.run(program.args, program.opts(), context)) ?? 0;
+  return { args: program.args, options: program.opts<Options>() };
 }
 
 /** The parser of a command, with its options declared; its help reads the same wherever it is shown. */
-export async function programOf(command: AnyCommand): Promise<Commander> {
+export async function programOf(syntax: Syntax, invocation = 'nxc '): Promise<Commander> {
   const { Command } = await import('commander');
-  const program = new Command(`nxc ${command.name}`)
-    .description(command.summary)
+  const program = new Command(`${invocation}${syntax.name}`)
+    .description(syntax.summary)
     .exitOverride()
     .showSuggestionAfterError(false)
     .configureHelp({ helpWidth: 96 });
-  command.configure?.(program);
-  if (command.examples?.length) {
-    program.addHelpText('after', `\nExamples:\n${command.examples.map(line => `  nxc ${line}`).join('\n')}`);
+  syntax.configure?.(program);
+  if (syntax.examples?.length) {
+    const lines = syntax.examples.map(line => `  ${invocation}${line}`);
+    program.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
   }
   return program;
 }
 
-function usageError(verb: string, program: Commander, message: string, code: string): UsageError {
-  const asked = `nxc ${verb}: ${message.replace(/^error: /, '').replaceAll("'", '"')}`;
+function usageError(program: Commander, message: string, code: string): UsageError {
   const unknown = code === 'commander.unknownOption' ? message.match(/'(-[^']*)'/)?.[1] : undefined;
   return new UsageError({
-    asked,
+    asked: `${program.name()}: ${message.replace(/^error: /, '').replaceAll("'", '"')}`,
     ...(unknown ? { nearest: nearest(unknown, program.options.flatMap(flagsOf)) } : {}),
-    todo: `see \`nxc ${verb} --help\``,
+    todo: `see \`${program.name()} --help\``,
   });
 }
 
@@ -82,4 +106,11 @@ function leadingFolder(words: readonly string[]): { folder?: string; rest: reado
   if (words[0] !== '-d' && words[0] !== '--envdir') return { rest: words };
   if (words[1] === undefined) throw new UsageError({ asked: `${words[0]} needs a folder` });
   return { folder: words[1], rest: words.slice(2) };
+}
+
+/** The page of one verb, of all of them without one; undefined for a verb that does not exist. */
+export async function commandHelp(verb: string | undefined): Promise<string | undefined> {
+  if (verb === undefined) return overview(commands);
+  if (!Object.hasOwn(commands, verb)) return undefined;
+  return (await programOf(await loadCommand(verb, commands))).helpInformation();
 }

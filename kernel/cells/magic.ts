@@ -1,0 +1,47 @@
+import type { CommandContext } from '../../src/index.js';
+import type { Cell, CellError } from '../session/interpreter.js';
+import type { Notebook } from './notebook.js';
+import type { NotebookDisplay } from './notebook-display.js';
+
+/** What a magic is called with. */
+export interface MagicCall {
+  notebook: Notebook;
+  cell: Cell;
+  display: NotebookDisplay;
+  /** What stands behind the name, as it was written. */
+  text: string;
+  /** The same as words, with `{expression}`s replaced by their values. */
+  words(): Promise<string[]>;
+  /** For verbs of `nxc`. */
+  context: CommandContext;
+  /** Runs code as a cell of its own would, within this cell. */
+  run(body: Body): Promise<CellError | undefined>;
+}
+
+/** Lines of a cell. */
+export interface Body {
+  text: string;
+  /** Line of the cell on which it begins, from 0. */
+  firstLine: number;
+}
+
+export interface MagicCompletion {
+  notebook: Notebook;
+  /** The words before the one being completed. */
+  before: readonly string[];
+  word: string;
+}
+
+/** One magic. Being in the registry makes it work, complete, and explain itself. Throws NxcError for what the user can mend. */
+export interface Magic {
+  summary: string;
+  /** Lines that show how it is written. */
+  usage: readonly string[];
+  /** `%name …`; absent where it has no such form. An error that a cell has already is returned. */
+  line?(call: MagicCall): Promise<CellError | undefined | void>;
+  /** `%%name …` with the lines below. */
+  cell?(call: MagicCall, body: Body): Promise<CellError | undefined | void>;
+  complete?(request: MagicCompletion): Promise<readonly string[]>;
+  /** Explains more than summary and usage do; the words are those behind the name. */
+  help?(words: readonly string[]): Promise<string | undefined>;
+}

@@ -1,0 +1,29 @@
+import { nearest } from '../../../src/index.js';
+import type { Magic } from '../magic.js';
+import { MagicError } from '../words.js';
+
+export const env: Magic = {
+  summary: 'show or set environment variables of this machine',
+  usage: ['%env', '%env NAME', '%env NAME=value'],
+  async line({ words, notebook, display }) {
+    const all = await words();
+    const { env } = notebook.workspace;
+    if (all.length === 0) {
+      const names = Object.keys(env).sort();
+      display.write(names.map(name => `${name}=${env[name]}\n`).join(''));
+      return;
+    }
+    const { name, value } = /^(?<name>[^=]+)(?:=(?<value>.*))?$/s.exec(all.join(' '))?.groups ?? {};
+    if (name === undefined) throw new MagicError({ asked: `cannot read %env ${all.join(' ')}`, todo: 'write %env NAME=value' });
+    if (value !== undefined) {
+      notebook.changeEnvironment(name, value);
+      return;
+    }
+    if (env[name] === undefined) {
+      throw new MagicError({ asked: `no variable ${name} is set`, nearest: nearest(name, Object.keys(env)) });
+    }
+    display.write(`${env[name]}\n`);
+  },
+  complete: async ({ notebook, word }) =>
+    Object.keys(notebook.workspace.env).filter(name => name.startsWith(word)),
+};

@@ -1,0 +1,16 @@
+import { commands, Table } from '../../../src/index.js';
+import type { Magic } from '../magic.js';
+import { allMagics } from './registry.js';
+
+export const lsmagic: Magic = {
+  summary: 'list the magics',
+  usage: ['%lsmagic'],
+  async line({ display }) {
+    const rows = (await allMagics()).map(([name, { line, cell, summary }]) => ({
+      magic: [line ? `%${name}` : '', cell ? `%%${name}` : ''].filter(Boolean).join(' '),
+      'what it does': summary,
+    }));
+    display.show(new Table(rows));
+    display.write(`Verbs of %nxc: ${Object.keys(commands).join(', ')}. A ? behind a name explains it.\n`);
+  },
+};

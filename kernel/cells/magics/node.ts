@@ -1,0 +1,96 @@
+import {
+  type Command,
+  completeTargets,
+  completeWords,
+  configureExec,
+  type ExecOptions,
+  parseWords,
+  programOf,
+  resolveTargets,
+  resumeShell,
+  runOnNodes,
+  runOptions,
+  shellQuote,
+  throwIfFailed,
+} from '../../../src/index.js';
+import { interpolatedBody } from '../interpolate.js';
+import type { Body, Magic, MagicCall } from '../magic.js';
+import { metricPattern } from '../metric-pattern.js';
+
+interface NodeOptions extends ExecOptions {
+  lang?: string;
+  var?: string;
+  metric?: string[];
+  background?: boolean;
+  fresh?: boolean;
+}
+
+const syntax: Pick<Command<NodeOptions>, 'name' | 'summary' | 'configure' | 'complete' | 'examples'> = {
+  name: 'node',
+  summary: 'run the cell on nodes of the deployment; a status other than 0 is an error of the cell',
+  examples: ['foo', '@client --var results', '"*" --keep-going --timeout 10s', 'server --lang python3'],
+  configure(program) {
+    program.argument('<target>', 'nodes: names, @role, globs, comma lists');
+    configureExec(program);
+    program
+      .option('--lang <program>', 'run the cell with this program of the node instead of bash: python3, node …')
+      .option('--var <name>', 'keep the results in this TypeScript variable: an array, an entry for each node')
+      .option('--metric <name=regex>', 'record a point for each line of output that matches (repeatable)', collect)
+      .option('--background', 'do not wait; output still comes here')
+      .option('--fresh', 'begin in a new shell, not where the last cell on this node ended');
+  },
+  complete: completeTargets,
+};
+
+export const node: Magic = {
+  summary: 'run the cell on nodes of the deployment',
+  usage: ['%%node TARGET [options]', '%%node foo', '%%node @client --var results'],
+  async cell(call, body) {
+    const parsed = await parseWords<NodeOptions>(syntax, await call.words(), '%%');
+    if ('help' in parsed) return call.display.write(parsed.help);
+    const { args, options } = parsed;
+    if (!options.background) return run(args[0]!, options, call, body, call.cell.signal);
+    call.notebook.inBackground(call.display, signal => run(args[0]!, options, call, body, signal));
+  },
+  complete: ({ notebook, before, word }) => completeWords(syntax, notebook.completionContext(), before, word),
+  help: async () => (await programOf(syntax, '%%')).helpInformation(),
+};
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+async function run(
+  target: string,
+  options: NodeOptions,
+  { notebook, display }: MagicCall,
+  body: Body,
+  signal: AbortSignal,
+): Promise<void> {
+  const deployment = await notebook.manager.require(notebook.workspace.cwd);
+  const text = await interpolatedBody(body.text, notebook.lookup);
+  const patterns = (options.metric ?? []).map(metricPattern);
+  const script = options.lang === undefined ? text : withInterpreter(options.lang, text);
+  const results = await runOnNodes(
+    {
+      ...runOptions(options),
+      deployment,
+      nodes: resolveTargets(deployment.nodes, target),
+      script: ({ name }) =>
+        options.fresh ? script : resumeShell(script, { deployment, node: name, session: 'cell' }),
+      shownAs: text,
+      onLine({ name }, line) {
+        for (const pattern of patterns) pattern(line, (metric, value) => notebook.record(metric, value, name));
+      },
+    },
+    { display, signal },
+  );
+  if (options.var !== undefined) await notebook.bindResults(options.var, results);
+  throwIfFailed(results);
+}
+
+/** The text goes into a file, so that the interpreter's stdin is the cell's and its messages have line numbers. */
+function withInterpreter(program: string, text: string): string {
+  const argv = program.split(/\s+/).map(shellQuote).join(' ');
+  return `__nxc_cell=$(mktemp) && printf %s ${shellQuote(text)} > "$__nxc_cell" && ${argv} "$__nxc_cell"; __nxc_status=$?; rm -f "$__nxc_cell"; (exit $__nxc_status)`;
+}

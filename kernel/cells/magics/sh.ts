@@ -1,0 +1,15 @@
+import { runOnHost } from '../../../src/index.js';
+import { interpolatedBody } from '../interpolate.js';
+import type { Body, Magic, MagicCall } from '../magic.js';
+
+export const sh: Magic = {
+  summary: 'run the cell with bash on this machine',
+  usage: ['%%sh', '%sh COMMAND'],
+  line: call => run(call, { text: call.text, firstLine: 0 }),
+  cell: (call, body) => run(call, body),
+};
+
+async function run({ notebook, cell, display }: MagicCall, body: Body): Promise<void> {
+  const script = await interpolatedBody(body.text, notebook.lookup);
+  await runOnHost(script, { ...notebook.workspace, display, signal: cell.signal });
+}

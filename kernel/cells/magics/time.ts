@@ -1,0 +1,17 @@
+import type { CellError } from '../../session/interpreter.js';
+import type { Body, Magic, MagicCall } from '../magic.js';
+
+export const time: Magic = {
+  summary: 'run the cell (or the rest of the line) and tell how long it took',
+  usage: ['%%time', '%time EXPRESSION'],
+  line: call => timed(call, { text: call.text, firstLine: 0 }),
+  cell: timed,
+};
+
+async function timed({ run, display }: MagicCall, body: Body): Promise<CellError | undefined> {
+  const began = performance.now();
+  const error = await run(body);
+  const ms = performance.now() - began;
+  display.write(`time: ${ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`}\n`);
+  return error;
+}

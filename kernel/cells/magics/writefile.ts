@@ -1,0 +1,42 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { type Command, completeWords, parseWords, programOf } from '../../../src/index.js';
+import type { Magic } from '../magic.js';
+import { nixReport } from '../nix-report.js';
+import { MagicError } from '../words.js';
+
+interface WriteOptions {
+  append?: boolean;
+}
+
+const syntax: Pick<Command<WriteOptions>, 'name' | 'summary' | 'configure'> = {
+  name: 'writefile',
+  summary: 'write the cell to a file; Nix in it is checked at once',
+  configure(program) {
+    program
+      .argument('<file>', 'path, from the working directory; missing folders are made')
+      .option('-a, --append', 'add to the file instead of replacing it');
+  },
+};
+
+export const writefile: Magic = {
+  summary: syntax.summary,
+  usage: ['%%writefile PATH', '%%writefile -a PATH'],
+  async cell({ words, notebook, display }, { text }) {
+    const parsed = await parseWords<WriteOptions>(syntax, await words(), '%%');
+    if ('help' in parsed) return display.write(parsed.help);
+    const { cwd } = notebook.workspace;
+    const file = resolve(cwd, parsed.args[0]!);
+    const content = text.endsWith('\n') || text === '' ? text : `${text}\n`;
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await (parsed.options.append ? appendFile : writeFile)(file, content);
+    } catch (error) {
+      throw new MagicError({ asked: `cannot write ${file}`, found: (error as Error).message });
+    }
+    display.write(`${parsed.options.append ? 'added to' : 'wrote'} ${relative(cwd, file) || file}\n`);
+    if (file.endsWith('.nix')) await nixReport(file, display);
+  },
+  complete: ({ notebook, before, word }) => completeWords(syntax, notebook.completionContext(), before, word),
+  help: async () => (await programOf(syntax, '%%')).helpInformation(),
+};

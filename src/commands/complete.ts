@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Option } from 'commander';
+import type { CompletionRequest } from './command.js';
+import { flagsOf, programOf } from './command-line.js';
+import { type AnyCommand, type CommandRegistry, loadCommand } from './registry.js';
+
+type Context = CompletionRequest['context'];
+
+/** Candidates for the last word of a command line, `before` being the words before it, the verb first. */
+export async function completeCommandLine(
+  registry: CommandRegistry,
+  context: Context,
+  before: readonly string[],
+  word: string,
+): Promise<string[]> {
+  const [verb, ...rest] = before;
+  if (verb === undefined) return beginningWith(word, Object.keys(registry));
+  if (verb === 'help') return beginningWith(word, Object.keys(registry));
+  if (!Object.hasOwn(registry, verb)) return [];
+  return completeWords(await loadCommand(verb, registry), context, rest, word);
+}
+
+/** The same for a command that is known. */
+export async function completeWords(
+  command: Pick<AnyCommand, 'name' | 'summary' | 'configure' | 'complete'>,
+  context: Context,
+  before: readonly string[],
+  word: string,
+): Promise<string[]> {
+  const program = await programOf(command);
+  const last = before.at(-1);
+  const option = program.options.find(one => takesValue(one) && last !== undefined && flagsOf(one).includes(last));
+  if (option === undefined && word.startsWith('-')) {
+    return beginningWith(word, [...program.options.flatMap(flagsOf), '--help']);
+  }
+  const request = { before, word, context, ...(option?.long ? { option: option.long } : {}) };
+  const candidates = [...((await command.complete?.(request)) ?? [])];
+  if (option?.argChoices) candidates.push(...option.argChoices);
+  const argument = program.registeredArguments[positionals(program.options, before)];
+  const wanted = option ? option.flags : (argument?.name() ?? '');
+  if (/file|folder|path|script|notebook|nix/.test(wanted)) candidates.push(...(await files(context.workspace.cwd, word)));
+  return beginningWith(word, candidates);
+}
+
+/** Paths that go on from what was written; folders end with a slash. */
+export async function files(cwd: string, word: string): Promise<string[]> {
+  const folder = word.endsWith('/') ? word : dirname(word);
+  const entries = await readdir(resolve(cwd, folder), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter(({ name }) => !name.startsWith('.') || /(^|\/)\.[^/]*$/.test(word))
+    .map(entry => {
+      const path = folder === '.' && !word.startsWith('./') ? entry.name : `${join(folder, entry.name)}`;
+      const kept = word.startsWith('./') ? `./${path}` : path;
+      return entry.isDirectory() ? `${kept}/` : kept;
+    });
+}
+
+const takesValue = (option: Option) => option.required || option.optional;
+
+function positionals(options: readonly Option[], before: readonly string[]): number {
+  const valued = options.filter(takesValue).flatMap(flagsOf);
+  return before.filter((one, i) => !one.startsWith('-') && !valued.includes(before[i - 1] ?? '')).length;
+}
+
+const beginningWith = (word: string, candidates: readonly string[]) => [
+  ...new Set(candidates.filter(candidate => candidate.startsWith(word))),
+];
