@@ -5,7 +5,7 @@ export type * from './commands/command.js';
 export * from './commands/command-line.js';
 export * from './commands/complete.js';
 export * from './commands/complete-targets.js';
-export * from './commands/exec.js';
+export { configureExec, type ExecOptions as ExecCommandOptions, runOptions } from './commands/exec.js';
 export * from './commands/registry.js';
 export * from './commands/run-on-host.js';
 export * from './commands/run-on-nodes.js';
@@ -25,7 +25,9 @@ export { describeGlobals, type Globals, type MachineDescription } from './driver
 export { AssertionFailed, UnknownMachine } from './driver/errors.js';
 export { fanOut, PartialFailure } from './driver/fan-out.js';
 export type { CommandResult } from './driver/result.js';
+export { closeScripts, runScript } from './driver/script.js';
 export { DriverService, type DriverServiceOptions } from './driver/service.js';
+export { shellQuote } from './driver/naming.js';
 export { resolveTargets } from './driver/targets.js';
 export * from './errors.js';
 export type * from './flavours/flavour.js';

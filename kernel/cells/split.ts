@@ -54,3 +54,55 @@ export function splitPieces(code: string, isMagic: (name: string) => boolean): P
   flush(lines.length);
   return pieces;
 }
+
+/** The same text with its magics turned to blanks, so that what is left has its places. */
+export function blankMagics(code: string, isMagic: (name: string) => boolean): string {
+  const lines = code.split('\n');
+  for (const piece of splitPieces(code, isMagic)) {
+    if (piece.kind === 'line') lines[piece.line] = ' '.repeat(lines[piece.line]!.length);
+  }
+  return lines.join('\n');
+}
+
+export interface MagicLine {
+  sign: '%' | '%%';
+  name: string;
+  /** What follows the name and its blank. */
+  text: string;
+  /** UTF-16 offset of `text` in the code. */
+  textStart: number;
+  /** Offset of the cursor in `text`. */
+  cursor: number;
+}
+
+/** The magic on whose line the cursor is; its name may still be unfinished. */
+export function magicLineAt(
+  code: string,
+  cursor: number,
+  isMagic: (name: string) => boolean,
+): MagicLine | undefined {
+  const start = code.lastIndexOf('\n', cursor - 1) + 1;
+  const newline = code.indexOf('\n', cursor);
+  const line = code.slice(start, newline < 0 ? code.length : newline);
+  const { head, sign, name, gap } = /^(?<head>\s*(?<sign>%%?))(?<name>[\w-]*)(?<gap>[ \t]*)/.exec(line)?.groups ?? {};
+  if (head === undefined || name === undefined || gap === undefined) return undefined;
+  if (sign === '%%' ? code.slice(0, start).trim() !== '' : !startsMagic(code, start, line, isMagic)) return undefined;
+  const textStart = start + head.length + name.length + gap.length;
+  const nameEnds = gap === '' ? textStart + 1 : textStart;
+  return {
+    sign: sign as '%' | '%%',
+    name,
+    text: code.slice(textStart, start + line.length),
+    textStart: nameEnds,
+    cursor: cursor - nameEnds,
+  };
+}
+
+/** Whether a `%` at the start of this line begins a statement; an unfinished name counts as a magic's. */
+function startsMagic(code: string, start: number, line: string, isMagic: (name: string) => boolean): boolean {
+  if (cellMagic(code)) return false;
+  const whole = /^[ \t]*%[A-Za-z_]/.test(line) ? line : line.replace('%', '%x');
+  const index = code.slice(0, start).split('\n').length - 1;
+  const pieces = splitPieces(`${code.slice(0, start)}${whole}`, name => isMagic(name) || line.trim() === `%${name}`);
+  return pieces.some(piece => piece.kind === 'line' && piece.line === index);
+}

@@ -3,7 +3,7 @@ import {
   completeTargets,
   completeWords,
   configureExec,
-  type ExecOptions,
+  type ExecCommandOptions,
   parseWords,
   programOf,
   resolveTargets,
@@ -17,7 +17,7 @@ import { interpolatedBody } from '../interpolate.js';
 import type { Body, Magic, MagicCall } from '../magic.js';
 import { metricPattern } from '../metric-pattern.js';
 
-interface NodeOptions extends ExecOptions {
+interface NodeOptions extends ExecCommandOptions {
   lang?: string;
   var?: string;
   metric?: string[];

@@ -1,0 +1,41 @@
+import type { Completion } from '../session/interpreter.js';
+import { findMagic, isMagic, magicNames } from './magics/registry.js';
+import type { Notebook } from './notebook.js';
+import { blankMagics, cellMagic, magicLineAt } from './split.js';
+import { plainWord, splitWords } from './words.js';
+
+/** Completion of magics here, of everything else by TypeScript. */
+export async function complete(notebook: Notebook, code: string, cursor: number): Promise<Completion> {
+  const line = magicLineAt(code, cursor, isMagic);
+  if (line) return completeLine(notebook, code, cursor, line);
+  // The body of a cell magic is no TypeScript.
+  if (cellMagic(code)) return { matches: [], start: cursor, end: cursor };
+  return (await notebook.typescript()).complete(blankMagics(code, isMagic), cursor);
+}
+
+async function completeLine(
+  notebook: Notebook,
+  code: string,
+  cursor: number,
+  { name, sign, text, textStart, cursor: within }: NonNullable<ReturnType<typeof magicLineAt>>,
+): Promise<Completion> {
+  if (cursor < textStart) {
+    const start = code.lastIndexOf('%', cursor - 1) + 1;
+    const typed = code.slice(start, cursor);
+    const forms = sign === '%%' ? await magicNames('%%') : await magicNames('%');
+    const matches = forms.filter(known => known.startsWith(typed));
+    return { matches, start, end: cursor, types: matches.map(match => ({ text: match, type: 'magic' })) };
+  }
+  const magic = await findMagic(name);
+  const words = splitWords(text.slice(0, within), { lenient: true });
+  const last = words.at(-1);
+  const unfinished = last && last.end === within ? last : undefined;
+  const before = (unfinished ? words.slice(0, -1) : words).map(plainWord);
+  const word = unfinished ? plainWord(unfinished) : '';
+  const matches = [...((await magic?.complete?.({ notebook, before, word })) ?? [])];
+  const start = textStart + (unfinished?.start ?? within);
+  return { matches: matches.map(quoted), start, end: cursor };
+}
+
+/** As a word of a magic's line. */
+const quoted = (word: string) => (/[\s'"\\{}]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word);

@@ -1,0 +1,173 @@
+import {
+  type CommandContext,
+  type CommandResult,
+  closeScripts,
+  createManager,
+  type Deployment,
+  type DeploymentManager,
+  DriverService,
+  describeGlobals,
+  driverDeclarations,
+  NxcError,
+  runCommandLine,
+  type Workspace,
+} from '../../src/index.js';
+import type { Cell, CellOutput } from '../session/interpreter.js';
+import type { TypeScript } from '../typescript/index.js';
+import { type Lookup, lookupIn } from './interpolate.js';
+import { NotebookDisplay } from './notebook-display.js';
+
+/** Cells whose late output and calls still find their way. */
+const REMEMBERED_CELLS = 1000;
+
+/** What the cells of a notebook share: where they work, the deployments, the TypeScript scope, the driver. */
+export class Notebook {
+  readonly workspace: Workspace;
+  readonly manager: DeploymentManager = createManager();
+  readonly driver: DriverService;
+  readonly lookup: Lookup;
+  readonly #file: string | undefined;
+  readonly #displays = new Map<string, NotebookDisplay>();
+  readonly #labels = new Map<string, string>();
+  readonly #background = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  /** Variables that `--var` made, for completion. */
+  readonly #results = new Set<string>();
+  #deployment: Deployment | undefined;
+  #typescript: Promise<TypeScript> | undefined;
+
+  constructor({ cwd, env, file }: { cwd: string; env: NodeJS.ProcessEnv; file?: string }) {
+    this.workspace = { cwd, env: { ...env } };
+    this.#file = file;
+    this.lookup = lookupIn(() => this.typescript());
+    this.driver = new DriverService({
+      manager: this.manager,
+      workspace: this.workspace,
+      display: cellId => this.displayOf(cellId),
+      run: (verb, args, { display, signal, cellId }) =>
+        runCommandLine([verb, ...args], this.commandContext(display, signal, cellId)),
+    });
+    this.manager.onChange(current => {
+      this.#deployment = current;
+      void this.#announce();
+    });
+  }
+
+  /** The process of TypeScript cells; started by the first who asks. */
+  typescript(): Promise<TypeScript> {
+    this.#typescript ??= this.#startTypeScript();
+    return this.#typescript;
+  }
+
+  /** Opens a cell: what belongs to its id from now on is shown there. */
+  open({ id, output, executionCount }: Cell): NotebookDisplay {
+    const display = new NotebookDisplay(output);
+    this.#displays.set(id, display);
+    this.#labels.set(id, `In[${executionCount}]`);
+    for (const old of [...this.#displays.keys()].slice(0, -REMEMBERED_CELLS)) {
+      this.#displays.delete(old);
+      this.#labels.delete(old);
+    }
+    return display;
+  }
+
+  displayOf(cellId: string | undefined): NotebookDisplay {
+    const display = cellId === undefined ? [...this.#displays.values()].at(-1) : this.#displays.get(cellId);
+    return display ?? new NotebookDisplay(nowhere);
+  }
+
+  commandContext(
+    display: CommandContext['display'],
+    signal: AbortSignal,
+    cellId: string | undefined,
+  ): CommandContext {
+    const label = cellId === undefined ? undefined : this.#labels.get(cellId);
+    return { ...this.completionContext(), display, signal, ...(label === undefined ? {} : { cellLabel: label }) };
+  }
+
+  completionContext(): Omit<CommandContext, 'display' | 'signal'> {
+    const { workspace, manager } = this;
+    return { workspace, manager, front: 'notebook', ...(this.#file === undefined ? {} : { notebook: this.#file }) };
+  }
+
+  changeDirectory(folder: string): void {
+    this.workspace.cwd = folder;
+    void this.typescript().then(typescript => typescript.notify('cwd', folder));
+    // Another project may have another deployment.
+    void this.refresh();
+  }
+
+  changeEnvironment(name: string, value: string): void {
+    this.workspace.env[name] = value;
+    void this.typescript().then(typescript => typescript.notify('env', { [name]: value }));
+  }
+
+  /** Finds a deployment that runs already (of an earlier kernel, of a terminal), so that its machines have names. */
+  async refresh(): Promise<void> {
+    await this.manager.current(this.workspace.cwd).catch(() => undefined);
+  }
+
+  async bindResults(name: string, results: readonly CommandResult[]): Promise<void> {
+    if (!/^[A-Za-z_$][\w$]*$/.test(name)) {
+      throw new NxcError({ asked: `--var ${name}: that is no name of a variable`, todo: 'write --var results' });
+    }
+    await (await this.typescript()).bind(name, results);
+    this.#results.add(name);
+    await this.#announce();
+  }
+
+  /** Adds a point to a metric of the user's own. */
+  record(name: string, value: number, node: string): void {
+    const signal = this.#background.signal;
+    void this.driver.handle('metrics.record', { name, value, node }, { signal }).catch(() => {});
+  }
+
+  /** Work that goes on when its cell is over; its errors are shown there. */
+  inBackground(display: NotebookDisplay, work: (signal: AbortSignal) => Promise<void>): void {
+    const running = work(this.#background.signal)
+      .catch(error => display.write(`${(error as Error).message}\n`, 'stderr'))
+      .then(() => display.settled())
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async close({ stopDeployments }: { stopDeployments: boolean }): Promise<void> {
+    this.#background.abort();
+    await Promise.allSettled([...this.#running]);
+    await closeScripts(this.manager);
+    const typescript = await this.#typescript;
+    await Promise.all([typescript?.close(), this.manager.close({ stopOwn: stopDeployments })]);
+  }
+
+  async #startTypeScript(): Promise<TypeScript> {
+    const { createTypeScript } = await import('../typescript/index.js');
+    const typescript = createTypeScript({
+      cwd: this.workspace.cwd,
+      env: this.workspace.env,
+      rpc: this.driver.handle,
+      preload: new URL('./preload.js', import.meta.url).pathname,
+    });
+    this.#tell(typescript);
+    return typescript;
+  }
+
+  async #announce(): Promise<void> {
+    if (this.#typescript) this.#tell(await this.#typescript);
+  }
+
+  #tell(typescript: TypeScript): void {
+    const globals = describeGlobals(this.#deployment);
+    typescript.notify('globals', globals);
+    const results = [...this.#results].map(name => `declare var ${name}: CommandResult[];`);
+    typescript.declare([driverDeclarations(globals), ...results].join('\n'));
+  }
+}
+
+/** Output of code that no remembered cell caused. */
+const nowhere: CellOutput = {
+  stream: (_, text) => process.stderr.write(text),
+  display: () => {},
+  result: () => {},
+  clear: () => {},
+  input: () => Promise.reject(new NxcError('nobody can be asked: the cell is long over')),
+};
