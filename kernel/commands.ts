@@ -5,4 +5,5 @@ export const terminalCommands: CommandRegistry = {
   ...commands,
   run: async () => (await import('./runner/run-command.js')).runCommand,
   report: async () => (await import('./runner/report-command.js')).reportCommand,
+  kernel: async () => (await import('./kernelspec/command.js')).kernelCommand,
 };

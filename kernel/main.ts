@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 /** The `nxc` executable. Only what a command needs is loaded: a kernel must answer before a person notices. */
 const words = process.argv.slice(2);
+const [verb, action, flag, connectionFile] = words;
 
-if (words[0] === '--version' || words[0] === '-V') {
-  const { version } = await import('../src/client.js');
+if (verb === '--version' || verb === '-V') {
+  const { version } = await import('../src/assets.js');
   console.log(version());
+} else if (verb === 'kernel' && action === 'start' && flag === '-f' && connectionFile !== undefined) {
+  const { startKernel } = await import('./start.js');
+  await startKernel(connectionFile);
 } else {
   const { terminal } = await import('./terminal.js');
   await terminal(words);

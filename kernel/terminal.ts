@@ -1,12 +1,13 @@
 import {
+  closeScripts,
   createManager,
   InterruptedError,
-  NxcError,
   runCommandLine,
   TerminalDisplay,
   UsageError,
 } from '../src/index.js';
 import { terminalCommands } from './commands.js';
+import { describeError } from './describe-error.js';
 
 /**
  * Runs one command of the terminal to its end and leaves its exit status: 2 for words that cannot be understood,
@@ -27,19 +28,15 @@ export async function terminal(words: readonly string[]): Promise<void> {
       terminalCommands,
     );
   } catch (error) {
-    display.write(`${describe(error)}\n`, 'stderr');
+    display.write(describeError(error), 'stderr');
     if (error instanceof UsageError) status = 2;
     if (interruption.signal.aborted) status = 130;
   } finally {
+    await closeScripts(manager);
     await manager.close();
     display.close();
   }
   leave(status);
-}
-
-function describe(error: unknown): string {
-  if (error instanceof NxcError) return `\x1b[31mnxc:\x1b[0m ${error.message}`;
-  return `\x1b[31mnxc has a bug:\x1b[0m ${error instanceof Error ? error.stack : String(error)}`;
 }
 
 /** Everything is closed: what still holds the process is of no use. Output in flight is written first. */

@@ -24,16 +24,21 @@ export { driverDeclarations } from './driver/declarations.js';
 export { describeGlobals, type Globals, type MachineDescription } from './driver/driver.js';
 export { AssertionFailed, UnknownMachine } from './driver/errors.js';
 export { fanOut, PartialFailure } from './driver/fan-out.js';
+export { shellQuote } from './driver/naming.js';
 export type { CommandResult } from './driver/result.js';
 export { closeScripts, runScript } from './driver/script.js';
 export { DriverService, type DriverServiceOptions } from './driver/service.js';
-export { shellQuote } from './driver/naming.js';
 export { resolveTargets } from './driver/targets.js';
 export * from './errors.js';
 export type * from './flavours/flavour.js';
 export type * from './flavours/record.js';
 export * from './jobs/board.js';
 export type * from './jobs/job.js';
+export type { Diagnostic } from './nix/diagnose.js';
 export * from './rpc.js';
 export { nearest } from './suggest.js';
 export type * from './transports/transport.js';
+
+/** Errors and warnings of Nix text. The evaluator behind it loads when it is first asked. */
+export const diagnoseNix = async (text: string, file: string) =>
+  (await import('./nix/diagnose.js')).diagnose(text, file);

@@ -42,7 +42,12 @@ async function explainNode(notebook: Notebook, name: string): Promise<string | u
   if (!deployment?.nodes.some(node => node.name === name)) return undefined;
   try {
     const { role, address, state, detail } = (await deployment.status()).find(node => node.name === name)!;
-    return [`node ${name}`, `  role     ${role}`, `  address  ${address ?? ''}`, `  state    ${[state, detail].filter(Boolean).join(', ')}`].join('\n');
+    return [
+      `node ${name}`,
+      `  role     ${role}`,
+      `  address  ${address ?? ''}`,
+      `  state    ${[state, detail].filter(Boolean).join(', ')}`,
+    ].join('\n');
   } catch (error) {
     if (error instanceof NxcError) return undefined;
     throw error;

@@ -4,7 +4,14 @@
  */
 import { fileURLToPath } from 'node:url';
 import { InterruptedError, NxcError } from '../../src/index.js';
-import type { Cell, CellError, Completeness, Completion, Interpreter, MimeData } from '../session/interpreter.js';
+import type {
+  Cell,
+  CellError,
+  Completeness,
+  Completion,
+  Interpreter,
+  MimeData,
+} from '../session/interpreter.js';
 import { complete } from './complete.js';
 import { errorOf } from './error-of.js';
 import { explain, helpRequest } from './help.js';
@@ -45,7 +52,9 @@ class CellInterpreter implements Interpreter {
     }
   }
 
-  async evaluate(expression: string): Promise<{ data: MimeData; metadata: Record<string, unknown> } | CellError> {
+  async evaluate(
+    expression: string,
+  ): Promise<{ data: MimeData; metadata: Record<string, unknown> } | CellError> {
     const outcome = await (await this.notebook.typescript()).evaluate(expression);
     if (!outcome.ok) return outcome.error;
     return { data: outcome.value ?? { 'text/plain': 'undefined' }, metadata: {} };
@@ -61,7 +70,8 @@ class CellInterpreter implements Interpreter {
 
   async isComplete(code: string): Promise<Completeness> {
     // The lines below a cell magic may be any text: an empty line ends them, as in other kernels.
-    if (cellMagic(code)) return /\n[ \t]*\n?$/.test(code) ? { status: 'complete' } : { status: 'incomplete', indent: '' };
+    if (cellMagic(code))
+      return /\n[ \t]*\n?$/.test(code) ? { status: 'complete' } : { status: 'incomplete', indent: '' };
     const typescript = blankMagics(code, isMagic);
     if (typescript.trim() === '') return { status: 'complete' };
     return (await this.notebook.typescript()).isComplete(typescript);
@@ -75,7 +85,11 @@ class CellInterpreter implements Interpreter {
     await this.notebook.close({ stopDeployments: !restart });
   }
 
-  async #run({ text, firstLine }: Body, cell: Cell, display: NotebookDisplay): Promise<CellError | undefined> {
+  async #run(
+    { text, firstLine }: Body,
+    cell: Cell,
+    display: NotebookDisplay,
+  ): Promise<CellError | undefined> {
     const whole = cellMagic(text);
     if (whole) {
       const magic = await loadMagic(whole.magic, '%%');

@@ -82,12 +82,22 @@ export class Notebook {
     cellId: string | undefined,
   ): CommandContext {
     const label = cellId === undefined ? undefined : this.#labels.get(cellId);
-    return { ...this.completionContext(), display, signal, ...(label === undefined ? {} : { cellLabel: label }) };
+    return {
+      ...this.completionContext(),
+      display,
+      signal,
+      ...(label === undefined ? {} : { cellLabel: label }),
+    };
   }
 
   completionContext(): Omit<CommandContext, 'display' | 'signal'> {
     const { workspace, manager } = this;
-    return { workspace, manager, front: 'notebook', ...(this.#file === undefined ? {} : { notebook: this.#file }) };
+    return {
+      workspace,
+      manager,
+      front: 'notebook',
+      ...(this.#file === undefined ? {} : { notebook: this.#file }),
+    };
   }
 
   changeDirectory(folder: string): void {
@@ -109,7 +119,10 @@ export class Notebook {
 
   async bindResults(name: string, results: readonly CommandResult[]): Promise<void> {
     if (!/^[A-Za-z_$][\w$]*$/.test(name)) {
-      throw new NxcError({ asked: `--var ${name}: that is no name of a variable`, todo: 'write --var results' });
+      throw new NxcError({
+        asked: `--var ${name}: that is no name of a variable`,
+        todo: 'write --var results',
+      });
     }
     await (await this.typescript()).bind(name, results);
     this.#results.add(name);

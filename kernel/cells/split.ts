@@ -84,9 +84,11 @@ export function magicLineAt(
   const start = code.lastIndexOf('\n', cursor - 1) + 1;
   const newline = code.indexOf('\n', cursor);
   const line = code.slice(start, newline < 0 ? code.length : newline);
-  const { head, sign, name, gap } = /^(?<head>\s*(?<sign>%%?))(?<name>[\w-]*)(?<gap>[ \t]*)/.exec(line)?.groups ?? {};
+  const { head, sign, name, gap } =
+    /^(?<head>\s*(?<sign>%%?))(?<name>[\w-]*)(?<gap>[ \t]*)/.exec(line)?.groups ?? {};
   if (head === undefined || name === undefined || gap === undefined) return undefined;
-  if (sign === '%%' ? code.slice(0, start).trim() !== '' : !startsMagic(code, start, line, isMagic)) return undefined;
+  if (sign === '%%' ? code.slice(0, start).trim() !== '' : !startsMagic(code, start, line, isMagic))
+    return undefined;
   const textStart = start + head.length + name.length + gap.length;
   const nameEnds = gap === '' ? textStart + 1 : textStart;
   return {
@@ -103,6 +105,9 @@ function startsMagic(code: string, start: number, line: string, isMagic: (name: 
   if (cellMagic(code)) return false;
   const whole = /^[ \t]*%[A-Za-z_]/.test(line) ? line : line.replace('%', '%x');
   const index = code.slice(0, start).split('\n').length - 1;
-  const pieces = splitPieces(`${code.slice(0, start)}${whole}`, name => isMagic(name) || line.trim() === `%${name}`);
+  const pieces = splitPieces(
+    `${code.slice(0, start)}${whole}`,
+    name => isMagic(name) || line.trim() === `%${name}`,
+  );
   return pieces.some(piece => piece.kind === 'line' && piece.line === index);
 }

@@ -30,7 +30,9 @@ export async function completeWords(
 ): Promise<string[]> {
   const program = await programOf(command);
   const last = before.at(-1);
-  const option = program.options.find(one => takesValue(one) && last !== undefined && flagsOf(one).includes(last));
+  const option = program.options.find(
+    one => takesValue(one) && last !== undefined && flagsOf(one).includes(last),
+  );
   if (option === undefined && word.startsWith('-')) {
     return beginningWith(word, [...program.options.flatMap(flagsOf), '--help']);
   }
@@ -39,7 +41,8 @@ export async function completeWords(
   if (option?.argChoices) candidates.push(...option.argChoices);
   const argument = program.registeredArguments[positionals(program.options, before)];
   const wanted = option ? option.flags : (argument?.name() ?? '');
-  if (/file|folder|path|script|notebook|nix/.test(wanted)) candidates.push(...(await files(context.workspace.cwd, word)));
+  if (/file|folder|path|script|notebook|nix/.test(wanted))
+    candidates.push(...(await files(context.workspace.cwd, word)));
   return beginningWith(word, candidates);
 }
 

@@ -17,7 +17,12 @@ export async function runOnHost(
   { cwd, env, display, signal }: Workspace & { display: Display; signal: AbortSignal },
 ): Promise<void> {
   if (signal.aborted) throw new InterruptedError();
-  const child = spawn('bash', ['-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn('bash', ['-c', script], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   for (const name of ['stdout', 'stderr'] as const) {
     const decoder = new StringDecoder('utf8');
     child[name].on('data', (chunk: Buffer) => display.write(decoder.write(chunk), name));

@@ -11,13 +11,19 @@ export const cd: Magic = {
   async line({ words, notebook, display }) {
     const [word = homedir()] = await words();
     const { cwd } = notebook.workspace;
-    const folder = resolve(cwd, word === '~' || word.startsWith('~/') ? join(homedir(), word.slice(1)) : word);
+    const folder = resolve(
+      cwd,
+      word === '~' || word.startsWith('~/') ? join(homedir(), word.slice(1)) : word,
+    );
     const found = await stat(folder).catch(() => undefined);
     if (!found?.isDirectory()) {
       const beside = (await files(dirname(folder), '')).filter(name => name.endsWith('/'));
       throw new MagicError({
         asked: `there is no folder ${folder}`,
-        nearest: nearest(word, beside.map(name => name.slice(0, -1))),
+        nearest: nearest(
+          word,
+          beside.map(name => name.slice(0, -1)),
+        ),
         ...(found ? { found: 'a file of that name' } : {}),
       });
     }

@@ -14,7 +14,8 @@ export const env: Magic = {
       return;
     }
     const { name, value } = /^(?<name>[^=]+)(?:=(?<value>.*))?$/s.exec(all.join(' '))?.groups ?? {};
-    if (name === undefined) throw new MagicError({ asked: `cannot read %env ${all.join(' ')}`, todo: 'write %env NAME=value' });
+    if (name === undefined)
+      throw new MagicError({ asked: `cannot read %env ${all.join(' ')}`, todo: 'write %env NAME=value' });
     if (value !== undefined) {
       notebook.changeEnvironment(name, value);
       return;

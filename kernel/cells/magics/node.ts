@@ -33,9 +33,19 @@ const syntax: Pick<Command<NodeOptions>, 'name' | 'summary' | 'configure' | 'com
     program.argument('<target>', 'nodes: names, @role, globs, comma lists');
     configureExec(program);
     program
-      .option('--lang <program>', 'run the cell with this program of the node instead of bash: python3, node …')
-      .option('--var <name>', 'keep the results in this TypeScript variable: an array, an entry for each node')
-      .option('--metric <name=regex>', 'record a point for each line of output that matches (repeatable)', collect)
+      .option(
+        '--lang <program>',
+        'run the cell with this program of the node instead of bash: python3, node …',
+      )
+      .option(
+        '--var <name>',
+        'keep the results in this TypeScript variable: an array, an entry for each node',
+      )
+      .option(
+        '--metric <name=regex>',
+        'record a point for each line of output that matches (repeatable)',
+        collect,
+      )
       .option('--background', 'do not wait; output still comes here')
       .option('--fresh', 'begin in a new shell, not where the last cell on this node ended');
   },
@@ -80,7 +90,8 @@ async function run(
         options.fresh ? script : resumeShell(script, { deployment, node: name, session: 'cell' }),
       shownAs: text,
       onLine({ name }, line) {
-        for (const pattern of patterns) pattern(line, (metric, value) => notebook.record(metric, value, name));
+        for (const pattern of patterns)
+          pattern(line, (metric, value) => notebook.record(metric, value, name));
       },
     },
     { display, signal },

@@ -36,7 +36,8 @@ export async function loadMagic(name: string, form: Form): Promise<Magic> {
   if (found) {
     throw new MagicError({
       asked: `${name} has no form ${form}${name}`,
-      todo: form === '%' ? `write %%${name} on the first line of a cell` : `write %${name} on a line of its own`,
+      todo:
+        form === '%' ? `write %%${name} on the first line of a cell` : `write %${name} on a line of its own`,
     });
   }
   const names = await magicNames(form);

@@ -7,7 +7,10 @@ export const typecheck: Magic = {
   async line({ words, notebook }) {
     const [state] = await words();
     if (state !== 'on' && state !== 'off') {
-      throw new MagicError({ asked: `%typecheck ${state ?? ''}`.trim(), todo: 'write %typecheck on or %typecheck off' });
+      throw new MagicError({
+        asked: `%typecheck ${state ?? ''}`.trim(),
+        todo: 'write %typecheck on or %typecheck off',
+      });
     }
     (await notebook.typescript()).typecheck(state === 'on');
   },

@@ -35,7 +35,7 @@ export const writefile: Magic = {
       throw new MagicError({ asked: `cannot write ${file}`, found: (error as Error).message });
     }
     display.write(`${parsed.options.append ? 'added to' : 'wrote'} ${relative(cwd, file) || file}\n`);
-    if (file.endsWith('.nix')) await nixReport(file, display);
+    if (file.endsWith('.nix')) await nixReport(file, content, display);
   },
   complete: ({ notebook, before, word }) => completeWords(syntax, notebook.completionContext(), before, word),
   help: async () => (await programOf(syntax, '%%')).helpInformation(),

@@ -1,0 +1,15 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describeError } from './describe-error.js';
+import { serveKernel } from './session/serve.js';
+
+/** Serves this connection file until shut down. What runs the cells is loaded after the first answer. */
+export async function startKernel(connectionFile: string): Promise<void> {
+  try {
+    await serveKernel({
+      connectionFile,
+      interpreter: async () => (await import('./cells/index.js')).createInterpreter(),
+    });
+  } catch (error) {
+    process.stderr.write(stripVTControlCharacters(describeError(error)), () => process.exit(1));
+  }
+}
