@@ -17,7 +17,7 @@ import { errorOf } from './error-of.js';
 import { explain, helpRequest } from './help.js';
 import { interpolatedWords } from './interpolate.js';
 import type { Body, MagicCall } from './magic.js';
-import { isMagic, loadMagic } from './magics/registry.js';
+import { allMagics, isMagic, loadMagic } from './magics/registry.js';
 import { Notebook } from './notebook.js';
 import type { NotebookDisplay } from './notebook-display.js';
 import { blankMagics, cellMagic, type Piece, splitPieces } from './split.js';
@@ -145,6 +145,7 @@ class CellInterpreter implements Interpreter {
       words: () => interpolatedWords(text, this.notebook.lookup),
       context: this.notebook.commandContext(display, cell.signal, cell.id),
       run: body => this.#run(body, cell, display),
+      allMagics,
     };
   }
 

@@ -16,6 +16,8 @@ export interface MagicCall {
   context: CommandContext;
   /** Runs code as a cell of its own would, within this cell. */
   run(body: Body): Promise<CellError | undefined>;
+  /** Every magic by name. */
+  allMagics(): Promise<Array<[string, Magic]>>;
 }
 
 /** Lines of a cell. */

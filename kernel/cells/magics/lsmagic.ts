@@ -1,11 +1,10 @@
 import { commands, Table } from '../../../src/index.js';
 import type { Magic } from '../magic.js';
-import { allMagics } from './registry.js';
 
 export const lsmagic: Magic = {
   summary: 'list the magics',
   usage: ['%lsmagic'],
-  async line({ display }) {
+  async line({ display, allMagics }) {
     const rows = (await allMagics()).map(([name, { line, cell, summary }]) => ({
       magic: [line ? `%${name}` : '', cell ? `%%${name}` : ''].filter(Boolean).join(' '),
       'what it does': summary,
