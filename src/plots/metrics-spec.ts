@@ -1,0 +1,150 @@
+import type { Span } from '../metrics/spans.js';
+import { downsample } from './downsample.js';
+import type { Panel } from './lines.js';
+import { colourRange, config } from './style.js';
+import { scaleFor } from './units.js';
+
+/** A Vega-Lite specification. */
+export type Spec = Readonly<Record<string, unknown>>;
+
+export const schema = 'https://vega.github.io/schema/vega-lite/v5.json';
+
+/** Points in one plot: more are only slower and a burden for the notebook's file. */
+const mostPoints = 2000;
+const width = 600;
+
+export interface TimeAxis {
+  /** Seconds that the plot covers. */
+  length: number;
+  spans: ReadonlyArray<Span & { fromSecond: number; toSecond: number }>;
+}
+
+/** Panels over one time axis, with a colour for each name and the cells' spans behind the lines. */
+export function metricsSpec(panels: readonly Panel[], time: TimeAxis, title?: string): Spec {
+  const lines = panels.flatMap(panel => panel.lines);
+  const names = [...new Set(lines.map(line => line.name).filter(Boolean))];
+  const budget = Math.max(12, Math.floor(mostPoints / Math.max(1, lines.length)));
+  return {
+    $schema: schema,
+    ...(title ? { title } : {}),
+    config,
+    spacing: 14,
+    resolve: { scale: { color: 'shared', strokeDash: 'shared' } },
+    vconcat: panels.map((panel, index) => ({
+      width,
+      height: panels.length > 2 ? 110 : 150,
+      layer: [
+        ...spanLayers(time, index === 0),
+        ...lineLayers(panel, names, budget, time, index === panels.length - 1),
+      ],
+    })),
+  };
+}
+
+function lineLayers(
+  panel: Panel,
+  names: readonly string[],
+  budget: number,
+  time: TimeAxis,
+  lowest: boolean,
+): Spec[] {
+  const values = panel.lines.flatMap(line => line.stretches.flat().map(point => point.high ?? point.y));
+  const { divisor, unit } = scaleFor(panel.unit, Math.max(0, ...values));
+  const kinds = [...new Set(panel.lines.map(line => line.kind).filter(Boolean))];
+  const rounded = (value: number) => Number((value / divisor).toPrecision(4));
+  const total = (line: Panel['lines'][number]) => line.stretches.reduce((sum, one) => sum + one.length, 0);
+  const data = panel.lines.flatMap(line =>
+    line.stretches.flatMap((stretch, index) =>
+      downsample(stretch, Math.max(3, Math.round((budget * stretch.length) / total(line)))).map(point => ({
+        t: Number(point.x.toFixed(2)),
+        v: rounded(point.y),
+        ...(point.low === undefined ? {} : { low: rounded(point.low), high: rounded(point.high!) }),
+        ...(line.name ? { node: line.name } : {}),
+        ...(line.kind ? { kind: line.kind } : {}),
+        part: index,
+      })),
+    ),
+  );
+  const x = {
+    field: 't',
+    type: 'quantitative',
+    title: lowest ? 'seconds since the start' : null,
+    scale: { domain: [0, time.length], nice: false },
+    axis: { grid: false, labels: lowest, tickCount: 10 },
+  };
+  const color = {
+    field: 'node',
+    type: 'nominal',
+    title: null,
+    sort: null,
+    scale: { domain: names, ...colourRange(names) },
+    ...(names.length > 1 ? {} : { legend: null }),
+  };
+  const shared = {
+    ...(names.length > 0 ? { color } : {}),
+    detail: [{ field: 'part' }],
+  };
+  const dash = {
+    field: 'kind',
+    type: 'nominal',
+    title: null,
+    scale: {
+      domain: kinds,
+      range: [
+        [1, 0],
+        [4, 3],
+      ],
+    },
+  };
+  const axisTitle = [panel.metric, unit ? `(${unit})` : ''].filter(Boolean).join(' ');
+  const y = { field: 'v', type: 'quantitative', title: axisTitle, axis: { tickCount: 4, titleLimit: 200 } };
+  const ranged = data.some(row => row.low !== undefined && row.low !== row.high);
+  const line = {
+    data: { values: data },
+    mark: { type: 'line', strokeWidth: 1.8, interpolate: 'linear', tooltip: true, clip: true },
+    encoding: { x, y, ...shared, ...(kinds.length > 1 ? { strokeDash: dash } : {}) },
+  };
+  const band = {
+    data: { values: data },
+    mark: { type: 'area', opacity: 0.18, clip: true },
+    encoding: {
+      x,
+      y: { ...y, field: 'low' },
+      y2: { field: 'high' },
+      ...shared,
+      detail: [{ field: 'part' }, { field: 'kind' }],
+    },
+  };
+  return ranged ? [band, line] : [line];
+}
+
+/** Shaded stretches in which cells ran; the topmost panel carries their labels where there is room. */
+function spanLayers({ spans, length }: TimeAxis, labelled: boolean): Spec[] {
+  if (spans.length === 0) return [];
+  const values = spans.map(span => ({ a: span.fromSecond, b: span.toSecond, cell: span.label }));
+  const x = { field: 'a', type: 'quantitative', scale: { domain: [0, length], nice: false } };
+  const shade = {
+    data: { values },
+    mark: { type: 'rect', color: '#8a93a6', opacity: 0.13, tooltip: { content: 'data' } },
+    encoding: { x, x2: { field: 'b' } },
+  };
+  const edge = {
+    data: { values },
+    mark: { type: 'rule', color: '#8a93a6', opacity: 0.6, strokeWidth: 0.7 },
+    encoding: { x },
+  };
+  if (!labelled) return [shade, edge];
+  const room = length * (44 / width);
+  let free = Number.NEGATIVE_INFINITY;
+  const withRoom = values.filter(({ a }) => {
+    const fits = a >= free && a <= length - room / 2;
+    if (fits) free = a + room;
+    return fits;
+  });
+  const labels = {
+    data: { values: withRoom },
+    mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 1, dy: -3, fontSize: 10, color: '#5b6475' },
+    encoding: { x, y: { value: 0 }, text: { field: 'cell' } },
+  };
+  return [shade, edge, labels];
+}

@@ -1,0 +1,80 @@
+/** Plots: what was measured, or rows of a table, as Vega-Lite for front-ends that draw, PNG for those that do not, and text. */
+import type { MimeBundle, Renderable } from '../display/bundle.js';
+import { type Row, Table } from '../display/table.js';
+import { MetricError, type MetricQuery, type Metrics } from '../metrics/metrics.js';
+import { mostNodes, type Panel, type Per, panelsOf } from './lines.js';
+import { metricsSpec, type Spec } from './metrics-spec.js';
+import { type RowsOptions, rowsSpec } from './rows-spec.js';
+import { summary } from './summary.js';
+
+/** JupyterLab and VS Code draw this type; they register no newer one. */
+const vegaLite = 'application/vnd.vegalite.v5+json';
+
+export class Plot implements Renderable {
+  constructor(
+    readonly spec: Spec,
+    private readonly text: (columns: number, colour: boolean) => string,
+    /** It will soon be replaced: no picture is drawn for it. */
+    readonly live = false,
+  ) {}
+
+  async toMimeBundle(): Promise<MimeBundle> {
+    const bundle: MimeBundle = { 'text/plain': this.text(100, false), [vegaLite]: this.spec };
+    if (this.live) return bundle;
+    const { toPng } = await import('./png.js');
+    return { ...bundle, 'image/png': (await toPng(this.spec)).toString('base64') };
+  }
+
+  toTerminal(columns: number): string {
+    return this.text(columns, true);
+  }
+}
+
+export interface MetricsPlotOptions extends MetricQuery {
+  /** A line a node, or the mean and range of each role; roles when there are more than 20 nodes. */
+  per?: Per;
+  title?: string;
+}
+
+/** Metrics over time, a panel each. A MetricError when there is nothing yet. */
+export function plotMetrics(
+  metrics: Metrics,
+  { per, title, ...query }: MetricsPlotOptions,
+  live = false,
+): Plot {
+  const selection = metrics.select(query);
+  const nodes = new Set(selection.series.map(({ series }) => series.node));
+  const panels: Panel[] = panelsOf(selection, per ?? (nodes.size > mostNodes ? 'role' : 'node'));
+  if (panels.length === 0 && !live) {
+    throw new MetricError({
+      asked: `nothing was measured yet of ${metrics.resolve(query.names).join(', ')}`,
+      todo: 'start a deployment (nxc start) and give it a few seconds, or record points with metrics.record',
+    });
+  }
+  const length = Math.max(1, lastPoint(panels) ?? 1);
+  const spans = selection.spans
+    .map(span => ({
+      ...span,
+      fromSecond: Math.max(0, (span.from - selection.from) / 1000),
+      toSecond: Math.min(length, ((span.to ?? selection.to) - selection.from) / 1000),
+    }))
+    // A cell that took no time to speak of explains nothing in the plot.
+    .filter(({ fromSecond, toSecond }) => toSecond - fromSecond >= Math.max(0.3, length / 200));
+  const spec = metricsSpec(panels, { length, spans }, title);
+  return new Plot(
+    spec,
+    (columns, colour) => summary(panels, { columns, colour, ...(title ? { title } : {}) }),
+    live,
+  );
+}
+
+function lastPoint(panels: readonly Panel[]): number | undefined {
+  const ends = panels.flatMap(panel => panel.lines.map(line => line.stretches.at(-1)?.at(-1)?.x ?? 0));
+  return ends.length > 0 ? Math.max(...ends) : undefined;
+}
+
+/** Rows of a table as a plot. */
+export function plotRows(rows: readonly Row[], options: RowsOptions = {}): Plot {
+  const table = new Table(rows, { limit: 20, ...(options.title ? { title: options.title } : {}) });
+  return new Plot(rowsSpec(rows, options), columns => table.toTerminal(columns));
+}

@@ -1,0 +1,157 @@
+import type { Row } from '../display/table.js';
+import { NxcError } from '../errors.js';
+import { nearest } from '../suggest.js';
+import { downsample } from './downsample.js';
+import { type Spec, schema } from './metrics-spec.js';
+import { colourRange, config } from './style.js';
+
+/** Rows that cannot be plotted as asked. */
+export class PlotError extends NxcError {}
+
+const marks = ['line', 'bar', 'point', 'area'] as const;
+
+export interface RowsOptions {
+  /** Column of the horizontal axis; by default the first one. */
+  x?: string;
+  /** Columns of the vertical axis; by default every other column of numbers. */
+  y?: string | readonly string[];
+  /** Column that tells lines or bars apart. */
+  color?: string;
+  /** By default a line over numbers and times, bars over names. */
+  mark?: (typeof marks)[number];
+  title?: string;
+}
+
+type Kind = 'quantitative' | 'temporal' | 'nominal';
+
+const mostRows = 2000;
+
+/** A table as a plot. */
+export function rowsSpec(rows: readonly Row[], options: RowsOptions): Spec {
+  const columns = [...new Set(rows.flatMap(row => Object.keys(row)))];
+  if (columns.length === 0) throw new PlotError({ asked: 'there is nothing to plot', found: 'no rows' });
+  const { color, title } = options;
+  const x = column(options.x ?? columns[0]!, columns);
+  if (color !== undefined) column(color, columns);
+  const ys = verticals(rows, columns, x, options);
+  const kind = kindOf(rows, x);
+  const mark = options.mark ?? (kind === 'nominal' ? 'bar' : 'line');
+  if (!marks.includes(mark)) {
+    throw new PlotError({
+      asked: `there is no mark "${mark}"`,
+      nearest: nearest(mark, marks),
+      found: `marks are ${marks.join(', ')}`,
+    });
+  }
+  const folded = ys.length > 1;
+  const by = folded ? 'series' : color;
+  const values = folded ? rows.flatMap(row => ys.map(y => ({ ...row, series: y, value: row[y] }))) : rows;
+  const names = by === undefined ? [] : [...new Set(values.map(row => String((row as Row)[by])))];
+  const yField = folded ? 'value' : ys[0]!;
+  return {
+    $schema: schema,
+    ...(title ? { title } : {}),
+    config,
+    width:
+      kind === 'nominal'
+        ? Math.min(600, Math.max(240, 48 * new Set(rows.map(row => String(row[x]))).size))
+        : 600,
+    height: 240,
+    data: { values: thinned(values as Row[], x, yField, by, kind) },
+    mark: { type: mark, tooltip: true, ...markLooks[mark] },
+    encoding: {
+      x: {
+        field: field(x),
+        type: kind,
+        title: x,
+        sort: null,
+        axis: { labelAngle: 0, grid: false, labelOverlap: true },
+      },
+      y: {
+        field: field(yField),
+        type: 'quantitative',
+        title: folded ? ys.join(', ') : yField,
+        axis: { tickCount: 6 },
+      },
+      ...(by === undefined
+        ? { color: { value: colours[0] } }
+        : {
+            color: {
+              field: field(by),
+              type: 'nominal',
+              title: folded ? null : by,
+              sort: null,
+              scale: { domain: names, ...colourRange(names) },
+            },
+            ...(mark === 'bar' ? { xOffset: { field: field(by), sort: null } } : {}),
+          }),
+    },
+  };
+}
+
+const colours = (colourRange(['']) as { range: readonly string[] }).range;
+
+const markLooks = {
+  line: { strokeWidth: 2, point: { size: 28 } },
+  bar: {},
+  point: { filled: true, size: 45 },
+  area: { opacity: 0.6 },
+};
+
+/** Vega reads dots and brackets in a field's name as a path. */
+const field = (name: string): string => name.replace(/[.[\]\\'"]/g, '\\$&');
+
+function column(name: string, columns: readonly string[]): string {
+  if (columns.includes(name)) return name;
+  throw new PlotError({
+    asked: `the rows have no column "${name}"`,
+    nearest: nearest(name, columns),
+    found: `columns are ${columns.join(', ')}`,
+  });
+}
+
+function verticals(
+  rows: readonly Row[],
+  columns: readonly string[],
+  x: string,
+  { y, color }: RowsOptions,
+): string[] {
+  if (y !== undefined) return (typeof y === 'string' ? [y] : [...y]).map(name => column(name, columns));
+  const found = columns.filter(name => name !== x && name !== color && kindOf(rows, name) === 'quantitative');
+  if (found.length > 0) return color === undefined ? found : found.slice(0, 1);
+  throw new PlotError({
+    asked: 'no column holds numbers to plot',
+    found: `columns are ${columns.join(', ')}`,
+    todo: 'name one: plot(rows, { y: "…" })',
+  });
+}
+
+function kindOf(rows: readonly Row[], name: string): Kind {
+  const values = rows.map(row => row[name]).filter(value => value !== undefined && value !== null);
+  if (values.every(value => typeof value === 'number')) return 'quantitative';
+  const times = values.every(value => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value));
+  return times ? 'temporal' : 'nominal';
+}
+
+function thinned(
+  rows: readonly Row[],
+  x: string,
+  y: string,
+  by: string | undefined,
+  kind: Kind,
+): readonly Row[] {
+  if (rows.length <= mostRows || kind === 'nominal') return rows;
+  const groups = new Map<unknown, Row[]>();
+  for (const row of rows) {
+    const key = by === undefined ? '' : row[by];
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const budget = Math.floor(mostRows / groups.size);
+  const at = (value: unknown) => (kind === 'temporal' ? Date.parse(String(value)) : Number(value));
+  return [...groups.values()].flatMap(group =>
+    downsample(
+      group.map(row => ({ row, x: at(row[x]), y: Number(row[y]) })),
+      budget,
+    ).map(point => point.row),
+  );
+}

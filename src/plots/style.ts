@@ -1,0 +1,36 @@
+/** Colours that colour-blind people can tell apart (Okabe and Ito 2008, without yellow and black, which are faint or loud on white). */
+const distinct = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#7A5195'];
+
+/** A colour a name; many names get an ordered ramp, which stays readable where distinct hues do not. */
+export function colourRange(names: readonly string[]): { range: readonly string[] } | { scheme: string } {
+  return names.length <= distinct.length ? { range: distinct.slice(0, names.length) } : { scheme: 'viridis' };
+}
+
+export const font = 'Roboto';
+
+/** Looks of every plot; the white background keeps it readable on a dark page. */
+export const config = {
+  background: 'white',
+  font: `${font}, Helvetica, Arial, sans-serif`,
+  view: { stroke: null },
+  axis: {
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    labelColor: '#444',
+    titleColor: '#333',
+    gridColor: '#e6e6e6',
+    domainColor: '#999',
+    tickColor: '#999',
+    titlePadding: 8,
+  },
+  legend: {
+    labelFontSize: 11,
+    titleFontSize: 11,
+    labelColor: '#333',
+    titleColor: '#333',
+    labelLimit: 220,
+    symbolStrokeWidth: 2.5,
+  },
+  title: { fontSize: 14, fontWeight: 500, color: '#222', anchor: 'start', offset: 12 },
+} as const;
