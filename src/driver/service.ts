@@ -2,12 +2,14 @@ import type { DeploymentManager } from '../deployment/manager.js';
 import type { Display, Shown } from '../display/display.js';
 import { type Row, Table } from '../display/table.js';
 import { InterruptedError } from '../errors.js';
+import { metricsOf } from '../metrics/metrics.js';
 import type { RpcCall, RpcHandler } from '../rpc.js';
 import { nearest } from '../suggest.js';
 import { CallError, type NamedArguments, toPositional } from './calls.js';
 import { describeGlobals, machineOf, startAll } from './driver.js';
 import { AssertionFailed } from './errors.js';
 import { fanOut } from './fan-out.js';
+import { type Handler, measures } from './measures.js';
 import { methodTable } from './methods.js';
 import { SubtestBoard } from './subtests.js';
 import { resolveTargets } from './targets.js';
@@ -25,8 +27,6 @@ export interface DriverServiceOptions {
     call: { display: Display; signal: AbortSignal; cellId?: string },
   ): Promise<number>;
 }
-
-type Handler = (params: Record<string, unknown>, call: RpcCall) => Promise<unknown>;
 
 /** Serves the driver's calls: `machine.*` `{node, args}`, `nodes.*` `{nodes, args, maxParallel}`, `driver.*`, `subtest.*`, `nxc.run`, `table`. */
 export class DriverService {
@@ -62,6 +62,7 @@ export class DriverService {
         throw new AssertionFailed('the test script failed');
     },
     'nxc.run': async ({ verb, args }, call) => this.#run(String(verb), (args as unknown[]).map(String), call),
+    ...measures({ metrics: () => metricsOf(this.options.manager), display: call => this.#display(call) }),
     table: async ({ rows, options }, call) => {
       this.#display(call).show(new Table(rows as Row[], (options ?? {}) as object));
     },

@@ -41,6 +41,8 @@ export interface Selection {
   /** Unix time in milliseconds. */
   from: number;
   to: number;
+  /** What happened at `from`, after the word since: `In[4] began`. */
+  origin: string;
   spans: readonly Span[];
 }
 
@@ -122,7 +124,7 @@ export class Metrics {
   select({ names, nodes, since }: MetricQuery = {}): Selection {
     const wanted = this.resolve(names);
     const to = Date.now();
-    const from = this.#since(since, to);
+    const { from, origin } = this.#since(since, to);
     const known = [...this.#roles].map(([name, role]) => ({ name, role }));
     const chosen =
       nodes === undefined ? undefined : new Set(resolveTargets(known, nodes).map(node => node.name));
@@ -131,7 +133,7 @@ export class Metrics {
       .filter(one => (one.last?.at ?? 0) >= from)
       .sort((a, b) => wanted.indexOf(a.metric) - wanted.indexOf(b.metric))
       .map(one => ({ series: one, role: this.#roles.get(one.node) ?? '' }));
-    return { series, from, to, spans: this.spans.between(from, to) };
+    return { series, from, to, origin, spans: this.spans.between(from, to) };
   }
 
   rows(query: MetricQuery = {}): MetricRow[] {
@@ -176,17 +178,18 @@ export class Metrics {
     }
   }
 
-  #since(since: string | undefined, now: number): number {
-    if (since === undefined) return this.#began;
+  #since(since: string | undefined, now: number): Pick<Selection, 'from' | 'origin'> {
+    if (since === undefined) return { from: this.#began, origin: 'the deployment started' };
+    const clock = (from: number) => ({ from, origin: new Date(from).toTimeString().slice(0, 8) });
     const duration = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)$/.exec(since.trim());
     if (duration) {
       const unit = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }[duration[2]!]!;
-      return now - Number(duration[1]) * unit;
+      return clock(now - Number(duration[1]) * unit);
     }
     const span = this.spans.find(since.trim());
-    if (span) return span.from;
+    if (span) return { from: span.from, origin: `${span.label} began` };
     const time = /^\d{4}-/.test(since) ? Date.parse(since) : Number.NaN;
-    if (!Number.isNaN(time)) return time;
+    if (!Number.isNaN(time)) return clock(time);
     throw new MetricError({
       asked: `"${since}" is no time to begin at`,
       nearest: nearest(since, this.spans.labels()),

@@ -3,7 +3,7 @@ import type { Counters } from './counters.js';
 /** What is measured without being asked. Rates are per second between two readings. */
 export const measured = {
   /** Percent of one core: 200 means that two cores are busy. */
-  cpu: { unit: '%', counter: 'cpuSeconds', factor: 100 },
+  cpu: { unit: '%', title: 'cpu (% of a core)', counter: 'cpuSeconds', factor: 100 },
   memory: { unit: 'B', gauge: 'memoryBytes' },
   'network.received': { unit: 'B/s', counter: 'receivedBytes', factor: 1 },
   'network.sent': { unit: 'B/s', counter: 'sentBytes', factor: 1 },
@@ -11,7 +11,7 @@ export const measured = {
   'disk.written': { unit: 'B/s', counter: 'writtenBytes', factor: 1 },
 } as const;
 
-type Definition = { unit: string } & (
+type Definition = { unit: string; title?: string } & (
   | { counter: keyof Counters; factor: number }
   | { gauge: keyof Counters }
 );
@@ -25,6 +25,11 @@ export interface Sample {
 
 /** Readings further apart than this say nothing about the time between them. */
 const longestStepMs = 5000;
+
+/** What an axis of this metric is called when its name and unit do not say enough. */
+export function axisTitle(metric: string): string | undefined {
+  return (measured as Record<string, Definition>)[metric]?.title;
+}
 
 /** What two readings of one node say; a counter that went back (the node was restarted) says nothing. */
 export function samples(before: Counters | undefined, now: Counters): Sample[] {

@@ -1,3 +1,4 @@
+import { axisTitle } from '../metrics/rates.js';
 import type { Span } from '../metrics/spans.js';
 import { downsample } from './downsample.js';
 import type { Panel } from './lines.js';
@@ -14,6 +15,8 @@ const mostPoints = 2000;
 const width = 600;
 
 export interface TimeAxis {
+  /** What happened at second 0: `In[4] began`. */
+  origin: string;
   /** Seconds that the plot covers. */
   length: number;
   spans: ReadonlyArray<Span & { fromSecond: number; toSecond: number }>;
@@ -32,22 +35,22 @@ export function metricsSpec(panels: readonly Panel[], time: TimeAxis, title?: st
     resolve: { scale: { color: 'shared', strokeDash: 'shared' } },
     vconcat: panels.map((panel, index) => ({
       width,
-      height: panels.length > 2 ? 110 : 150,
+      height: panels.length > 2 ? 120 : 150,
       layer: [
         ...spanLayers(time, index === 0),
-        ...lineLayers(panel, names, budget, time, index === panels.length - 1),
+        linesLayer(panel, names, budget, time, index === panels.length - 1),
       ],
     })),
   };
 }
 
-function lineLayers(
+function linesLayer(
   panel: Panel,
   names: readonly string[],
   budget: number,
   time: TimeAxis,
   lowest: boolean,
-): Spec[] {
+): Spec {
   const values = panel.lines.flatMap(line => line.stretches.flat().map(point => point.high ?? point.y));
   const { divisor, unit } = scaleFor(panel.unit, Math.max(0, ...values));
   const kinds = [...new Set(panel.lines.map(line => line.kind).filter(Boolean))];
@@ -68,7 +71,7 @@ function lineLayers(
   const x = {
     field: 't',
     type: 'quantitative',
-    title: lowest ? 'seconds since the start' : null,
+    title: lowest ? `seconds since ${time.origin}` : null,
     scale: { domain: [0, time.length], nice: false },
     axis: { grid: false, labels: lowest, tickCount: 10 },
   };
@@ -78,7 +81,7 @@ function lineLayers(
     title: null,
     sort: null,
     scale: { domain: names, ...colourRange(names) },
-    ...(names.length > 1 ? {} : { legend: null }),
+    legend: names.length > 1 ? { symbolType: 'stroke', symbolOpacity: 1 } : null,
   };
   const shared = {
     ...(names.length > 0 ? { color } : {}),
@@ -96,16 +99,19 @@ function lineLayers(
       ],
     },
   };
-  const axisTitle = [panel.metric, unit ? `(${unit})` : ''].filter(Boolean).join(' ');
-  const y = { field: 'v', type: 'quantitative', title: axisTitle, axis: { tickCount: 4, titleLimit: 200 } };
+  const name = axisTitle(panel.metric) ?? [panel.metric, unit ? `(${unit})` : ''].filter(Boolean).join(' ');
+  const y = {
+    field: 'v',
+    type: 'quantitative',
+    title: name,
+    axis: { tickCount: 4, minExtent: 38, titleLimit: 200 },
+  };
   const ranged = data.some(row => row.low !== undefined && row.low !== row.high);
   const line = {
-    data: { values: data },
     mark: { type: 'line', strokeWidth: 1.8, interpolate: 'linear', tooltip: true, clip: true },
     encoding: { x, y, ...shared, ...(kinds.length > 1 ? { strokeDash: dash } : {}) },
   };
   const band = {
-    data: { values: data },
     mark: { type: 'area', opacity: 0.18, clip: true },
     encoding: {
       x,
@@ -115,10 +121,10 @@ function lineLayers(
       detail: [{ field: 'part' }, { field: 'kind' }],
     },
   };
-  return ranged ? [band, line] : [line];
+  return { data: { values: data }, layer: ranged ? [band, line] : [line] };
 }
 
-/** Shaded stretches in which cells ran; the topmost panel carries their labels where there is room. */
+/** Shaded stretches in which cells ran; the topmost panel carries their labels where there is room, those of the longest first. */
 function spanLayers({ spans, length }: TimeAxis, labelled: boolean): Spec[] {
   if (spans.length === 0) return [];
   const values = spans.map(span => ({ a: span.fromSecond, b: span.toSecond, cell: span.label }));
@@ -135,14 +141,13 @@ function spanLayers({ spans, length }: TimeAxis, labelled: boolean): Spec[] {
   };
   if (!labelled) return [shade, edge];
   const room = length * (44 / width);
-  let free = Number.NEGATIVE_INFINITY;
-  const withRoom = values.filter(({ a }) => {
-    const fits = a >= free && a <= length - room / 2;
-    if (fits) free = a + room;
-    return fits;
-  });
+  const placed: typeof values = [];
+  for (const span of values.toSorted((one, other) => other.b - other.a - (one.b - one.a))) {
+    const free = placed.every(other => Math.abs(other.a - span.a) >= room);
+    if (free && span.a <= length - room / 2) placed.push(span);
+  }
   const labels = {
-    data: { values: withRoom },
+    data: { values: placed },
     mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 1, dy: -3, fontSize: 10, color: '#5b6475' },
     encoding: { x, y: { value: 0 }, text: { field: 'cell' } },
   };

@@ -60,7 +60,7 @@ export function plotMetrics(
     }))
     // A cell that took no time to speak of explains nothing in the plot.
     .filter(({ fromSecond, toSecond }) => toSecond - fromSecond >= Math.max(0.3, length / 200));
-  const spec = metricsSpec(panels, { length, spans }, title);
+  const spec = metricsSpec(panels, { origin: selection.origin, length, spans }, title);
   return new Plot(
     spec,
     (columns, colour) => summary(panels, { columns, colour, ...(title ? { title } : {}) }),

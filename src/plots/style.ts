@@ -2,8 +2,10 @@
 const distinct = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#7A5195'];
 
 /** A colour a name; many names get an ordered ramp, which stays readable where distinct hues do not. */
-export function colourRange(names: readonly string[]): { range: readonly string[] } | { scheme: string } {
-  return names.length <= distinct.length ? { range: distinct.slice(0, names.length) } : { scheme: 'viridis' };
+export function colourRange(names: readonly string[]): { range: readonly string[] } | { scheme: object } {
+  return names.length <= distinct.length
+    ? { range: distinct.slice(0, names.length) }
+    : { scheme: { name: 'viridis', extent: [0, 0.9] } };
 }
 
 export const font = 'Roboto';

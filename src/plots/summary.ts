@@ -9,7 +9,7 @@ const colours = [34, 33, 32, 35, 36, 31].map(code => `\u001b[${code}m`);
 /** Panels as text: a line for each series with its course, least, mean and greatest value. */
 export function summary(panels: readonly Panel[], { columns = 80, colour = false, title = '' } = {}): string {
   const nameWidth = Math.max(4, ...panels.flatMap(panel => panel.lines.map(line => nameOf(line).length)));
-  const width = Math.max(sparkWidth, Math.min(60, columns - nameWidth - 48));
+  const width = Math.max(sparkWidth, Math.min(60, columns - nameWidth - 54));
   const names = [...new Set(panels.flatMap(panel => panel.lines.map(line => line.name)))];
   const paint = (text: string, name: string) =>
     colour ? `${colours[names.indexOf(name) % colours.length]}${text}${reset}` : text;
