@@ -34,6 +34,8 @@ export type * from './flavours/flavour.js';
 export type * from './flavours/record.js';
 export * from './jobs/board.js';
 export type * from './jobs/job.js';
+export { parseExtractor } from './metrics/extract.js';
+export { type MetricQuery, type MetricRow, type Metrics, metricsOf } from './metrics/metrics.js';
 export type { Diagnostic } from './nix/diagnose.js';
 export * from './rpc.js';
 export { nearest } from './suggest.js';

@@ -1,4 +1,4 @@
-import type { DeploymentManager } from '../deployment/manager.js';
+import type { Deployment, DeploymentManager } from '../deployment/manager.js';
 import type { Display, Shown } from '../display/display.js';
 import { type Row, Table } from '../display/table.js';
 import { InterruptedError } from '../errors.js';
@@ -10,7 +10,7 @@ import { describeGlobals, machineOf, startAll } from './driver.js';
 import { AssertionFailed } from './errors.js';
 import { fanOut } from './fan-out.js';
 import { type Handler, measures } from './measures.js';
-import { methodTable } from './methods.js';
+import { type MethodName, methodTable } from './methods.js';
 import { SubtestBoard } from './subtests.js';
 import { resolveTargets } from './targets.js';
 
@@ -78,8 +78,8 @@ export class DriverService {
     entry.shown.update(entry.board);
   }
 
-  #onMachine(name: string, { node, args }: Record<string, unknown>, call: RpcCall): Promise<unknown> {
-    return this.#call(name, (args ?? {}) as NamedArguments, String(node), call);
+  async #onMachine(name: string, { node, args }: Record<string, unknown>, call: RpcCall): Promise<unknown> {
+    return this.#call(await this.#require(), name, (args ?? {}) as NamedArguments, String(node), call);
   }
 
   async #onNodes(
@@ -87,29 +87,34 @@ export class DriverService {
     { nodes, args, maxParallel }: Record<string, unknown>,
     call: RpcCall,
   ): Promise<unknown> {
-    const all = (await this.#require()).nodes;
-    const wanted = nodes === undefined ? all : resolveTargets(all, nodes as string[]);
+    const deployment = await this.#require();
+    const named = (args ?? {}) as NamedArguments;
     return fanOut(
-      wanted,
-      node => this.#call(name, (args ?? {}) as NamedArguments, node.name, call),
+      resolveTargets(deployment.nodes, (nodes ?? '*') as string[]),
+      node => this.#call(deployment, name, named, node.name, call),
       maxParallel as number | undefined,
     );
   }
 
-  async #call(name: string, args: NamedArguments, node: string, call: RpcCall): Promise<unknown> {
+  #call(
+    deployment: Deployment,
+    name: string,
+    args: NamedArguments,
+    node: string,
+    call: RpcCall,
+  ): Promise<unknown> {
     const method = methodTable.get(name);
-    if (!method)
-      throw new CallError({
-        asked: `a machine has no method "${name}"`,
-        nearest: nearest(name, methodTable.keys()),
-      });
+    if (!method) {
+      const known = methodTable.keys();
+      throw new CallError({ asked: `a machine has no method "${name}"`, nearest: nearest(name, known) });
+    }
     if (call.signal.aborted) throw new InterruptedError();
-    const machine = machineOf(await this.#require(), node, {
+    const machine = machineOf(deployment, node, {
       cwd: this.options.workspace.cwd,
       signal: call.signal,
       log: line => this.#display(call).write(`${line}\n`),
     });
-    const implementation = machine[name as keyof typeof machine] as (...args: unknown[]) => Promise<unknown>;
+    const implementation = machine[name as MethodName] as (...args: unknown[]) => Promise<unknown>;
     return implementation.apply(machine, toPositional(method, args));
   }
 

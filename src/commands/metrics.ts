@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Table } from '../display/table.js';
+import { poll } from '../driver/poll.js';
+import { toCsv, toJson } from '../metrics/export.js';
+import type { MetricQuery, MetricRow } from '../metrics/metrics.js';
+import { formatValue } from '../plots/units.js';
+import type { Command } from './command.js';
+import { completeMetrics, follow } from './plot.js';
+import { UsageError } from './usage-error.js';
+
+interface MetricsOptions {
+  nodes?: string;
+  since?: string;
+  output?: string;
+}
+
+/** Two readings make a rate. */
+const firstRatesMs = 4000;
+
+export const metrics: Command<MetricsOptions> = {
+  name: 'metrics',
+  summary: 'show or export what was measured of the nodes',
+  examples: ['metrics', 'metrics cpu --nodes @client', 'metrics -o run.csv'],
+  configure(program) {
+    program
+      .argument('[metrics...]', 'metrics: cpu, memory, network, disk, recorded ones; default all')
+      .option('--nodes <target>', 'nodes: names, @role, globs, comma lists')
+      .option('--since <when>', 'a cell (In[4]), a duration (30s) or an ISO time; default the start')
+      .option('-o, --output <file>', 'write every point to this file: .csv, or .json (a JSON object a line)');
+  },
+  complete: completeMetrics,
+  async run(names, { output, ...options }, context) {
+    const { display, signal, workspace } = context;
+    const collected = await follow(context);
+    const query: MetricQuery = { ...options, ...(names.length > 0 ? { names } : {}) };
+    if (context.front === 'terminal') {
+      const rates = async () => collected.latest({ names: 'cpu' }).length > 0 || undefined;
+      await poll(rates, { timeoutMs: firstRatesMs, slowestMs: 100, signal });
+    }
+    const rows = collected.rows(query).filter(row => output !== undefined || !Number.isNaN(row.value));
+    if (output === undefined) {
+      display.show(new Table(figures(rows), { limit: 400 }));
+      return 0;
+    }
+    const file = resolve(workspace.cwd, output);
+    await writeFile(file, format(file)(rows));
+    display.write(`${rows.length} points written to ${file}\n`);
+    return 0;
+  },
+};
+
+function format(file: string): (rows: readonly MetricRow[]) => string {
+  if (file.endsWith('.csv')) return toCsv;
+  if (/\.jsonl?$/.test(file)) return toJson;
+  throw new UsageError({ asked: `cannot tell the format of ${file}`, todo: 'end its name in .csv or .json' });
+}
+
+/** A row for each series: its newest, least, mean and greatest value. */
+function figures(rows: readonly MetricRow[]) {
+  const series = new Map<string, MetricRow[]>();
+  for (const row of rows) {
+    const key = `${row.metric} ${row.node}`;
+    series.set(key, [...(series.get(key) ?? []), row]);
+  }
+  return [...series.values()].map(points => {
+    const { metric, node, unit } = points[0]!;
+    const values = points.map(point => point.value);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const written = (value: number) => formatValue(value, unit);
+    return {
+      metric,
+      node,
+      now: written(values.at(-1)!),
+      min: written(Math.min(...values)),
+      mean: written(mean),
+      max: written(Math.max(...values)),
+    };
+  });
+}
