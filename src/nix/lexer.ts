@@ -100,7 +100,9 @@ class Lexer {
         length = found;
       }
     }
-    const symbol = symbols.find(each => this.#text.startsWith(each, start));
+    const symbol = /\w/.test(this.#text[start]!)
+      ? undefined
+      : symbols.find(each => this.#text.startsWith(each, start));
     if (symbol && symbol.length >= length) {
       this.#at += symbol.length;
       this.#push(symbol, symbol, this.#at);

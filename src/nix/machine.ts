@@ -18,10 +18,10 @@ export const defaultBudget: Budget = { steps: 100_000_000, depth: 10_000, millis
 
 /** Calls functions and watches the budget. */
 export class Machine {
-  #entered = 0;
-  #steps = 0;
-  #depth = 0;
-  #deadline = 0;
+  private entered = 0;
+  private steps = 0;
+  private depth = 0;
+  private deadline = 0;
 
   constructor(
     private readonly budget: Budget,
@@ -30,73 +30,102 @@ export class Machine {
 
   /** Runs work that was asked for from outside, and turns an overflow of the stack into a NixError. */
   run<T>(work: () => T): T {
-    if (this.#entered === 0) {
-      this.#steps = 0;
-      this.#deadline = performance.now() + this.budget.milliseconds;
+    if (this.entered === 0) {
+      this.steps = 0;
+      this.deadline = performance.now() + this.budget.milliseconds;
       this.#check();
     }
-    const depth = this.#depth;
-    this.#entered++;
+    const depth = this.depth;
+    this.entered++;
     try {
       return work();
     } catch (error) {
       throw overflow(error) ?? error;
     } finally {
-      this.#depth = depth;
-      this.#entered--;
+      this.depth = depth;
+      this.entered--;
     }
   }
 
   /** `fn argument`. `site` is the call's place in the user's code. */
   apply(fn: Value, argument: Lazy, site?: Position): Value {
     if (fn instanceof Lambda) {
-      if (++this.#depth > this.budget.depth) this.#tooDeep(site);
-      if ((++this.#steps & 0x3ff) === 0) this.#check(site);
+      this.#enter(site);
       try {
         return fn.code.body(fn.code.bind(fn.env, argument));
       } catch (error) {
-        throw this.#traced(error, `while calling ${fn.code.name ? `'${fn.code.name}'` : 'a function'}`, site);
+        throw this.#traced(error, told(fn), site);
       } finally {
-        this.#depth--;
+        this.depth--;
       }
     }
     if (fn instanceof Primop) {
       const bound = fn.bound.length ? [...fn.bound, argument] : [argument];
       if (bound.length < fn.arity) return new Primop(fn.name, fn.arity, fn.run, bound);
-      return this.runPrimop(fn, bound, site);
+      return force(this.#runPrimop(fn, bound, site));
     }
     if (fn instanceof AttrSet) {
       const functor = fn.get('__functor');
-      if (functor !== undefined) {
-        return this.apply(this.apply(force(functor), fn, site), argument, site);
-      }
+      if (functor !== undefined) return this.apply2(force(functor), fn, argument, site);
     }
     throw new NixError('type', { asked: 'expected a function', found: describe(fn) }, site);
   }
 
-  /** A primop with all its arguments. */
-  runPrimop(fn: Primop, args: readonly Lazy[], site?: Position): Value {
-    if (++this.#depth > this.budget.depth) this.#tooDeep(site);
-    if ((++this.#steps & 0x3ff) === 0) this.#check(site);
+  /** `fn first second`, without making the function in between where there need not be one. */
+  apply2(fn: Value, first: Lazy, second: Lazy, site?: Position): Value {
+    if (fn instanceof Lambda && fn.code.inner) {
+      const { inner } = fn.code;
+      this.#enter(site);
+      try {
+        return inner.body(inner.bind(fn.code.bind(fn.env, first), second));
+      } catch (error) {
+        throw this.#traced(error, told(fn), site);
+      } finally {
+        this.depth--;
+      }
+    }
+    if (fn instanceof Primop && fn.arity === 2 && !fn.bound.length) {
+      return force(this.#runPrimop(fn, [first, second], site));
+    }
+    return this.apply(this.apply(fn, first, site), second, site);
+  }
+
+  /** `fn a b …`. `site` is the call's place in the user's code. */
+  applyAll(fn: Value, args: readonly Lazy[], site?: Position): Value {
+    if (fn instanceof Primop && fn.arity === args.length && !fn.bound.length) {
+      return force(this.#runPrimop(fn, args, site));
+    }
+    let result = fn;
+    let at = 0;
+    for (; at + 1 < args.length; at += 2) result = this.apply2(result, args[at]!, args[at + 1]!, site);
+    return at < args.length ? this.apply(result, args[at]!, site) : result;
+  }
+
+  /** `fn a b …` for TypeScript code. */
+  call(fn: Lazy, ...args: Lazy[]): Value {
+    return this.applyAll(force(fn), args);
+  }
+
+  /** The result is forced by the caller, so that this frame does not stay on the stack meanwhile. */
+  #runPrimop(fn: Primop, args: readonly Lazy[], site?: Position): Lazy {
+    this.#enter(site);
     try {
-      return force(fn.run(...args));
+      return fn.run(...args);
     } catch (error) {
       throw this.#traced(error, `while calling the builtin '${fn.name}'`, site);
     } finally {
-      this.#depth--;
+      this.depth--;
     }
   }
 
-  /** `fn a b …`. */
-  call(fn: Lazy, ...args: Lazy[]): Value {
-    let result = force(fn);
-    for (const argument of args) result = this.apply(result, argument);
-    return result;
+  #enter(site: Position | undefined): void {
+    if (++this.depth > this.budget.depth) this.#tooDeep(site);
+    if ((++this.steps & 0x3ff) === 0) this.#check(site);
   }
 
   /** Counts work that a builtin does in a loop of its own. */
   step(): void {
-    if ((++this.#steps & 0x3ff) === 0) this.#check();
+    if ((++this.steps & 0x3ff) === 0) this.#check();
   }
 
   #traced(error: unknown, what: string, site: Position | undefined): unknown {
@@ -108,18 +137,22 @@ export class Machine {
 
   #check(site?: Position): void {
     if (this.signal?.aborted) throw new InterruptedError('the evaluation was interrupted');
-    if (this.#steps > this.budget.steps) {
+    if (this.steps > this.budget.steps) {
       throw exhausted(`the evaluation took more than ${this.budget.steps} steps`, site);
     }
-    if (performance.now() > this.#deadline) {
+    if (performance.now() > this.deadline) {
       throw exhausted(`the evaluation took longer than ${this.budget.milliseconds} ms`, site);
     }
   }
 
   #tooDeep(site: Position | undefined): never {
-    this.#depth--;
+    this.depth--;
     throw exhausted(`functions call each other more than ${this.budget.depth} levels deep`, site);
   }
+}
+
+function told(fn: Lambda): string {
+  return `while calling ${fn.code.name ? `'${fn.code.name}'` : 'a function'}`;
 }
 
 function exhausted(message: string, site?: Position): NixError {

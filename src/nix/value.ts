@@ -34,27 +34,32 @@ export class NixPath {
   }
 }
 
-/** Compiled code: computes a value in weak head normal form. */
-export interface Code {
-  (env: Env): Value;
+/** Computes a value in weak head normal form from what it was delayed with: for compiled code, its variables. */
+export interface Code<Input = Env> {
+  (input: Input): Value;
   /** Told in an error's trace when this code fails. */
   frame?: Frame;
 }
 
 /** A computation that runs at most once, when its value is needed. Asking for it while it runs is infinite recursion. */
 export class Thunk {
-  private code: Code | undefined;
-  private env: Env | undefined;
-  private value: Value | undefined;
+  private code: Code<unknown> | undefined;
+  /** What the code needs; afterwards, its value. */
+  private content: unknown;
 
-  constructor(code: Code, env: Env) {
+  private constructor(code: Code<unknown>, input: unknown) {
     this.code = code;
-    this.env = env;
+    this.content = input;
   }
 
-  /** A thunk of a TypeScript function. */
+  /** Delays `code(input)`. Giving the input apart saves a closure for each thunk. */
+  static delay<Input>(code: Code<Input>, input: Input): Thunk {
+    return new Thunk(code as Code<unknown>, input);
+  }
+
+  /** Delays a TypeScript function. */
   static of(compute: () => Value): Thunk {
-    return new Thunk(compute, undefined as unknown as Env);
+    return new Thunk(compute, undefined);
   }
 
   get forced(): boolean {
@@ -67,23 +72,21 @@ export class Thunk {
 
   force(): Value {
     const code = this.code;
-    if (code === undefined) return this.value!;
-    const env = this.env!;
+    if (code === undefined) return this.content as Value;
     this.code = blackhole;
     try {
-      this.value = code(env);
+      this.content = code(this.content);
     } catch (error) {
       this.code = code;
       if (code.frame && error instanceof NixError) error.addFrame(code.frame);
       throw error;
     }
     this.code = undefined;
-    this.env = undefined;
-    return this.value;
+    return this.content as Value;
   }
 }
 
-const blackhole: Code = () => {
+const blackhole: Code<unknown> = () => {
   throw new NixError('infinite-recursion', {
     asked: 'infinite recursion: this value needs itself to be computed',
     todo: 'break the circle; in a set marked rec, or in config, a name that refers to itself is the usual cause',

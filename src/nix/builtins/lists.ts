@@ -7,9 +7,12 @@ import { force, type Lazy, Primop, Thunk, type Value } from '../value.js';
 import type { Builtins, Workshop } from './builtin.js';
 
 export function listBuiltins({ machine }: Workshop): Builtins {
-  const holds = (test: Lazy, item: Lazy) => expectBool(machine.call(test, item));
+  const holds = (test: Lazy, item: Lazy) => expectBool(machine.apply(force(test), item));
   return {
-    map: (f, list) => expectList(list).map(item => Thunk.of(() => machine.call(f, item))),
+    map: (f, list) => {
+      const code = (item: Lazy) => machine.apply(force(f), item);
+      return expectList(list).map(item => Thunk.delay(code, item));
+    },
     filter: (test, list) => expectList(list).filter(item => holds(test, item)),
     all: (test, list) => expectList(list).every(item => holds(test, item)),
     any: (test, list) => expectList(list).some(item => holds(test, item)),
@@ -27,17 +30,17 @@ export function listBuiltins({ machine }: Workshop): Builtins {
     "foldl'": (f, start, list) => {
       let result: Lazy = start;
       const step = expectFunction(f);
-      for (const item of expectList(list)) result = machine.apply(machine.apply(step, result), item);
+      for (const item of expectList(list)) result = machine.apply2(step, result, item);
       return force(result);
     },
     genList: (f, length) => {
       const count = expectInt(length);
       if (count < 0n) throw new NixError('evaluation', `a list cannot have ${count} items`);
+      const code = (index: bigint) => machine.apply(force(f), index);
       const items: Lazy[] = [];
       for (let i = 0n; i < count; i++) {
         machine.step();
-        const index = i;
-        items.push(Thunk.of(() => machine.call(f, index)));
+        items.push(Thunk.delay(code, i));
       }
       return items;
     },

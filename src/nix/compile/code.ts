@@ -20,6 +20,8 @@ export interface LambdaCode {
   /** The scope of its body for one call. */
   bind(env: Env, argument: Lazy): Env;
   body: Code;
+  /** When the body is a function itself, its code: `x: y: …` called with two arguments needs no value in between. */
+  inner: LambdaCode | undefined;
 }
 
 /** Turns expressions into code. The parts of the compiler reach each other through this. */

@@ -62,7 +62,7 @@ class TreeCompiler implements Compiler {
     }
     const code = this.compile(expression, scope);
     if (frame) code.frame = frame;
-    return env => new Thunk(code, env);
+    return env => Thunk.delay(code, env);
   };
 
   readonly compile = (expression: Expression, scope: Scope): Code => {

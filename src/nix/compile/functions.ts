@@ -3,15 +3,21 @@ import type { AttrSet } from '../attrs.js';
 import { NixError } from '../error.js';
 import { expectAttrs } from '../expect.js';
 import type { Call, Formals, LambdaNode } from '../tree.js';
-import { type Code, Lambda, type Lazy, Primop } from '../value.js';
+import { type Code, Lambda, type Lazy } from '../value.js';
 import type { Compiler, LambdaCode } from './code.js';
 import { Env, Scope } from './scope.js';
 
 export function compileLambda(compiler: Compiler, node: LambdaNode, scope: Scope): Code {
+  const code = lambdaCode(compiler, node, scope);
+  return env => new Lambda(code, env);
+}
+
+function lambdaCode(compiler: Compiler, node: LambdaNode, scope: Scope): LambdaCode {
   const inside = new Scope(scope);
   if (node.parameter !== undefined) inside.declare(node.parameter);
   for (const { name } of node.formals?.names ?? []) inside.declare(name);
-  const code: LambdaCode = {
+  const inner = node.body.type === 'lambda' ? lambdaCode(compiler, node.body, inside) : undefined;
+  return {
     name: node.name,
     position: node.position,
     parameter: node.parameter,
@@ -20,9 +26,9 @@ export function compileLambda(compiler: Compiler, node: LambdaNode, scope: Scope
     bind: node.formals
       ? compilePattern(compiler, node, node.formals, inside)
       : (env, argument) => new Env([argument], env),
-    body: compiler.compile(node.body, inside),
+    body: inner ? env => new Lambda(inner, env) : compiler.compile(node.body, inside),
+    inner,
   };
-  return env => new Lambda(code, env);
 }
 
 function compilePattern(
@@ -82,18 +88,12 @@ export function compileCall(compiler: Compiler, node: Call, scope: Scope): Code 
   const { position } = node;
   const callee = compiler.compile(node.callee, scope);
   const args = node.args.map(argument => compiler.delay(argument, scope));
-  const [first] = args;
+  const [first, second] = args;
   if (args.length === 1) return env => machine.apply(callee(env), first!(env), position);
+  if (args.length === 2) return env => machine.apply2(callee(env), first!(env), second!(env), position);
   return env => {
-    let value = callee(env);
-    if (value instanceof Primop && value.bound.length === 0 && value.arity === args.length) {
-      return machine.runPrimop(
-        value,
-        args.map(argument => argument(env)),
-        position,
-      );
-    }
-    for (let i = 0; i < args.length; i++) value = machine.apply(value, args[i]!(env), position);
-    return value;
+    const given = args.map(argument => argument(env));
+    const value = callee(env);
+    return machine.applyAll(value, given, position);
   };
 }
