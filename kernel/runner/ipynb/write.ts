@@ -17,7 +17,7 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     await writeFile(temporary, text);
     await rename(temporary, file);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
     throw new NotebookError({ asked: `cannot write ${file}`, found: (cause as Error).message, cause });
   }
 }

@@ -1,4 +1,12 @@
-import { type CodeCell, isCode, languageOf, type Notebook, type NotebookCell } from '../ipynb/notebook.js';
+import {
+  type CodeCell,
+  type ErrorOutput,
+  hasTag,
+  isCode,
+  languageOf,
+  type Notebook,
+  type NotebookCell,
+} from '../ipynb/notebook.js';
 import { duration, spanOf } from './facts.js';
 import { highlightCell, languageOfCell } from './highlight.js';
 import { escapeHtml } from './html.js';
@@ -27,28 +35,32 @@ function codeHtml(cell: CodeCell, index: number, notebook: Notebook, markdown: M
   const anchor = anchorOf(index);
   const language = languageOfCell(cell.source, languageOf(notebook));
   const span = spanOf(cell);
-  const failed = cell.outputs.some(output => output.output_type === 'error');
+  const failed = errorOf(cell) !== undefined;
+  const expected = failed && hasTag(cell, 'raises-exception');
   const name = labelOf(cell);
   const source = `<div class="source">${preHtml(highlightCell(cell.source, language), SOURCE_LINES)}</div>`;
   const outputs = cell.outputs.map(output => outputHtml(output, markdown)).join('\n');
   return `<section class="cell code${failed ? ' failed' : ''}" id="${anchor}" aria-label="Cell ${escapeHtml(name)}">
 <p class="cell-head"><a class="number" href="#${anchor}">${escapeHtml(name)}</a> <span class="language">${escapeHtml(language.label)}</span>${
     span ? ` <span class="duration" title="time this cell took">${duration(span)}</span>` : ''
-  }${failed ? ' <strong class="mark">failed</strong>' : ''}</p>
+  }${failed ? ` <strong class="mark">${expected ? 'fails on purpose' : 'failed'}</strong>` : ''}</p>
 ${source}
 ${outputs && `<div class="outputs">${outputs}</div>`}
 </section>`;
 }
 
+/** Cells that failed, without those that are there to fail. */
 export function failures(notebook: Notebook): Failure[] {
   return notebook.cells.flatMap((cell, index) => {
-    const error = isCode(cell) && cell.outputs.find(output => output.output_type === 'error');
-    if (!error) return [];
+    const error = isCode(cell) && !hasTag(cell, 'raises-exception') ? errorOf(cell) : undefined;
+    if (!isCode(cell) || !error) return [];
     const message = [error.ename, error.evalue.split('\n')[0]].filter(Boolean).join(': ');
     return [{ anchor: anchorOf(index), label: labelOf(cell), message }];
   });
 }
 
+const errorOf = (cell: CodeCell): ErrorOutput | undefined =>
+  cell.outputs.find(output => output.output_type === 'error');
 const anchorOf = (index: number): string => `cell-${index + 1}`;
 const labelOf = (cell: CodeCell): string =>
   cell.execution_count === null ? 'not run' : `In [${cell.execution_count}]`;

@@ -23,8 +23,28 @@ export interface RunFacts {
 }
 
 export function runFacts(notebook: Notebook): RunFacts | undefined {
-  const facts = notebook.metadata.nxc as RunFacts | undefined;
-  return typeof facts?.started === 'string' && typeof facts.host === 'object' ? facts : undefined;
+  const facts = objectOf(notebook.metadata.nxc);
+  if (!date(facts.started) || !date(facts.ended)) return undefined;
+  const host = objectOf(facts.host);
+  return {
+    notebook: textOf(facts.notebook),
+    status: facts.status === 'ok' || facts.status === 'interrupted' ? facts.status : 'error',
+    started: textOf(facts.started),
+    ended: textOf(facts.ended),
+    host: {
+      name: textOf(host.name),
+      system: textOf(host.system),
+      architecture: textOf(host.architecture),
+      processors: Number(host.processors) || 0,
+      memoryBytes: Number(host.memoryBytes) || 0,
+    },
+    versions: Object.fromEntries(
+      Object.entries(objectOf(facts.versions)).map(([name, value]) => [name, textOf(value)]),
+    ),
+    parameters: objectOf(facts.parameters),
+    git: revisionOf(facts.git),
+    ...(facts.server ? { server: textOf(facts.server) } : {}),
+  };
 }
 
 /** Deployments in the order in which they were started. */
@@ -32,11 +52,47 @@ export function deployments(notebook: Notebook): DeploymentFacts[] {
   return notebook.cells
     .filter(isCode)
     .flatMap(cell => cell.outputs)
-    .map(output =>
-      'data' in output ? (output.data[DEPLOYMENT_FACTS] as DeploymentFacts | undefined) : undefined,
-    )
-    .filter(facts => facts !== undefined && Array.isArray(facts.nodes)) as DeploymentFacts[];
+    .flatMap(output =>
+      'data' in output && output.data[DEPLOYMENT_FACTS] ? [deploymentOf(output.data[DEPLOYMENT_FACTS])] : [],
+    );
 }
+
+function deploymentOf(value: unknown): DeploymentFacts {
+  const facts = objectOf(value);
+  const text = (name: string): string => textOf(facts[name]);
+  return {
+    run: text('run'),
+    composition: text('composition'),
+    flavour: text('flavour'),
+    hash: text('hash'),
+    project: text('project'),
+    owner: text('owner'),
+    started: text('started'),
+    nodes: listOf(facts.nodes).map(node => ({ name: textOf(node.name), role: textOf(node.role) })),
+    parameters: objectOf(facts.parameters),
+    git: revisionOf(facts.git),
+    inputs: listOf(facts.inputs).map(input => ({
+      name: textOf(input.name),
+      source: textOf(input.source),
+      revision: textOf(input.revision),
+      modified: textOf(input.modified),
+    })),
+  };
+}
+
+function revisionOf(value: unknown): SourceRevision | undefined {
+  const { revision, branch, dirty } = objectOf(value);
+  return revision ? { revision: textOf(revision), branch: textOf(branch), dirty: dirty === true } : undefined;
+}
+
+// A notebook may come from anybody: what is not of the expected type is shown as nothing.
+const objectOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+const listOf = (value: unknown): Array<Record<string, unknown>> =>
+  Array.isArray(value) ? value.map(objectOf) : [];
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export interface Span {
   start: Date;
@@ -81,4 +137,5 @@ export function duration({ start, end }: Span): string {
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' });
-export const moment = (at: Date): string => `${clock.format(at)} UTC`;
+export const moment = (at: Date): string =>
+  Number.isNaN(at.getTime()) ? 'at an unknown time' : `${clock.format(at)} UTC`;

@@ -13,7 +13,8 @@ export interface Heading {
 /** Renders the markdown of one report: heading ids are unique over all its cells. */
 export class Markdown {
   readonly headings: Heading[] = [];
-  readonly #ids = new Set<string>();
+  /** Begins with the page's own. */
+  readonly #ids = new Set(['main', 'provenance', 'provenance-title', 'toggle-code']);
   readonly #parser = new MarkdownIt({
     html: true,
     linkify: true,
@@ -30,7 +31,7 @@ export class Markdown {
       if (token.type === 'heading_open') {
         const inline = tokens[index + 1]!;
         const text = (inline.children ?? [])
-          .filter(child => child.content)
+          .filter(child => child.type === 'text' || child.type === 'code_inline')
           .map(child => child.content)
           .join('');
         const id = this.#uniqueId(text);
@@ -50,7 +51,8 @@ export class Markdown {
 
   /** As JupyterLab makes them (spaces become hyphens), so that a notebook's own `#Links` work in its report. */
   #uniqueId(text: string): string {
-    const base = text.trim().replace(/\s+/g, '-') || 'section';
+    const words = text.trim().replace(/\s+/g, '-') || 'section';
+    const base = /^cell-\d+$/.test(words) ? `${words}-section` : words;
     let id = base;
     for (let n = 1; this.#ids.has(id); n++) id = `${base}-${n}`;
     this.#ids.add(id);

@@ -14,7 +14,7 @@ export function provenanceHtml(notebook: Notebook, file: string): string {
       ['File', code(run?.notebook ?? file)],
       ['Started', span && escapeHtml(moment(span.start))],
       ['Ended', span && `${escapeHtml(moment(span.end))} (${duration(span)})`],
-      ['Parameters', values(run?.parameters)],
+      ['Parameters', values(run?.parameters ?? {})],
       ['Git revision', revision(run?.git)],
       ['Jupyter server', run?.server && code(run.server)],
     ]),
@@ -45,7 +45,7 @@ function deploymentGroup(facts: DeploymentFacts): string {
     ['Composition hash', facts.hash ? `<code class="hash">${escapeHtml(facts.hash)}</code>` : undefined],
     ['Flavour', code(facts.flavour)],
     [count(facts.nodes.length, 'node'), nodes(facts.nodes)],
-    ['Parameters', values(facts.parameters)],
+    ['Parameters', values(facts.parameters ?? {})],
     ['Started', `${escapeHtml(moment(new Date(facts.started)))} by ${escapeHtml(facts.owner)}`],
     ['Project', code(facts.project)],
     ['Git revision', revision(facts.git)],
@@ -79,8 +79,7 @@ function nodes(list: DeploymentFacts['nodes']): string {
     .join('<br>');
 }
 
-const values = (parameters: Record<string, unknown> | undefined): string | undefined =>
-  parameters &&
+const values = (parameters: Record<string, unknown>): string =>
   Object.entries(parameters)
     .map(([name, value]) => `<code>${escapeHtml(`${name} = ${JSON.stringify(value)}`)}</code>`)
     .join('<br>');

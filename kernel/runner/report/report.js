@@ -32,7 +32,8 @@
 
   async function draw(figure) {
     const live = figure.querySelector('.live');
-    const { $schema: _, ...spec } = JSON.parse(figure.querySelector('script').textContent);
+    // usermeta could change the options below.
+    const { $schema: _, usermeta: __, ...spec } = JSON.parse(figure.querySelector('script').textContent);
     try {
       await window.vegaEmbed(live, fit(spec, figure.clientWidth), {
         mode: figure.dataset.mode,

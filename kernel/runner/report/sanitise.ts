@@ -6,10 +6,11 @@ const IMAGE = /^data:image\/(?:png|jpeg|gif|webp|svg\+xml)[;,]/i;
 
 const LENGTH = /^-?[\d.]+(?:px|em|rem|%|ch|pt|vw)?$/;
 const COLOUR = /^(?:#[\da-f]{3,8}|(?:rgb|hsl)a?\([\d\s.,%/deg]+\)|[a-z]+)$/i;
+const READABLE = /^color-mix\(in oklab, [\w#(),.%\s/]+ 50%, var\(--ink\)\)$/;
 const WORD = /^[a-z\d-]+$/i;
 
 const style = {
-  color: [COLOUR],
+  color: [READABLE, COLOUR],
   background: [COLOUR],
   'background-color': [COLOUR],
   'font-weight': [WORD],
@@ -109,6 +110,10 @@ const options: sanitizeHtml.IOptions = {
   allowProtocolRelative: false,
   nestingLimit: 100,
   transformTags: {
+    '*': (tagName, attribs) => ({
+      tagName,
+      attribs: attribs.style ? { ...attribs, style: readable(attribs.style) } : attribs,
+    }),
     a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, rel: 'noopener noreferrer' } }),
     img: (tagName, attribs) =>
       IMAGE.test(attribs.src ?? '')
@@ -120,6 +125,16 @@ const options: sanitizeHtml.IOptions = {
           },
   },
 };
+
+/** A text colour was chosen for one ground and is shown on two, light and dark: half of it becomes the page's own ink. */
+function readable(style: string): string {
+  if (/background/i.test(style)) return style;
+  return style.replace(/(^|;)(\s*color\s*:\s*)([^;!]+)/i, (whole, before, name, colour: string) =>
+    COLOUR.test(colour.trim())
+      ? `${before}${name}color-mix(in oklab, ${colour.trim()} 50%, var(--ink))`
+      : whole,
+  );
+}
 
 /** HTML of a notebook without anything that runs, loads or leads out of the page: no script, handler, frame, form, style sheet, foreign image. */
 export function sanitise(html: string): string {
