@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoleSpec } from '../../composition/role-spec.js';
 import { InterruptedError, NxcError } from '../../errors.js';
@@ -15,7 +15,7 @@ import { initsOf, killAll, marker } from './processes.js';
 import { type RootPart, rootPlan } from './root-plan.js';
 import { RunFolder } from './run-folder.js';
 import type { LocalRuntime } from './runtime.js';
-import { warnOfDeadUnits } from './unit-states.js';
+import { warnOfFailedUnits } from './unit-states.js';
 
 interface PlacedNode {
   name: string;
@@ -42,12 +42,13 @@ export async function start(
   const runtime: LocalRuntime = { isolation, inits: {} };
   record['x-nxc'].runtime = { ...runtime };
 
+  const roles = rolesOf(build.info);
   const folder = new RunFolder(record['x-nxc'].run);
   const perNode = new Map<string, Job>(nodes.map(({ name }) => [name, jobs.job('start', { node: name })]));
   try {
     folder.create();
     writeFileSync(join(folder.path, 'run.json'), JSON.stringify({ project: record['x-nxc'].project }));
-    prepare(folder, nodes, rolesOf(build.info), isolation, record.deployment);
+    prepare(folder, nodes, roles, isolation, record.deployment);
     if (jobs.signal.aborted) throw new InterruptedError();
     await launch(
       folder,
@@ -67,7 +68,7 @@ export async function start(
     runtime.inits = initsOf(runtime.launcher!.pid, isolation);
     record['x-nxc'].runtime = { ...runtime };
     await save();
-    await warnOfDeadUnits(folder, nodes, jobs);
+    await warnOfFailedUnits(folder, nodes, roles, jobs);
   } catch (error) {
     for (const job of perNode.values()) {
       if (error instanceof InterruptedError) job.cancel();
@@ -98,12 +99,12 @@ function prepare(
       deployment,
     });
   }
-  for (const { name, address } of nodes) {
-    mkdirSync(join(folder.node(name), 'units'), { recursive: true, mode: 0o711 });
-    const home = isolation === 'plain' ? `export HOME=${quote(join(folder.node(name), 'home'))}\n` : '';
-    if (home) mkdirSync(join(folder.node(name), 'home'));
-    const environment = `export ${marker(folder.run)}\nNXC_ADDRESS=${address}\n${home}`;
-    writeFileSync(join(folder.node(name), 'environment'), environment);
+  for (const { name, role, address } of nodes) {
+    const runtime = folder.node(name);
+    mkdirSync(join(runtime, 'units'), { recursive: true });
+    for (const unit of specOf(roles, role).units) mkdirSync(join(runtime, 'units', unit.name));
+    writeFileSync(join(runtime, 'environment'), `export ${marker(folder.run)}\nNXC_ADDRESS=${address}\n`);
+    if (isolation === 'plain') preparePlain(folder, name, role);
   }
   const write = (name: string, text: string) => writeFileSync(join(folder.path, name), text);
   if (isolation === 'plain') {
@@ -136,6 +137,16 @@ function prepare(
     write(join(at, 'network.ip'), nodeBatch(index, node.address));
     write(join(at, 'fstab'), nodeFstab(folder, node, plan, isolation, sharedOf(node.role)));
   });
+}
+
+/** Without a root of its own a node has a home in its runtime folder, and its tools must be told where they are. */
+function preparePlain(folder: RunFolder, name: string, role: string): void {
+  const runtime = folder.node(name);
+  const home = join(runtime, 'home');
+  mkdirSync(home);
+  const variables = { HOME: home, NXC_RUN: runtime, NXC_ETC: join(folder.role(role), 'layer/etc/nxc') };
+  const lines = Object.entries(variables).map(([variable, value]) => `export ${variable}=${quote(value)}\n`);
+  appendFileSync(join(runtime, 'environment'), lines.join(''));
 }
 
 function rolesOf(info: Readonly<Record<string, unknown>>): Record<string, RoleSpec> {

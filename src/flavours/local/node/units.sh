@@ -1,1 +1,56 @@
-units_boot() { :; }; units_request() { :; }
+# The units of a node, as init sees them: what starts at boot, and what systemctl asks for.
+# $NXC_ETC/units/UNIT/ says what a unit is, $NXC_RUN/units/UNIT/ holds its state and its log.
+. "$NXC_LIB/supervise.sh"
+
+# A pipe that nobody writes to: reading it with a time limit is sleeping without a process.
+exec 6<> <(:)
+pause() { read -r -t "$1" -u 6; }
+
+# Sets ActiveState, SubState, Result … of unit $1.
+unit_state() {
+  ActiveState=inactive SubState=dead Result=success MainPID=0 Supervisor=0
+  local state
+  [[ -e $NXC_RUN/units/$1/state ]] || return
+  # Empty while it is being written.
+  until IFS= read -r -d '' state <"$NXC_RUN/units/$1/state" || [[ $state ]]; do :; done
+  eval "$state"
+}
+
+units_boot() {
+  local unit limit
+  mapfile -t units <"$NXC_ETC/units/boot"
+  for unit in "${units[@]}"; do
+    echo 'ActiveState=activating SubState=waiting' >"$NXC_RUN/units/$unit/state"
+  done
+  [[ ! -s $NXC_ETC/boot-commands ]] || bash "$NXC_ETC/boot-commands" >>"$NXC_RUN/boot.log" 2>&1 </dev/null
+  for unit in "${units[@]}"; do supervise "$unit" 8>&- & done
+  # A unit that takes long to start does not hold up the deployment.
+  limit=$((SECONDS + 5))
+  for unit in "${units[@]}"; do
+    while unit_state "$unit"; [[ $ActiveState/$SubState == activating/* && $SubState != auto-restart ]]; do
+      (( SECONDS < limit )) || break 2
+      pause 0.01
+    done
+  done
+  : >"$NXC_RUN/booted"
+}
+
+# What systemctl wrote to the control FIFO: verb $1, unit $2. It watches the unit's state for the outcome.
+units_request() {
+  local unit
+  [[ -d $NXC_ETC/units/$2 ]] || return
+  unit_state "$2"
+  case $1 in
+    start)
+      ! kill -0 "$Supervisor" 2>/dev/null || (( Supervisor == 0 )) || return
+      ( . "$NXC_ETC/units/$2/unit"
+        for unit in "${Requires[@]}" "${Wants[@]}"; do
+          unit_state "$unit"
+          [[ $ActiveState != inactive && $ActiveState != failed ]] || printf 'unit start %s\n' "$unit" >"$NXC_RUN/control"
+        done )
+      supervise "$2"
+      ;;
+    stop) (( Supervisor == 0 )) || kill -USR1 "$Supervisor" 2>/dev/null ;;
+    reload) (( Supervisor == 0 )) || kill -USR2 "$Supervisor" 2>/dev/null ;;
+  esac
+}
