@@ -34,7 +34,6 @@ export type * from './flavours/flavour.js';
 export type * from './flavours/record.js';
 export * from './jobs/board.js';
 export type * from './jobs/job.js';
-export { parseExtractor } from './metrics/extract.js';
 export { type MetricQuery, type MetricRow, type Metrics, metricsOf } from './metrics/metrics.js';
 export type { Diagnostic } from './nix/diagnose.js';
 export * from './rpc.js';
@@ -44,3 +43,7 @@ export type * from './transports/transport.js';
 /** Errors and warnings of Nix text. The evaluator behind it loads when it is first asked. */
 export const diagnoseNix = async (text: string, file: string) =>
   (await import('./nix/diagnose.js')).diagnose(text, file);
+
+/** A Vega-Lite specification as PNG. Vega loads when it is first asked. */
+export const pictureOf = async (spec: Readonly<Record<string, unknown>>) =>
+  (await import('./plots/png.js')).toPng(spec);

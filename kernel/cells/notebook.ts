@@ -64,6 +64,7 @@ export class Notebook {
     const display = new NotebookDisplay(output);
     this.#displays.set(id, display);
     this.#labels.set(id, `In[${executionCount}]`);
+    this.driver.begin(id, `In[${executionCount}]`);
     for (const old of [...this.#displays.keys()].slice(0, -REMEMBERED_CELLS)) {
       this.#displays.delete(old);
       this.#labels.delete(old);

@@ -20,8 +20,6 @@ export interface CommandContext {
   notebook?: string;
   /** A cell runs code with this (plots and records mark its span), e.g. `In[4]`. */
   cellLabel?: string;
-  /** What stands below `%%nxc VERB` in a cell, and the line of the cell (from 0) on which it begins. */
-  body?: { text: string; firstLine: number };
 }
 
 /**

@@ -31,8 +31,8 @@ export const driver: Command<DriverOptions> = {
 async function scriptOf(
   file: string | undefined,
   testScript: boolean | undefined,
-  { workspace, manager, body, cellLabel }: CommandContext,
-): Promise<{ source: string; file: string; firstLine?: number }> {
+  { workspace, manager }: CommandContext,
+): Promise<{ source: string; file: string }> {
   if (testScript) {
     const source = await (await manager.require(workspace.cwd)).testScript();
     if (source) return { source, file: 'testScript' };
@@ -48,7 +48,6 @@ async function scriptOf(
     });
     return { source, file };
   }
-  if (body) return { source: body.text, file: cellLabel ?? 'this cell', firstLine: body.firstLine };
   throw new UsageError({
     asked: 'nxc driver was given no script',
     todo: "give a file, -t for the composition's testScript, or write Python below %%nxc driver in a cell",

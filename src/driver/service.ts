@@ -32,7 +32,13 @@ export interface DriverServiceOptions {
 export class DriverService {
   readonly #boards = new Map<string | undefined, { board: SubtestBoard; shown: Shown }>();
 
-  constructor(private readonly options: DriverServiceOptions) {}
+  /** Of cells that run: ends their span in the metrics. */
+  readonly #spans = new Map<string | undefined, () => void>();
+
+  constructor(private readonly options: DriverServiceOptions) {
+    // Collecting begins with the first who asks, and is to begin with the first deployment.
+    metricsOf(options.manager);
+  }
 
   readonly handle: RpcHandler = async (method, params, call) => {
     const [group, name = ''] = method.split('.', 2);
@@ -68,8 +74,15 @@ export class DriverService {
     },
   };
 
+  /** A cell begins: plots show when it ran under this label, `In[4]`. */
+  begin(cellId: string, label: string): void {
+    this.#spans.set(cellId, metricsOf(this.options.manager).spans.begin(label));
+  }
+
   /** A cell has ended: its subtests that still run were cut off, and what comes later gets a table of its own. */
   finish(cellId: string | undefined): void {
+    this.#spans.get(cellId)?.();
+    this.#spans.delete(cellId);
     const entry = this.#boards.get(cellId);
     if (!entry) return;
     this.#boards.delete(cellId);
