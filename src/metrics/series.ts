@@ -1,5 +1,8 @@
-/** Points kept at full resolution; at 1 Hz an hour. Older ones are averaged in pairs, again and again, never dropped. */
+/** Most points of a series: 58 kB. */
 const capacity = 3600;
+
+/** When it is full, points are averaged until they lie this part of their age apart: at 1 Hz 15 minutes stay as they were, and after 6 hours the oldest are 48 s apart. */
+const coarseness = 1 / 450;
 
 export interface Point {
   /** Unix time in milliseconds. */
@@ -74,15 +77,25 @@ export class Series {
     }
   }
 
-  /** Averages pairs in the older half; a pair with a gap in it stays a gap. */
+  /** Averages neighbours where their age allows it, everywhere if it allows it nowhere. A pair with a gap in it stays a gap. */
   #thin(): void {
-    const half = capacity / 2;
-    for (let pair = 0; pair < half / 2; pair++) {
-      this.#times[pair] = (this.#times[2 * pair]! + this.#times[2 * pair + 1]!) / 2;
-      this.#values[pair] = (this.#values[2 * pair]! + this.#values[2 * pair + 1]!) / 2;
+    const before = this.#length;
+    const newest = this.#times[before - 1]!;
+    const allowed = (index: number) =>
+      2 * (this.#times[index + 1]! - this.#times[index]!) <= (newest - this.#times[index]!) * coarseness;
+    this.#average(allowed);
+    if (this.#length === before) this.#average(() => true);
+  }
+
+  #average(together: (index: number) => boolean): void {
+    let to = 0;
+    for (let from = 0; from < this.#length; from++, to++) {
+      const pair = from + 1 < this.#length && together(from);
+      const other = pair ? from + 1 : from;
+      this.#times[to] = (this.#times[from]! + this.#times[other]!) / 2;
+      this.#values[to] = (this.#values[from]! + this.#values[other]!) / 2;
+      from = other;
     }
-    this.#times.copyWithin(half / 2, half, this.#length);
-    this.#values.copyWithin(half / 2, half, this.#length);
-    this.#length -= half / 2;
+    this.#length = to;
   }
 }

@@ -116,7 +116,8 @@ function verticals(
   x: string,
   { y, color }: RowsOptions,
 ): string[] {
-  if (y !== undefined) return (typeof y === 'string' ? [y] : [...y]).map(name => column(name, columns));
+  if (y !== undefined && y.length > 0)
+    return (typeof y === 'string' ? [y] : [...y]).map(name => column(name, columns));
   const found = columns.filter(name => name !== x && name !== color && kindOf(rows, name) === 'quantitative');
   if (found.length > 0) return color === undefined ? found : found.slice(0, 1);
   throw new PlotError({

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Deployment } from '../../src/deployment/manager.js';
+import { Collector } from '../../src/metrics/collector.js';
+import type { CounterSource, Counters } from '../../src/metrics/counters.js';
+import { toCsv, toJson } from '../../src/metrics/export.js';
+import { Metrics } from '../../src/metrics/metrics.js';
+
+const nodes = [
+  { name: 'server', role: 'server' },
+  { name: 'client1', role: 'client' },
+  { name: 'client2', role: 'client' },
+];
+
+/** Real counters of this process, under the names of nodes. */
+class OwnCounters implements CounterSource {
+  gone = new Set<string>();
+  reading = 0;
+  mostAtOnce = 0;
+
+  async read(): Promise<Counters[]> {
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.reading);
+    const { user, system } = process.cpuUsage();
+    const io = readFileSync('/proc/self/io', 'utf8');
+    await new Promise(setImmediate);
+    this.reading--;
+    return nodes
+      .filter(({ name }) => !this.gone.has(name))
+      .map(({ name }) => ({
+        node: name,
+        at: performance.timeOrigin + performance.now(),
+        cpuSeconds: (user + system) / 1e6,
+        memoryBytes: process.memoryUsage.rss(),
+        readBytes: Number(/rchar: (\d+)/.exec(io)![1]),
+      }));
+  }
+}
+
+function deploymentOf(source: CounterSource, run = 'a'): Deployment {
+  return {
+    record: { 'x-nxc': { run } },
+    nodes,
+    flavour: { counters: () => source },
+  } as unknown as Deployment;
+}
+
+const metrics: Metrics[] = [];
+function newMetrics(): Metrics {
+  const one = new Metrics();
+  metrics.push(one);
+  return one;
+}
+afterEach(() => {
+  for (const one of metrics.splice(0)) one.follow(undefined);
+});
+
+describe('collecting', () => {
+  it('begins with a deployment and ends with it; what was collected stays', async () => {
+    const collected = newMetrics();
+    collected.follow(deploymentOf(new OwnCounters()));
+    await expect.poll(() => collected.latest({ names: 'cpu' }).length, { timeout: 10_000 }).toBe(3);
+    const [cpu] = collected.latest({ names: 'cpu', nodes: 'server' });
+    expect(cpu).toMatchObject({ metric: 'cpu', node: 'server', role: 'server', unit: '%' });
+    expect(cpu!.value).toBeGreaterThan(0);
+    collected.follow(undefined);
+    expect(collected.latest({ names: 'memory' })).toHaveLength(3);
+  });
+
+  it('a node that is gone leaves a gap and a source that fails breaks nothing', async () => {
+    const source = new OwnCounters();
+    const seen: string[] = [];
+    const collector = new Collector(source, {
+      add: (node, { metric }) => seen.push(`${node} ${metric}`),
+      missing: node => seen.push(`${node} missing`),
+    });
+    await collector.read();
+    source.gone.add('client2');
+    await collector.read();
+    expect(seen).toContain('client2 missing');
+    expect(seen).toContain('client1 cpu');
+    const failing = new Collector(
+      { read: () => Promise.reject(new Error('gone')) },
+      { add() {}, missing() {} },
+    );
+    await failing.read();
+  });
+
+  it('never reads twice at a time', async () => {
+    const source = new OwnCounters();
+    const collected = newMetrics();
+    collected.follow(deploymentOf(source));
+    await expect
+      .poll(() => collected.rows({ names: 'memory' }).length, { timeout: 10_000 })
+      .toBeGreaterThan(6);
+    expect(source.mostAtOnce).toBe(1);
+  });
+});
+
+describe('asking', () => {
+  function recorded(): Metrics {
+    const one = newMetrics();
+    one.follow(deploymentOf({ read: async () => [] }));
+    for (const { name } of nodes) one.record('rps', 100, { node: name, unit: 'req/s' });
+    one.record('phase', 1);
+    return one;
+  }
+
+  it('by names, groups, roles and globs', () => {
+    const one = recorded();
+    expect(one.rows({ names: 'rps', nodes: '@client' }).map(row => row.node)).toEqual(['client1', 'client2']);
+    expect(one.rows({ names: 'rps', nodes: ['server', 'client?'] })).toHaveLength(3);
+    expect(one.rows({ names: 'phase' })[0]).toMatchObject({ node: '', role: '', value: 1 });
+    expect(one.resolve('network,cpu')).toEqual(['network.received', 'network.sent', 'cpu']);
+  });
+
+  it('since a cell, a duration or a time', () => {
+    const one = recorded();
+    const end = one.spans.begin('In[4]');
+    end();
+    expect(one.select({ since: 'In[4]' }).origin).toBe('In[4] began');
+    expect(one.select({ since: '30s' }).to - one.select({ since: '30s' }).from).toBeCloseTo(30_000, -2);
+    expect(one.select({ since: '2026-01-01T00:00:00Z' }).from).toBe(Date.parse('2026-01-01T00:00:00Z'));
+    expect(one.rows({ names: 'rps', since: '2m' })).toHaveLength(3);
+  });
+
+  it.each([
+    [{ names: 'cup' }, /no metric "cup"[\s\S]*mean cpu/],
+    [{ nodes: 'sever' }, /no node "sever"[\s\S]*mean server/],
+    [{ since: 'In[9]' }, /"In\[9\]" is no time[\s\S]*30s/],
+  ])('what does not exist is an error with the nearest: %j', (query, message) => {
+    expect(() => recorded().select(query)).toThrow(message);
+  });
+
+  it('a point that is no number is refused', () => {
+    expect(() => recorded().record('x', 'fast' as unknown as number)).toThrow('give a number');
+  });
+});
+
+describe('export', () => {
+  it('writes CSV with quotes where they are needed, and JSON lines with null for a gap', () => {
+    const row = { metric: 'a,b', node: 'say "x"', role: '', unit: '', at: 0, seconds: 0, value: Number.NaN };
+    expect(toCsv([row])).toBe(
+      'metric,node,role,unit,at,seconds,value\r\n"a,b","say ""x""",,,1970-01-01T00:00:00.000Z,0,\r\n',
+    );
+    expect(JSON.parse(toJson([row]))).toMatchObject({ metric: 'a,b', value: null });
+  });
+});

@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Deployment } from '../../src/deployment/manager.js';
+import { Metrics } from '../../src/metrics/metrics.js';
+import { downsample, stretches } from '../../src/plots/downsample.js';
+import { plotMetrics, plotRows } from '../../src/plots/plot.js';
+import { toPng } from '../../src/plots/png.js';
+import { formatValue, scaleFor } from '../../src/plots/units.js';
+
+/** A minute of two metrics on a server and some clients, with a cell from 20 s to 40 s. */
+function minute(clients: number): Metrics {
+  const metrics = new Metrics();
+  const nodes = [
+    { name: 'server', role: 'server' },
+    ...Array.from({ length: clients }, (_, i) => ({ name: `client${i + 1}`, role: 'client' })),
+  ];
+  metrics.follow({
+    record: { 'x-nxc': { run: 'a' } },
+    nodes,
+    flavour: { counters: () => ({ read: async () => [] }) },
+  } as unknown as Deployment);
+  const start = Date.now() - 60_000;
+  for (let second = 0; second < 60; second++) {
+    nodes.forEach(({ name }, i) => {
+      const at = start + second * 1000;
+      metrics.record('cpu', second === 30 ? 180 : i, { node: name, unit: '%', at });
+      metrics.record('network.received', 5 * 2 ** 20, { node: name, unit: 'B/s', at });
+      metrics.record('network.sent', 2 ** 20, { node: name, unit: 'B/s', at });
+    });
+  }
+  metrics.spans.begin('In[4]')();
+  Object.assign(metrics.spans.find('In[4]')!, { from: start + 20_000, to: start + 40_000 });
+  metrics.follow(undefined);
+  return metrics;
+}
+
+interface View {
+  layer: Array<{
+    data?: { values: Array<Record<string, unknown>> };
+    mark?: { type: string };
+    layer?: View['layer'];
+  }>;
+}
+
+describe('a plot of metrics', () => {
+  it('has a panel for each metric, units with prefixes, and the cell that ran', () => {
+    const { spec } = plotMetrics(minute(2), { names: 'cpu,network', since: '61s', title: 'Load' });
+    expect(spec).toMatchObject({ $schema: 'https://vega.github.io/schema/vega-lite/v5.json', title: 'Load' });
+    const text = JSON.stringify(spec);
+    expect((spec.vconcat as View[]).length).toBe(2);
+    expect(text).toContain('cpu (% of a core)');
+    expect(text).toContain('network (MiB/s)');
+    expect(text).toContain('"cell":"In[4]"');
+    expect(text).toContain('["received","sent"]');
+  });
+
+  it('keeps the peak and stays small with many nodes', () => {
+    const { spec } = plotMetrics(minute(20), { names: 'cpu', per: 'node', since: '61s' });
+    const rows = (spec.vconcat as View[])[0]!.layer.flatMap(layer =>
+      layer.layer?.length ? (layer.data?.values ?? []) : [],
+    );
+    expect(rows.length).toBeLessThanOrEqual(2000);
+    expect(Math.max(...rows.map(row => row.v as number))).toBe(180);
+    expect(JSON.stringify(spec).length).toBeLessThan(200_000);
+  });
+
+  it('shows roles with their range when there are too many nodes to tell apart', () => {
+    const { spec } = plotMetrics(minute(30), { names: 'cpu', since: '61s' });
+    const text = JSON.stringify(spec);
+    expect(text).toContain('"domain":["server","client"]');
+    expect(text).toContain('"low":1,"high":30');
+  });
+
+  it('comes as Vega-Lite, PNG and text', async () => {
+    const bundle = await plotMetrics(minute(2), { names: 'cpu', since: '61s' }).toMimeBundle();
+    expect(Object.keys(bundle)).toEqual(['text/plain', 'application/vnd.vegalite.v5+json', 'image/png']);
+    expect(bundle['text/plain']).toMatch(
+      /^cpu\n {2}server {3}[▁▂▃▄▅▆▇█ ]+ {2}min +0 % {2}mean +3 % {2}max +180 %$/m,
+    );
+    const png = Buffer.from(bundle['image/png'] as string, 'base64');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.readUInt32BE(16)).toBeGreaterThan(1200);
+  });
+
+  it('while it changes it draws no picture', async () => {
+    const bundle = await plotMetrics(minute(2), { names: 'cpu', since: '61s' }, true).toMimeBundle();
+    expect(bundle).not.toHaveProperty('image/png');
+  });
+
+  it('without anything measured the error says what to do', () => {
+    expect(() => plotMetrics(new Metrics(), { names: 'cpu' })).toThrow(
+      /nothing was measured yet of cpu[\s\S]*nxc start/,
+    );
+  });
+});
+
+describe('the picture', () => {
+  it('has its text drawn with the font that ships with the package', async () => {
+    const spec = (title: string) => ({
+      data: { values: [{ a: 1 }] },
+      mark: 'point',
+      title,
+      encoding: { x: { field: 'a', type: 'quantitative', axis: null } },
+    });
+    const [short, long] = await Promise.all([toPng(spec('i')), toPng(spec('WWWWWWWWWWWWWW'))]);
+    // Letters that are not drawn leave the same few bytes behind.
+    expect(long.length - short.length).toBeGreaterThan(300);
+  });
+});
+
+describe('a plot of rows', () => {
+  const rows = [
+    { client: 'a', requests: 10, errors: 1 },
+    { client: 'b', requests: 20, errors: 0 },
+  ];
+
+  it('is bars over names, with a colour for each column of numbers', () => {
+    const { spec } = plotRows(rows);
+    expect(spec).toMatchObject({
+      mark: { type: 'bar' },
+      encoding: { x: { field: 'client' }, y: { field: 'value' } },
+    });
+  });
+
+  it('is a line over numbers, split by a column', () => {
+    const scaling = [1, 2, 4].flatMap(n => ['x', 'y'].map(kind => ({ n, speed: n * 2, kind })));
+    const { spec } = plotRows(scaling, { x: 'n', y: 'speed', color: 'kind' });
+    expect(spec).toMatchObject({ mark: { type: 'line' }, encoding: { color: { field: 'kind' } } });
+  });
+
+  it.each([
+    [{ x: 'clent' }, /no column "clent"[\s\S]*mean client/],
+    [{ mark: 'pie' as 'bar' }, /no mark "pie"/],
+  ])('what cannot be plotted is an error: %j', (options, message) => {
+    expect(() => plotRows(rows, options)).toThrow(message);
+  });
+
+  it('without rows or numbers the error says so', () => {
+    expect(() => plotRows([{ a: 'x' }])).toThrow('no column holds numbers');
+    expect(() => plotRows([])).toThrow('nothing to plot');
+  });
+
+  it('takes column names with dots and brackets', async () => {
+    const { spec } = plotRows([{ 'a.b': 1, 'c[0]': 2 }]);
+    await expect(toPng(spec)).resolves.toBeInstanceOf(Buffer);
+  });
+});
+
+describe('units', () => {
+  it.each([
+    [0, 'B', '0 B'],
+    [1536, 'B', '1.5 KiB'],
+    [20e6, 'B/s', '19.1 MiB/s'],
+    [0.0032, 's', '3.2 ms'],
+    [1234.5, 'req/s', '1,235 req/s'],
+    [12, '%', '12 %'],
+    [2500, 'W', '2.5 kW'],
+    [0.123456, '', '0.123'],
+  ])('%d %s is %s', (value, unit, text) => {
+    expect(formatValue(value, unit)).toBe(text);
+  });
+
+  it('the greatest value has one to four digits', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 1e15, noNaN: true }), value => {
+        const shown = value / scaleFor('B', value).divisor;
+        expect(shown).toBeGreaterThanOrEqual(1);
+        expect(shown).toBeLessThan(1024);
+      }),
+    );
+  });
+});
+
+describe('downsampling', () => {
+  const points = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { maxLength: 400 });
+
+  it('gives points of the original in order, with the ends, and no more than asked', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 3, max: 100 }), (ys, limit) => {
+        const all = ys.map((y, x) => ({ x, y }));
+        const kept = downsample(all, limit);
+        expect(kept.length).toBe(Math.min(all.length, limit));
+        expect(kept.every(point => all.includes(point))).toBe(true);
+        expect(kept.map(point => point.x)).toEqual(kept.map(point => point.x).sort((a, b) => a - b));
+        expect(kept[0]).toBe(all[0]);
+        expect(kept.at(-1)).toBe(all.at(-1));
+      }),
+    );
+  });
+
+  it('gaps separate stretches', () => {
+    const ys = [1, Number.NaN, Number.NaN, 2, 3];
+    expect(stretches(ys.map((y, x) => ({ x, y }))).map(one => one.length)).toEqual([1, 2]);
+  });
+});
