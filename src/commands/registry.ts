@@ -26,6 +26,7 @@ export const commands: CommandRegistry = {
   logs: async () => (await import('./logs.js')).logs,
   stop: async () => (await import('./stop.js')).stop,
   clean: async () => (await import('./clean.js')).clean,
+  eval: async () => (await import('./eval.js')).evaluate,
   doctor: async () => (await import('./doctor.js')).doctor,
 };
 

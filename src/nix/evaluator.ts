@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { follow } from './attribute-path.js';
 import { AttrSet, Attrs } from './attrs.js';
 import { deepForce } from './builtins/control.js';
 import { makeGlobals } from './builtins/index.js';
@@ -17,7 +18,7 @@ import { force, type Lazy, type Value } from './value.js';
 export type Variables = AttrSet | Readonly<Record<string, Lazy>>;
 
 export interface EvaluatorOptions {
-  /** Default: 100 million function calls, 10,000 of them inside each other, 10 s. */
+  /** Default: 100 million function calls, 10,000 of them inside each other, 5 s. */
   budget?: Partial<Budget>;
   /** Looked at while evaluating; when it is aborted, evaluation ends with InterruptedError. */
   signal?: AbortSignal;
@@ -95,6 +96,11 @@ export class Evaluator {
     return this.#machine.run(() => force(value));
   }
 
+  /** What an attribute path like `roles.server` or `nodes.0."a b"` leads to; functions on the way are called when all their arguments have defaults. */
+  follow(value: Lazy, path: string): Value {
+    return this.#machine.run(() => follow(this.#machine, value, path));
+  }
+
   /** The value, with everything inside it computed too. */
   deepForce(value: Lazy): Value {
     return this.#machine.run(() => deepForce(value));
@@ -115,9 +121,9 @@ export class Evaluator {
     return this.#machine.run(() => String(toJson(this.#machine, value, this.#files.copy)));
   }
 
-  /** The value as `nix eval` prints it. `strict: false` prints what is not computed yet as `<CODE>`. */
+  /** The value as `nix eval` prints it. `strict: false` shows an error inside a list or set in its place. */
   print(value: Lazy, { strict = true } = {}): string {
-    return this.#machine.run(() => print(value, strict));
+    return this.#machine.run(() => print(force(value), strict ? 'strict' : 'tolerant'));
   }
 
   /** A value as interpolation makes it a string: sets through `__toString` or `outPath`, paths through the store. */

@@ -14,7 +14,7 @@ export interface Budget {
   milliseconds: number;
 }
 
-export const defaultBudget: Budget = { steps: 100_000_000, depth: 10_000, milliseconds: 10_000 };
+export const defaultBudget: Budget = { steps: 100_000_000, depth: 10_000, milliseconds: 5_000 };
 
 /** Calls functions and watches the budget. */
 export class Machine {

@@ -1,27 +1,38 @@
 import { AttrSet } from './attrs.js';
+import { NixError } from './error.js';
 import { attributeName, quoted } from './literal.js';
 import { floatText } from './numbers.js';
 import { NixString } from './text.js';
 import { Lambda, type Lazy, NixPath, Primop, Thunk, type Value } from './value.js';
 
-/** A value as `nix eval` prints it. Without `strict`, what is not computed yet is printed as `<CODE>`, as `nix-instantiate --eval` does. */
-export function print(lazy: Lazy, strict: boolean, around: ReadonlySet<Value> = new Set()): string {
-  if (lazy instanceof Thunk && !strict && !lazy.forced) return '<CODE>';
-  const value = lazy instanceof Thunk ? lazy.force() : lazy;
-  if (Array.isArray(value)) {
-    if (around.has(value)) return '«repeated»';
-    const inside = new Set([...around, value]);
-    return ['[', ...value.map(item => print(item, strict, inside)), ']'].join(' ');
+/**
+ * What becomes of the items of lists and sets: `strict` computes them and fails when one fails, `tolerant` shows the
+ * failure in its place, `lazy` shows `<CODE>` for what is not computed yet.
+ */
+export type PrintMode = 'strict' | 'tolerant' | 'lazy';
+
+/** A value on one line, as `nix eval` prints it. */
+export function print(value: Value, mode: PrintMode, around: ReadonlySet<Value> = new Set()): string {
+  if (!Array.isArray(value) && !(value instanceof AttrSet)) return printScalar(value);
+  if (around.has(value)) return '«repeated»';
+  const inside = new Set([...around, value]);
+  const item = (lazy: Lazy) => printItem(lazy, mode, inside);
+  if (Array.isArray(value)) return ['[', ...value.map(item), ']'].join(' ');
+  const bindings = [...value].map(([name, each]) => `${attributeName(name)} = ${item(each)};`);
+  return ['{', ...bindings, '}'].join(' ');
+}
+
+function printItem(lazy: Lazy, mode: PrintMode, around: ReadonlySet<Value>): string {
+  if (!(lazy instanceof Thunk)) return print(lazy, mode, around);
+  if (mode === 'lazy' && !lazy.forced) return '<CODE>';
+  let value: Value;
+  try {
+    value = lazy.force();
+  } catch (error) {
+    if (mode !== 'tolerant' || !(error instanceof NixError) || error.kind === 'budget') throw error;
+    return `«error: ${error.parts.asked}»`;
   }
-  if (value instanceof AttrSet) {
-    if (around.has(value)) return '«repeated»';
-    const inside = new Set([...around, value]);
-    const bindings = [...value].map(
-      ([name, item]) => `${attributeName(name)} = ${print(item, strict, inside)};`,
-    );
-    return ['{', ...bindings, '}'].join(' ');
-  }
-  return printScalar(value);
+  return print(value, mode, around);
 }
 
 function printScalar(value: Exclude<Value, AttrSet | Lazy[]>): string {

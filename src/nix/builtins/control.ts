@@ -11,7 +11,7 @@ export function controlBuiltins({ machine, trace }: Workshop): Builtins {
   const tell = (prefix: string, message: Lazy) => {
     const value = force(message);
     const plain = typeof value === 'string' || value instanceof NixString;
-    trace(`${prefix}: ${plain ? String(value) : print(value, false)}`);
+    trace(`${prefix}: ${plain ? String(value) : print(value, 'lazy')}`);
   };
   return {
     throw: message => {

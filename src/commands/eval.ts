@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import type { Command } from './command.js';
+import { UsageError } from './usage-error.js';
+
+interface EvalOptions {
+  expr?: string;
+  attr?: string;
+  json?: boolean;
+  raw?: boolean;
+  strict?: boolean;
+}
+
+export const evaluate: Command<EvalOptions> = {
+  name: 'eval',
+  summary: 'show the value of a Nix expression or file, without Nix',
+  examples: ['eval composition.nix -A testScript --raw', "eval -E 'map (n: n * n) [ 1 2 3 ]' --json"],
+  configure(program) {
+    program
+      .argument('[file]', 'file, or folder with a default.nix')
+      .option('-E, --expr <expression>', 'this expression instead of a file')
+      .option('-A, --attr <path>', 'the value at an attribute path, like roles.server')
+      .option('--json', 'as JSON')
+      .option('--raw', 'the string itself, without quotes')
+      .option('--strict', 'fail when a value inside a list or set fails, instead of showing where');
+  },
+  async run([file], options, { workspace, display, signal }) {
+    if ((file === undefined) === (options.expr === undefined)) {
+      throw new UsageError({
+        asked: 'eval needs a file or an expression, and not both',
+        todo: "write `nxc eval FILE` or `nxc eval -E 'EXPRESSION'`",
+      });
+    }
+    if (options.json && options.raw) throw new UsageError('--json and --raw exclude each other');
+    const { Evaluator } = await import('../nix/index.js');
+    const evaluator = new Evaluator({ signal, trace: line => display.write(`${line}\n`, 'stderr') });
+    const whole =
+      file === undefined
+        ? evaluator.evaluate(options.expr!, { directory: workspace.cwd })
+        : evaluator.import(resolve(workspace.cwd, file));
+    const value = evaluator.follow(whole, options.attr ?? '');
+    if (options.raw) display.write(evaluator.toText(value));
+    else if (options.json) display.write(`${evaluator.toJsonText(value)}\n`);
+    else display.write(`${evaluator.print(value, { strict: options.strict ?? false })}\n`);
+    return 0;
+  },
+};
