@@ -50,8 +50,9 @@ export function* undeclared(
     const here = [...place, name];
     if (declared) yield* undeclared(here, declared, children.of(name));
     else {
-      const definition = children.of(name).find(holds);
-      if (definition) yield { place: here, definition, known: Object.keys(options) };
+      for (const definition of children.of(name).filter(holds)) {
+        yield { place: here, definition, known: Object.keys(options) };
+      }
     }
   }
 }
@@ -68,7 +69,8 @@ function valueOfOption(
   if (merged === undefined && fallback !== undefined) {
     merged = mergeDefinitions(place, option.type, [fallbackDefinition(fallback)], modules);
   }
-  merged ??= option.type.empty?.(place, modules) ?? missing(place);
+  // Not `??`: null is a value.
+  if (merged === undefined) merged = option.type.empty ? option.type.empty(place, modules) : missing(place);
   return apply === undefined ? merged : modules.call(apply, merged);
 }
 

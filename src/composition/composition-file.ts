@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import {
+  type AttrSet,
+  Attrs,
+  type Evaluator,
+  expectAttrs,
+  expectInt,
+  expectList,
+  expectString,
+  NixError,
+} from '../nix/index.js';
+import { Lambda, type Lazy, Primop, type Value } from '../nix/value.js';
+import { nearest } from '../suggest.js';
+import { toDistribution } from './distribution.js';
+import { CompositionError } from './errors.js';
+import { compositionName } from './project.js';
+import type { RolesDistribution } from './types.js';
+
+/** A composition as its file says it, roles not yet looked into. */
+export interface Composition {
+  name: string;
+  roles: ReadonlyMap<string, Lazy>;
+  distribution?: RolesDistribution;
+  testScript?: Lazy;
+  /** Options of other flavours that it sets. */
+  ignored: readonly string[];
+}
+
+/** What compositions may say besides roles, rolesDistribution and testScript; it is about docker and nspawn. */
+const FOR_OTHERS = ['extraVolumes', 'dockerPorts', 'nspawnPorts', 'virtualisation'];
+const KNOWN = ['roles', 'nodes', 'rolesDistribution', 'testScript', 'name', ...FOR_OTHERS];
+
+/** Evaluates a composition file: one composition, or a set of them of which `wanted` names one. */
+export function openComposition(
+  file: string,
+  wanted: string | undefined,
+  evaluator: Evaluator,
+  args: AttrSet,
+): Composition {
+  readable(file);
+  const top = applied(evaluator.import(file), evaluator, args);
+  if (isComposition(top)) return describe(compositionName(file), top, evaluator);
+  const names = top.names();
+  if (names.length === 0) throw noRoles(file);
+  const name = wanted ?? (names.length === 1 ? names[0]! : undefined);
+  if (name === undefined || !top.has(name)) {
+    throw new CompositionError({
+      asked:
+        name === undefined ? `${file} holds several compositions` : `${file} has no composition "${name}"`,
+      nearest: name === undefined ? [] : nearest(name, names),
+      found: names.join(', '),
+      todo: `choose one: nxc build -C ${names[0]}::local`,
+    });
+  }
+  const value = evaluator.force(top.get(name)!);
+  const chosen = applied(isPath(value) ? evaluator.import(String(value)) : value, evaluator, args);
+  if (!isComposition(chosen)) throw noRoles(`${file}, composition ${name},`);
+  return describe(name, chosen, evaluator);
+}
+
+function describe(name: string, set: AttrSet, evaluator: Evaluator): Composition {
+  const stray = set.names().find(key => !KNOWN.includes(key));
+  if (stray !== undefined) {
+    throw new NixError(
+      'evaluation',
+      {
+        asked: `a composition has no "${stray}"`,
+        nearest: nearest(stray, KNOWN),
+        found: `it may have ${KNOWN.join(', ')}`,
+      },
+      set.position(stray),
+    );
+  }
+  const key = set.has('roles') ? 'roles' : 'nodes';
+  const roles = expectAttrs(evaluator.force(set.get(key)!), set.position(key));
+  if (roles.names().length === 0)
+    throw new NixError('evaluation', 'the composition has no role', set.position(key));
+  return {
+    name,
+    roles: new Map(roles),
+    ...(set.has('rolesDistribution') && { distribution: distributionOf(set, evaluator) }),
+    ...(set.has('testScript') && { testScript: set.get('testScript')! }),
+    ignored: FOR_OTHERS.filter(option => set.has(option)),
+  };
+}
+
+function distributionOf(set: AttrSet, evaluator: Evaluator): RolesDistribution {
+  const value = expectAttrs(
+    evaluator.force(set.get('rolesDistribution')!),
+    set.position('rolesDistribution'),
+  );
+  const plain = [...value].map(([role, lazy]) => {
+    const amount = evaluator.force(lazy);
+    if (Array.isArray(amount))
+      return [role, expectList(amount).map(name => expectString(name, value.position(role)))];
+    return [role, Number(expectInt(amount, value.position(role)))];
+  });
+  return toDistribution(Object.fromEntries(plain), 'rolesDistribution');
+}
+
+/** testScript is text, or a function that is given what there is to know about the nodes. */
+export function testScriptOf(
+  composition: Composition,
+  evaluator: Evaluator,
+  configs: AttrSet,
+): string | undefined {
+  if (composition.testScript === undefined) return undefined;
+  const value = evaluator.force(composition.testScript);
+  return evaluator.toText(isCallable(value) ? evaluator.call(value, Attrs.from({ nodes: configs })) : value);
+}
+
+function applied(value: Value, evaluator: Evaluator, args: AttrSet): AttrSet {
+  return expectAttrs(isCallable(value) ? evaluator.call(value, forFormals(value, args)) : value);
+}
+
+/** A function that lists its arguments without `...` gets only those. */
+function forFormals(value: Value, args: AttrSet): AttrSet {
+  if (!(value instanceof Lambda) || !value.formals || value.open) return args;
+  return Attrs.from(
+    [...value.formals.keys()].filter(name => args.has(name)).map(name => [name, args.get(name)!] as const),
+  );
+}
+
+function isComposition(set: AttrSet): boolean {
+  return set.has('roles') || set.has('nodes');
+}
+
+function isCallable(value: Value): boolean {
+  return (
+    value instanceof Lambda || value instanceof Primop || (value instanceof Attrs && value.has('__functor'))
+  );
+}
+
+function isPath(value: Value): boolean {
+  return typeof value === 'object' && value !== null && 'path' in value;
+}
+
+function noRoles(what: string): CompositionError {
+  return new CompositionError({
+    asked: `${what} has no roles`,
+    todo: 'a composition is a function { pkgs, ... }: { roles = { foo = { pkgs, ... }: { }; }; testScript = …; }',
+  });
+}
+
+function readable(file: string): void {
+  try {
+    readFileSync(file);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new CompositionError({
+      asked: missing ? `there is no composition file ${file}` : `cannot read ${file}`,
+      found: missing ? undefined : (error as Error).message,
+      todo: 'name it in nxc.json ("composition"), or make a project with nxc init',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,155 @@
+import { basename } from 'node:path';
+import { Attrs, Evaluator, NixError, VirtualAttrs } from '../nix/index.js';
+import type { Lazy, Value } from '../nix/value.js';
+import { openComposition, testScriptOf } from './composition-file.js';
+import { distributeRoles } from './distribution.js';
+import { CompositionError } from './errors.js';
+import { flavourCatalogue } from './flavour-catalogue.js';
+import { loadLib } from './lib.js';
+import { evaluateModules, type Host, type Evaluated as Merged } from './modules/index.js';
+import { readChecks } from './options/boot.js';
+import { options, readRole } from './options/index.js';
+import { judge } from './options/policy.js';
+import { Reader } from './options/reader.js';
+import { nixSystem } from './packages/derivation.js';
+import { Farm } from './packages/farm.js';
+import { HostPrograms } from './packages/host-programs.js';
+import { makeNur, makePackages } from './packages/index.js';
+import type { RoleSpec } from './role-spec.js';
+import type { Setup } from './setup.js';
+import type { RolesDistribution } from './types.js';
+
+/** What the evaluation of a composition for `local` found out. Nothing is on disk yet. */
+export interface Evaluated {
+  composition: string;
+  /** Sorted by name. */
+  roles: readonly RoleSpec[];
+  distribution?: RolesDistribution;
+  /** Python source. */
+  testScript?: string;
+  warnings: readonly string[];
+  farm: Farm;
+  /** Absolute paths that it depends on. */
+  files: ReadonlySet<string>;
+}
+
+interface Request {
+  /** Absolute path. */
+  file: string;
+  /** The composition wanted, of a file that holds several. */
+  name?: string;
+  /** Absolute path of artifact/<composition>/local/pkgs. */
+  farm: string;
+  setup: Setup;
+  signal: AbortSignal;
+}
+
+/** NixOS's own modules would lie here; compositions only name files below it. */
+const MODULES_PATH = '/nixos/modules';
+
+export function evaluateForLocal({ file, name, farm: root, setup, signal }: Request): Evaluated {
+  const farm = new Farm(root);
+  const traced: string[] = [];
+  const evaluator = new Evaluator({
+    signal,
+    trace: line => traced.push(line),
+    store: {
+      addPath: path => (path.startsWith(`${root}/`) ? path : farm.addCopy(path)),
+      addText: (title, text) => farm.add(title, { '': { kind: 'file', text, executable: false } }),
+    },
+  });
+  const programs = new HostPrograms();
+  const { lib, helpers } = loadLib(evaluator);
+  const { name: flavour, description, image } = flavourCatalogue.local!;
+  const args = Attrs.from({
+    pkgs: makePackages({ evaluator, farm, programs, lib }),
+    lib,
+    helpers,
+    system: nixSystem(),
+    modulesPath: MODULES_PATH,
+    flavour: toNix({ name: flavour, description, image }),
+    setup: toNix(setup.values),
+    nur: makeNur(farm, programs),
+  });
+  const composition = openComposition(file, name, evaluator, args);
+  const ignored = new Set<string>(composition.ignored);
+  const notes: string[] = [];
+  const merged = new Map<string, Merged>();
+  const configs = new VirtualAttrs({
+    names: () => [...composition.roles.keys()],
+    has: role => composition.roles.has(role),
+    get: role => merged.get(role)?.config,
+  });
+  for (const [role, module] of composition.roles) {
+    const host: Host = {
+      call: (fn: Lazy, ...values: Lazy[]) => evaluator.call(fn, ...values),
+      import: (path: string) => importModule(path, evaluator),
+      args: new Map<string, Lazy>([...args, ['nodes', configs]]),
+      undeclared: (place, definition, known) =>
+        judge(place, definition, known, option => ignored.add(option)),
+    };
+    inRole(role, () => merged.set(role, evaluateModules([module], options, host)));
+  }
+  const reader = new Reader(evaluator);
+  const roles = [...merged].map(([role, { config, check }]) =>
+    inRole(role, () => {
+      check();
+      const spec = readRole(role, config, reader, option => ignored.add(option));
+      notes.push(...readChecks(config, reader).map(note => `role ${role}: ${note}`));
+      return spec;
+    }),
+  );
+  const names = roles.map(({ role }) => role);
+  // Early, so that a wrong rolesDistribution is an error of the build.
+  distributeRoles(names, composition.distribution ?? {});
+  const testScript = testScriptOf(composition, evaluator, configs);
+  return {
+    composition: composition.name,
+    roles,
+    ...(composition.distribution && { distribution: composition.distribution }),
+    ...(testScript !== undefined && { testScript }),
+    warnings: [...setup.warnings, ...traced, ...notes, ...warningOf(ignored)],
+    farm,
+    files: evaluator.files,
+  };
+}
+
+function warningOf(ignored: ReadonlySet<string>): string[] {
+  if (ignored.size === 0) return [];
+  return [`no effect on the flavour local: ${[...ignored].sort().join(', ')}`];
+}
+
+/** Says in which role an error is. */
+function inRole<T>(role: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof NixError) error.addFrame({ what: `in role ${role}` });
+    else if (error instanceof CompositionError) {
+      throw new CompositionError({
+        ...error.parts,
+        asked: `role ${role}: ${error.parts.asked}`,
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function importModule(path: string, evaluator: Evaluator): Value {
+  if (!path.startsWith(`${MODULES_PATH}/`)) return evaluator.import(path);
+  throw new NixError('evaluation', {
+    asked: `${basename(path)} is a module of NixOS itself, which the flavour local does not have`,
+    todo: 'leave it out for local, for example with lib.optional (flavour.name != "local"), or build with -f docker',
+  });
+}
+
+/** JSON-like data as Nix values: whole numbers are integers. */
+function toNix(value: unknown): Lazy {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value)) return value.map(toNix);
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value;
+  if (value instanceof Date) return value.toISOString();
+  return Attrs.from(Object.entries(value).map(([key, item]) => [key, toNix(item)] as const));
+}

@@ -1,0 +1,83 @@
+import { type AttrSet, expectList } from '../../nix/index.js';
+import { CompositionError } from '../errors.js';
+import { anything, attrsOf, listOf, oneOf } from '../modules/composite-types.js';
+import { Option, type Options } from '../modules/option.js';
+import { bool, lines, str } from '../modules/scalar-types.js';
+import { submodule } from '../modules/submodule-type.js';
+import type { RoleSpec } from '../role-spec.js';
+import { startOrder } from '../systemd/order.js';
+import type { Reader } from './reader.js';
+import { tmpfileCommand } from './tmpfiles.js';
+import { nxcUsers } from './users.js';
+
+const script: Options = {
+  text: new Option(lines, { default: '' }),
+  deps: new Option(listOf(str)),
+  supportsDryActivation: new Option(bool, { default: false }),
+};
+
+const sharedDir: Options = {
+  export: new Option(bool, { default: false }),
+  server: new Option(str, { default: '' }),
+};
+
+/** What happens on a node before its services, nxc's own options, and checks that modules make. */
+export const boot: Options = {
+  system: { activationScripts: new Option(attrsOf(oneOf([str, submodule(script)]))) },
+  nxc: {
+    users: nxcUsers,
+    sharedDirs: new Option(attrsOf(submodule(sharedDir))),
+    postBootCommands: new Option(lines, { default: '' }),
+  },
+  assertions: new Option(listOf(anything)),
+  warnings: new Option(listOf(str)),
+};
+
+export function readBoot(config: AttrSet, reader: Reader): Pick<RoleSpec, 'bootCommands' | 'sharedDirs'> {
+  const rules = reader.texts(config, 'systemd', 'tmpfiles', 'rules').map(tmpfileCommand).filter(Boolean);
+  const parts = [
+    ...rules,
+    ...activationScripts(config, reader),
+    reader.textAt(config, 'nxc', 'postBootCommands'),
+  ];
+  return {
+    bootCommands: parts
+      .filter(Boolean)
+      .map(part => (part.endsWith('\n') ? part : `${part}\n`))
+      .join(''),
+    sharedDirs: [...reader.set(config, 'nxc', 'sharedDirs').names()],
+  };
+}
+
+/** In the order of their `deps`; NixOS's own scripts, which people name there, are not ours to wait for. */
+function activationScripts(config: AttrSet, reader: Reader): string[] {
+  const scripts = [...reader.set(config, 'system', 'activationScripts')].map(([name]) => {
+    const value = reader.value(config, 'system', 'activationScripts', name);
+    const plain =
+      typeof value === 'string' || !(typeof value === 'object' && value !== null && 'names' in value);
+    return {
+      name,
+      text: plain ? reader.text(value) : reader.textAt(value, 'text'),
+      after: plain ? [] : reader.texts(value, 'deps'),
+      before: [],
+      requires: [],
+      wants: [],
+    };
+  });
+  return startOrder(scripts).map(({ text }) => text);
+}
+
+/** `assertions` that do not hold are errors; `warnings` come back. */
+export function readChecks(config: AttrSet, reader: Reader): string[] {
+  const broken = expectList(reader.value(config, 'assertions'))
+    .map(item => reader.set(item as AttrSet))
+    .filter(item => reader.value(item, 'assertion') !== true)
+    .map(item => reader.textAt(item, 'message'));
+  if (broken.length) {
+    throw new CompositionError({
+      asked: broken.join('\n'),
+      todo: 'this is an assertion of the composition itself',
+    });
+  }
+  return reader.texts(config, 'warnings');
+}

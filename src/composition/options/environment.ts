@@ -1,0 +1,96 @@
+import type { AttrSet } from '../../nix/index.js';
+import { force } from '../../nix/value.js';
+import { attrsOf, listOf, nullOr, oneOf } from '../modules/composite-types.js';
+import { Option, type Options } from '../modules/option.js';
+import { bool, int, lines, packageType, path, str } from '../modules/scalar-types.js';
+import { submodule } from '../modules/submodule-type.js';
+import type { OptionType } from '../modules/type.js';
+import type { EtcFile, RoleSpec } from '../role-spec.js';
+import type { Reader } from './reader.js';
+
+/** A package that has to be here: looked for while the definition's place is still known. */
+const installed: OptionType = {
+  ...packageType,
+  merge: (place, definitions, modules) => {
+    const merged = packageType.merge(place, definitions, modules);
+    const value = force(merged);
+    if (typeof value === 'object' && value !== null && 'has' in value && value.has('outPath'))
+      force(value.get('outPath')!);
+    return value;
+  },
+};
+
+const scalar = oneOf([str, int, path]);
+const variables = new Option(attrsOf(nullOr(oneOf([listOf(scalar), str, path, int, bool]))));
+
+const etcFile: Options = {
+  enable: new Option(bool, { default: true }),
+  text: new Option(nullOr(lines), { default: null }),
+  source: new Option(nullOr(path), { default: null }),
+  target: new Option(nullOr(str), { default: null }),
+  mode: new Option(str, { default: 'symlink' }),
+  user: new Option(str, { default: 'root' }),
+  group: new Option(str, { default: 'root' }),
+  uid: new Option(nullOr(int), { default: null }),
+  gid: new Option(nullOr(int), { default: null }),
+};
+
+/** environment.*: what every program on the node finds. */
+export const environment: Options = {
+  environment: {
+    systemPackages: new Option(listOf(installed)),
+    etc: new Option(attrsOf(submodule(etcFile))),
+    variables,
+    sessionVariables: variables,
+  },
+  time: { timeZone: new Option(nullOr(str), { default: null }) },
+};
+
+export function readEnvironment(
+  config: AttrSet,
+  reader: Reader,
+): Pick<RoleSpec, 'path' | 'etc' | 'variables'> {
+  const zone = reader.optionalText(config, 'time', 'timeZone');
+  return {
+    path: [...new Set(reader.texts(config, 'environment', 'systemPackages').map(folder => `${folder}/bin`))],
+    etc: Object.fromEntries(
+      reader
+        .entries(config, 'environment', 'etc')
+        .filter(([, file]) => reader.flag(file, 'enable'))
+        .map(([name, file]) => [reader.optionalText(file, 'target') ?? name, readFile(file, reader)]),
+    ),
+    variables: {
+      ...(zone === undefined ? {} : { TZ: zone }),
+      ...readVariables(reader.set(config, 'environment', 'sessionVariables'), reader),
+      ...readVariables(reader.set(config, 'environment', 'variables'), reader),
+    },
+  };
+}
+
+/** Name → value; null leaves one out, lists become PATH-like values. */
+export function readVariables(set: AttrSet, reader: Reader): Record<string, string> {
+  const entries: Array<[string, string]> = [];
+  for (const [name, lazy] of set) {
+    const value = force(lazy);
+    if (value === null) continue;
+    entries.push([
+      name,
+      Array.isArray(value) ? value.map(item => reader.word(item)).join(':') : reader.word(value),
+    ]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function readFile(file: AttrSet, reader: Reader): EtcFile {
+  const mode = reader.textAt(file, 'mode');
+  const owner = (id: number | undefined, name: string): string => (id === undefined ? name : String(id));
+  return {
+    ...(reader.value(file, 'text') === null
+      ? { source: reader.optionalText(file, 'source') }
+      : { text: reader.textAt(file, 'text') }),
+    // NixOS links into the store, where everybody may read.
+    mode: /^0?[0-7]{3,4}$/.test(mode) ? mode : '0644',
+    user: owner(reader.optionalNumber(file, 'uid'), reader.textAt(file, 'user')),
+    group: owner(reader.optionalNumber(file, 'gid'), reader.textAt(file, 'group')),
+  };
+}

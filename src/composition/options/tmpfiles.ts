@@ -1,0 +1,60 @@
+import { CompositionError } from '../errors.js';
+import { quote } from '../shell.js';
+import { splitWords } from '../systemd/words.js';
+
+/** A line of systemd.tmpfiles.rules (tmpfiles.d(5)) as shell text. */
+export function tmpfileCommand(rule: string): string {
+  const words = splitWords(rule, 'systemd.tmpfiles.rules');
+  const [type = '', path = '', mode = '-', user = '-', group = '-'] = words.map(({ text }) => text);
+  const rest = rule.match(/^\s*(?:\S+\s+){6}(.*)$/)?.[1] ?? '';
+  const argument = rest === '-' ? '' : rest;
+  const where = quote(path);
+  const owner = ownerOf(user, group);
+  const own = owner && `chown ${owner} ${where}`;
+  const rights = mode === '-' ? '' : `chmod ${quote(mode.replace(/^[~:]+/, ''))} ${where}`;
+  const lines = (...commands: string[]): string => commands.filter(Boolean).join(' && ');
+  switch (type.replace(/[!\-=~^$]/g, '')) {
+    case 'd':
+    case 'D':
+    case 'v':
+    case 'q':
+    case 'Q':
+      return lines(`mkdir -p ${where}`, rights || `chmod 0755 ${where}`, own);
+    case 'f':
+      return lines(`{ [ -e ${where} ] || printf %s ${quote(argument)} > ${where}; }`, rights, own);
+    case 'f+':
+    case 'F':
+    case 'w':
+    case 'w+':
+      return lines(`printf %s ${quote(argument)} > ${where}`, rights, own);
+    case 'L':
+      return `[ -e ${where} ] || ln -s ${quote(argument)} ${where}`;
+    case 'L+':
+      return `ln -sfn ${quote(argument)} ${where}`;
+    case 'p':
+      return lines(`{ [ -e ${where} ] || mkfifo ${where}; }`, rights, own);
+    case 'z':
+    case 'Z':
+    case 'e':
+      return lines(rights || 'true', own);
+    case 'r':
+      return `rm -f ${where}`;
+    case 'R':
+      return `rm -rf ${where}`;
+    case 'x':
+    case 'X':
+      return '';
+    default:
+      throw new CompositionError({
+        asked: `the flavour local does not know the type "${type}" in systemd.tmpfiles.rules`,
+        found: rule,
+        todo: 'use d, f, L, w or z, or nxc.postBootCommands',
+      });
+  }
+}
+
+function ownerOf(user: string, group: string): string {
+  const named = (name: string): string => (name === '-' ? '' : name.replace(/^:/, ''));
+  const owner = named(group) ? `${named(user)}:${named(group)}` : named(user);
+  return owner && quote(owner);
+}

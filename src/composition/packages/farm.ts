@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** A file of a package that is made here. */
+export type Entry =
+  | { kind: 'link'; target: string }
+  | { kind: 'file'; text: string; executable: boolean }
+  | { kind: 'copy'; source: string; digest: string };
+
+/** Path inside the package → file; the empty path when the package is one file. */
+export type Entries = Readonly<Record<string, Entry>>;
+
+/**
+ * What stands in for the Nix store in one build: a folder of packages, each named by the hash of what it holds.
+ * Evaluation only notes them; `write` puts those on disk that are not there.
+ */
+export class Farm {
+  readonly #packages = new Map<string, Entries>();
+
+  /** @param root absolute path of the folder */
+  constructor(readonly root: string) {}
+
+  /** Absolute path that the package will have. */
+  add(name: string, entries: Entries): string {
+    const hash = createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 16);
+    const path = join(this.root, `${hash}-${name.replace(/[^\w.+?=-]/g, '-')}`);
+    this.#packages.set(path, entries);
+    return path;
+  }
+
+  /** A file or folder of the user as it is now. */
+  addCopy(source: string): string {
+    return this.add(basename(source), { '': { kind: 'copy', source, digest: digestOf(source) } });
+  }
+
+  /** What a package of this build holds; undefined for other paths. */
+  entriesOf(path: string): Entries | undefined {
+    return this.#packages.get(path);
+  }
+
+  /** Whether the user's files and the host's programs are still what they were. */
+  isFresh(): boolean {
+    return [...this.#packages.values()]
+      .flatMap(entries => Object.values(entries))
+      .every(entry => {
+        if (entry.kind === 'link') return entry.target.startsWith(this.root) || existsSync(entry.target);
+        return entry.kind === 'file' || (existsSync(entry.source) && digestOf(entry.source) === entry.digest);
+      });
+  }
+
+  async write(): Promise<void> {
+    await mkdir(this.root, { recursive: true, mode: 0o700 });
+    for (const [path, entries] of this.#packages) {
+      // The name says what is in it, so what is there is right.
+      if (!existsSync(path)) await this.#writePackage(path, entries);
+    }
+  }
+
+  async #writePackage(path: string, entries: Entries): Promise<void> {
+    const draft = await mkdtemp(join(this.root, '.draft-'));
+    try {
+      const single = entries[''];
+      if (single) await writeEntry(join(draft, 'file'), single);
+      else for (const [name, entry] of Object.entries(entries)) await writeEntry(join(draft, name), entry);
+      await rename(single ? join(draft, 'file') : draft, path);
+    } catch (error) {
+      // Another build may have been faster.
+      if (!existsSync(path)) throw error;
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+  }
+}
+
+async function writeEntry(path: string, entry: Entry): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  if (entry.kind === 'link') await symlink(entry.target, path);
+  else if (entry.kind === 'file')
+    await writeFile(path, entry.text, { mode: entry.executable ? 0o700 : 0o600 });
+  else await cp(entry.source, path, { recursive: true });
+}
+
+/** Changes when a file in it does. */
+function digestOf(source: string): string {
+  const hash = createHash('sha256');
+  const add = (path: string, name: string): void => {
+    const stat = statSync(path);
+    hash.update(`${name}\0${stat.isDirectory() ? 'd' : stat.mode & 0o100}\0`);
+    if (!stat.isDirectory()) {
+      hash.update(readFileSync(path));
+      return;
+    }
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
+      const inner = join(path, entry.name);
+      if (entry.isSymbolicLink()) hash.update(`${name}/${entry.name}\0l${readlinkSync(inner)}\0`);
+      else if (entry.isFile() || entry.isDirectory()) add(inner, `${name}/${entry.name}`);
+    }
+  };
+  add(source, '');
+  return hash.digest('hex');
+}

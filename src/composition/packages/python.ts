@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { type AttrSet, expectList, NixError, primop, type Value, VirtualAttrs } from '../../nix/index.js';
+import { force, type Lazy } from '../../nix/value.js';
+import { derivation } from './derivation.js';
+import type { Farm } from './farm.js';
+import { hostPackage } from './host-packages.js';
+import type { HostPrograms } from './host-programs.js';
+
+/** Packages that are imported by another name than their own. */
+const MODULES: Readonly<Record<string, string>> = {
+  beautifulsoup4: 'bs4',
+  opencv4: 'cv2',
+  pillow: 'PIL',
+  protobuf: 'google.protobuf',
+  pycrypto: 'Crypto',
+  pyjwt: 'jwt',
+  pyserial: 'serial',
+  'python-dateutil': 'dateutil',
+  'python-dotenv': 'dotenv',
+  pyyaml: 'yaml',
+  pyzmq: 'zmq',
+  'scikit-learn': 'sklearn',
+};
+
+type Call = (fn: Lazy, ...args: Lazy[]) => Value;
+
+/** pkgs.python3 with `withPackages` and `pkgs`: modules have to be importable on this machine. */
+export function pythonPackage(attribute: string, farm: Farm, programs: HostPrograms, call: Call): AttrSet {
+  const plain = hostPackage(attribute, farm, programs);
+  const modules = pythonModules(farm, programs);
+  return new VirtualAttrs({
+    names: () => [...plain.names(), 'withPackages', 'pkgs'],
+    has: name => name === 'withPackages' || name === 'pkgs' || plain.has(name),
+    get: name => {
+      if (name === 'pkgs') return modules;
+      if (name !== 'withPackages') return plain.get(name);
+      return primop('withPackages', 1, choose =>
+        derivation({
+          name: `${attribute}-env`,
+          mainProgram: 'python3',
+          path: () => {
+            for (const module of expectList(call(choose, modules)))
+              force((force(module) as AttrSet).get('outPath')!);
+            return String(force(plain.get('outPath')!));
+          },
+        }),
+      );
+    },
+  });
+}
+
+/** pkgs.python3Packages: each module is a package that must be importable when it is used. */
+export function pythonModules(farm: Farm, programs: HostPrograms): AttrSet {
+  return new VirtualAttrs({
+    names: () => Object.keys(MODULES),
+    has: () => true,
+    get: name =>
+      derivation({
+        name,
+        path: () => {
+          const python = programs.find('python3');
+          const module = MODULES[name] ?? name.replaceAll('-', '_');
+          if (python === undefined || !canImport(python, module)) throw notImportable(name, module, python);
+          return farm.add(`python3-${name}`, {});
+        },
+      }),
+  });
+}
+
+const answers = new Map<string, boolean>();
+
+function canImport(python: string, module: string): boolean {
+  const key = `${python}\0${module}`;
+  const known = answers.get(key);
+  // What was missing may have been installed since; what was there stays.
+  if (known) return known;
+  const code = 'import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)';
+  const answer = spawnSync(python, ['-c', code, module], { stdio: 'ignore', timeout: 10_000 }).status === 0;
+  answers.set(key, answer);
+  return answer;
+}
+
+function notImportable(name: string, module: string, python: string | undefined): NixError {
+  return new NixError('evaluation', {
+    asked: `the Python package ${name} is not on this machine`,
+    found: python === undefined ? 'no python3 on PATH' : `${python} cannot import ${module}`,
+    todo: `get it (pip install ${name}, apt install python3-${name}), or build for a flavour with Nix: -f docker`,
+  });
+}
