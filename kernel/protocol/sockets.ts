@@ -16,6 +16,9 @@ export type RoutedChannel = 'shell' | 'control' | 'stdin';
 
 /** The five sockets of a kernel. */
 export class KernelSockets {
+  /** Settles when the first client hears iopub. What is published before reaches nobody. */
+  readonly subscribed: Promise<void>;
+  #subscribe = () => {};
   readonly #dropped = new Map<Fault, number>();
   readonly #wire: Wire;
   readonly #session: string;
@@ -31,6 +34,9 @@ export class KernelSockets {
   constructor(connection: Connection, session: string) {
     this.#wire = new Wire(connection.key);
     this.#session = session;
+    this.subscribed = new Promise(resolve => {
+      this.#subscribe = resolve;
+    });
     for (const socket of this.#all()) {
       if (connection.curve) serveCurve(socket, connection.curve);
       socket.ipv6 = connection.ip.includes(':');
@@ -72,7 +78,9 @@ export class KernelSockets {
     }
     void this.#receive(this.#routers.hb, frames => post(this.#routers.hb, frames));
     void this.#receive(this.#iopub, ([frame]) => {
-      if (frame?.[0] === SUBSCRIBE) this.#welcome(frame.subarray(1));
+      if (frame?.[0] !== SUBSCRIBE) return;
+      this.#welcome(frame.subarray(1));
+      this.#subscribe();
     });
   }
 

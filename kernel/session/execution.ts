@@ -12,7 +12,10 @@ import type { Stdin } from './stdin.js';
 /** A cell that is not run because one before it failed. */
 class Aborted extends NxcError {}
 
+/** What cells run in. */
 interface Surroundings {
+  /** Cells wait for it: before, nobody would see their output. */
+  audience: Promise<void>;
   interpreter: () => Promise<Interpreter>;
   history: History;
   stdin: Stdin;
@@ -39,6 +42,7 @@ export class Execution implements ExecuteSteps {
   async run(exchange: Exchange): Promise<boolean> {
     const controller = new AbortController();
     this.#running.set(exchange, controller);
+    await this.surroundings.audience;
     exchange.status('busy');
     const reply = await this.#execute(exchange, controller.signal).catch(errorReply);
     exchange.reply(reply);

@@ -21,6 +21,8 @@ export interface KernelOptions {
   /** Identifies this kernel's messages. */
   session: string;
   history: History;
+  /** Settles when somebody hears what cells write, or none is to be expected. */
+  audience: Promise<void>;
   /** Called once, after the front-end has got its first answer. */
   interpreter: () => Promise<Interpreter>;
   /** Called after shutdown_request has been answered. */
@@ -42,14 +44,15 @@ export class Kernel {
   constructor(options: KernelOptions) {
     this.#options = options;
     const interpreter = () => this.#load();
-    this.#execution = new Execution({ interpreter, history: options.history, stdin: this.#stdin });
+    const { history, audience } = options;
+    this.#execution = new Execution({ interpreter, history, audience, stdin: this.#stdin });
     this.#subshells = new Subshells(this.#execution);
     const handlers: Record<string, Handler> = {
       kernel_info_request: kernelInfo,
       complete_request: async ({ request }) => complete(await interpreter(), request.content),
       inspect_request: async ({ request }) => inspect(await interpreter(), request.content),
       is_complete_request: async ({ request }) => isComplete(await interpreter(), request.content),
-      history_request: ({ request }) => options.history.query(request.content),
+      history_request: ({ request }) => history.query(request.content),
       comm_open: closeComm,
       comm_msg: () => undefined,
       comm_close: () => undefined,

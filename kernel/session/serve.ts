@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { readConnectionFile } from '../protocol/connection-file.js';
 import { KernelSockets } from '../protocol/sockets.js';
 import { History, historyPath } from './history.js';
@@ -16,6 +17,12 @@ export interface ServeOptions {
 const PATIENCE = 10_000;
 
 /**
+ * Milliseconds that the first cell waits for a client to hear iopub. Clients try to connect each of their sockets every
+ * 100 ms, so a kernel that starts fast may be sent a cell before; jupyter console then waits for its end for ever.
+ */
+const AUDIENCE = 500;
+
+/**
  * Runs a kernel in this process until it is told to shut down; the process exits then. Throws ConnectionError when the
  * connection file cannot be used.
  */
@@ -31,12 +38,13 @@ export async function serveKernel({ connectionFile, interpreter }: ServeOptions)
     process.exit(0);
   };
   const history = new History(historyPath(), session);
-  const kernel = new Kernel({ sockets, session, history, interpreter, onShutdown: exit });
+  const audience = Promise.race([sockets.subscribed, setTimeout(AUDIENCE, undefined, { ref: false })]);
+  const kernel = new Kernel({ sockets, session, history, audience, interpreter, onShutdown: exit });
   superviseProcess({
     interrupt: () => void kernel.interrupt(),
     end: () => {
-      setTimeout(exit, PATIENCE).unref();
-      kernel.shutdown(false).then(exit, exit);
+      const patience = setTimeout(PATIENCE, undefined, { ref: false });
+      Promise.race([kernel.shutdown(false), patience]).then(exit, exit);
     },
   });
   sockets.listen((channel, request) => kernel.receive(channel, request), reportDrop);

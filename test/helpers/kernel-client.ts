@@ -41,10 +41,10 @@ export interface StartOptions {
 }
 
 /**
- * Spawns a kernel as a front-end does (a process group of its own, a connection file) and waits until it answers.
- * The history goes to a file of this kernel alone unless `env.NXC_HISTORY` says otherwise.
+ * Spawns a kernel as a front-end does: with a process group of its own and a connection file. The history goes to a file of
+ * this kernel alone unless `env.NXC_HISTORY` says otherwise.
  */
-export async function startKernel(options: StartOptions = {}): Promise<KernelProcess> {
+export async function spawnKernel(options: StartOptions = {}): Promise<Omit<KernelProcess, 'client'>> {
   const { command = JAVASCRIPT_KERNEL, env = {}, cwd, connection: change = fresh => fresh } = options;
   if (!existsSync(fromRoot('dist/kernel/session/serve.js')))
     throw new Error('not built: run npm run build first');
@@ -66,18 +66,31 @@ export async function startKernel(options: StartOptions = {}): Promise<KernelPro
     },
   });
   let log = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', text => (log += text));
-  const client = new KernelClient(connection);
-  const exited = once(child, 'exit').then(([code, signal]) => {
-    client.close(new Error(`the kernel has ended (${signal ?? code}):\n${log}`));
-    return (signal ?? code) as number | string;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', text => {
+      log += text;
+    });
+  }
+  const exited = once(child, 'exit').then(([code, signal]) => (signal ?? code) as number | string);
   const stop = async () => {
-    client.close();
     child.kill('SIGKILL');
     await exited;
     await rm(folder, { recursive: true, force: true });
+  };
+  return { process: child, connection, log: () => log, exited, stop };
+}
+
+/** Spawns a kernel and waits until it answers. */
+export async function startKernel(options: StartOptions = {}): Promise<KernelProcess> {
+  const spawned = await spawnKernel(options);
+  const client = new KernelClient(spawned.connection);
+  const exited = spawned.exited.then(status => {
+    client.close(new Error(`the kernel has ended (${status}):\n${spawned.log()}`));
+    return status;
+  });
+  const stop = async () => {
+    client.close();
+    await spawned.stop();
   };
   try {
     await client.ready();
@@ -85,7 +98,7 @@ export async function startKernel(options: StartOptions = {}): Promise<KernelPro
     await stop();
     throw error;
   }
-  return { client, process: child, connection, log: () => log, exited, stop };
+  return { ...spawned, client, exited, stop };
 }
 
 /** Runs a cell and gives back its reply and what it wrote until it was done. */

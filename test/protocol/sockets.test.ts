@@ -1,11 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { curveKeyPair, Request as RequestSocket, Subscriber } from 'zeromq';
+import { curveKeyPair, Dealer, Request as RequestSocket, Subscriber } from 'zeromq';
 import { KernelClient } from '../../kernel/protocol/client.js';
 import { endpoint, freshConnection } from '../../kernel/protocol/connection-file.js';
 import { ConnectionError } from '../../kernel/protocol/errors.js';
+import { makeMessage } from '../../kernel/protocol/message.js';
 import { KernelSockets } from '../../kernel/protocol/sockets.js';
 import { Wire } from '../../kernel/protocol/wire.js';
-import { run, startKernel } from '../helpers/kernel-client.js';
+import { run, spawnKernel, startKernel } from '../helpers/kernel-client.js';
 
 describe('the sockets of a kernel', () => {
   it('welcome each subscriber, naming what it subscribed to', async () => {
@@ -48,6 +49,32 @@ describe('the sockets of a kernel', () => {
     const eavesdropper = new KernelClient(open);
     onTestFinished(() => eavesdropper.close());
     await expect(eavesdropper.ready({ signal: AbortSignal.timeout(1000) })).rejects.toThrow('timeout');
+  });
+
+  it('let the first cell wait until its client hears it: not even its first output is lost', async () => {
+    const { connection, stop } = await spawnKernel();
+    onTestFinished(stop);
+    const wire = new Wire(connection.key);
+    const shell = new Dealer({ linger: 0, receiveTimeout: 10_000 });
+    const iopub = new Subscriber({ linger: 0, receiveTimeout: 10_000 });
+    onTestFinished(() => [shell, iopub].forEach(socket => socket.close()));
+    shell.connect(endpoint(connection, 'shell'));
+    const send = (type: string, content = {}) =>
+      shell.send(wire.encode(makeMessage({ type, session: 's', content })) as Buffer[]);
+    await send('execute_request', { code: '1' });
+    await send('kernel_info_request');
+    expect(wire.decode(await shell.receive())).toMatchObject({
+      message: { header: { msg_type: 'kernel_info_reply' } },
+    });
+    iopub.connect(endpoint(connection, 'iopub'));
+    iopub.subscribe();
+    const heard: string[] = [];
+    for await (const frames of iopub) {
+      const decoded = wire.decode(frames);
+      if ('message' in decoded) heard.push(decoded.message.header.msg_type);
+      if (heard.at(-1) === 'execute_result') break;
+    }
+    expect(heard).toEqual(['iopub_welcome', 'status', 'execute_input', 'execute_result']);
   });
 
   it('say which port is taken', async () => {

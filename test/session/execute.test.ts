@@ -82,7 +82,7 @@ describe('a cell', () => {
     const { outputs } = await run(
       kernel.client,
       `console.log("a"); console.log("b"); display({"text/plain": "one"}, {displayId: "d"}); console.error("c");
-       display({"text/plain": "two"}, {displayId: "d", update: true}); clear(true)`,
+       display({"text/plain": "two"}, {displayId: "d", update: true}); clearOutput({wait: true})`,
     );
     expect(types(outputs)).toEqual([
       'execute_input',
