@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { JAVASCRIPT_KERNEL } from '../helpers/kernel-client.js';
+import { JAVASCRIPT_KERNEL, REAL_KERNEL } from '../helpers/kernel-client.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 
 const PYTHON = '.venv/bin/python';
@@ -31,15 +31,16 @@ async function conform(command: readonly string[]): Promise<string> {
   return stderr;
 }
 
+const kernels: Array<[string, readonly string[]]> = [
+  ['session and protocol alone, with JavaScript cells', JAVASCRIPT_KERNEL],
+  ['the kernel', REAL_KERNEL],
+];
+
 describe.skipIf(missing)(`jupyter_kernel_test${why}`, () => {
-  it.each([['session and protocol alone, with JavaScript cells', JAVASCRIPT_KERNEL]])(
-    'passes for %s',
-    { timeout: 180_000 },
-    async (_, command) => {
-      const report = await conform(command);
-      expect(report).toMatch(/\nOK( \(skipped=1\))?\n*$/);
-      // The pager is a payload that the protocol has deprecated.
-      expect(report.match(/skipped '.*'/g)).toEqual(["skipped 'No code page something'"]);
-    },
-  );
+  it.each(kernels)('passes for %s', { timeout: 180_000 }, async (_, command) => {
+    const report = await conform(command);
+    expect(report).toMatch(/\nOK \(skipped=1\)\n*$/);
+    // The pager is a payload that the protocol has deprecated.
+    expect(report.match(/skipped '.*'/g)).toEqual(["skipped 'No code page something'"]);
+  });
 });

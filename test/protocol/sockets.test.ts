@@ -57,7 +57,10 @@ describe('the sockets of a kernel', () => {
     const wire = new Wire(connection.key);
     const shell = new Dealer({ linger: 0, receiveTimeout: 10_000 });
     const iopub = new Subscriber({ linger: 0, receiveTimeout: 10_000 });
-    onTestFinished(() => [shell, iopub].forEach(socket => socket.close()));
+    onTestFinished(() => {
+      shell.close();
+      iopub.close();
+    });
     shell.connect(endpoint(connection, 'shell'));
     const send = (type: string, content = {}) =>
       shell.send(wire.encode(makeMessage({ type, session: 's', content })) as Buffer[]);
