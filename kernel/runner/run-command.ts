@@ -45,6 +45,8 @@ export const runCommand: Command<RunCommandOptions> = {
   async run([notebook = ''], options, context) {
     const { display } = context;
     const request = requestOf(notebook, options, context);
+    // @jupyterlab/services tells of its sockets there, in the middle of the progress.
+    if (request.server) console.debug = () => {};
     const { status, failure } = await runNotebook({ ...request, observer: new RunProgress(display) });
     if (failure) display.write(describeFailure(failure), 'stderr');
     if (request.output) display.write(`notebook: ${request.output}\n`);

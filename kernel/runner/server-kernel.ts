@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Kernel, KernelMessage, KernelSpec, ServerConnection, Session } from '@jupyterlab/services';
+import type { Kernel, KernelMessage, ServerConnection, Session } from '@jupyterlab/services';
 import { nearest } from '../../src/index.js';
 import type { JsonObject, Notebook } from './ipynb/notebook.js';
 import { type CellListener, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
@@ -31,8 +31,8 @@ export class ServerKernel implements RunnerKernel {
       ...(token ? { token } : {}),
       appendToken: Boolean(token),
     });
-    const specs = await orExplain(url, signal, services.KernelSpecAPI.getSpecs(settings));
-    const kernelName = chooseKernel(notebook, specs, url);
+    const known = await orExplain(url, signal, kernelNames(services.ServerConnection, settings));
+    const kernelName = chooseKernel(notebook, known, url);
     const kernels = new services.KernelManager({ serverSettings: settings });
     const sessions = new services.SessionManager({ kernelManager: kernels, serverSettings: settings });
     const dispose = (): void => {
@@ -120,10 +120,20 @@ export class ServerKernel implements RunnerKernel {
   }
 }
 
+/** Asked for directly: the library's own reader prints a warning where the server's default kernel is not installed. */
+async function kernelNames(
+  { makeRequest, ResponseError }: typeof ServerConnection,
+  settings: ServerConnection.ISettings,
+): Promise<string[]> {
+  const response = await makeRequest(`${settings.baseUrl}api/kernelspecs`, {}, settings);
+  if (!response.ok) throw await ResponseError.create(response);
+  const { kernelspecs } = (await response.json()) as { kernelspecs: object };
+  return Object.keys(kernelspecs);
+}
+
 /** The kernel that the notebook names, else one called nxc. */
-function chooseKernel(notebook: Notebook, specs: KernelSpec.ISpecModels, url: string): string {
+function chooseKernel(notebook: Notebook, known: string[], url: string): string {
   const wanted = (notebook.metadata.kernelspec as { name?: string } | undefined)?.name ?? 'nxc';
-  const known = Object.keys(specs.kernelspecs);
   if (known.includes(wanted)) return wanted;
   throw new KernelError({
     asked: `the Jupyter server at ${url} has no kernel "${wanted}"`,

@@ -89,13 +89,13 @@ describe.skipIf(!CHROMIUM)(
         const target = await link.evaluate(
           a => document.getElementById(decodeURIComponent((a as HTMLAnchorElement).hash.slice(1)))?.tagName,
         );
-        expect(target, await link.innerText()).toBeDefined();
+        expect(target, (await link.textContent()) ?? '').toBeDefined();
       }
       await page.locator('.contents a', { hasText: 'Where it breaks' }).click();
       await expect
         .poll(() => page.locator('h2', { hasText: 'Where it breaks' }).boundingBox())
         .toMatchObject({ y: expect.closeTo(16, -1.5) });
-      expect(await page.locator('.contents a[aria-current]').innerText()).toBe('Where it breaks');
+      expect(await page.locator('.contents a[aria-current]').textContent()).toBe('Where it breaks');
       await page.close();
     });
 
