@@ -4,7 +4,6 @@
  * runs; commands reach a node through transports/agent.
  */
 import { join } from 'node:path';
-import { NxcError } from '../../errors.js';
 import { AgentTransport } from '../../transports/agent/agent-transport.js';
 import { TransportError } from '../../transports/errors.js';
 import type { Transport } from '../../transports/transport.js';
@@ -28,9 +27,8 @@ export const local: Flavour = {
   name: 'local',
   description: 'nodes are kernel namespaces of this machine; needs neither Nix nor Docker',
   requirements,
-  build: async () => {
-    throw new NxcError('flavour local cannot build yet');
-  },
+  build: async (request, jobs) =>
+    (await import('../../composition/local-build.js')).buildLocal(request, jobs),
   start,
   status,
   transport,
