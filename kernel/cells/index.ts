@@ -21,6 +21,7 @@ import { allMagics, isMagic, loadMagic } from './magics/registry.js';
 import { Notebook } from './notebook.js';
 import type { NotebookDisplay } from './notebook-display.js';
 import { blankMagics, cellMagic, type Piece, splitPieces } from './split.js';
+import { MagicError } from './words.js';
 
 export async function createInterpreter(): Promise<Interpreter> {
   const file = process.env.JPY_SESSION_NAME;
@@ -110,6 +111,14 @@ class CellInterpreter implements Interpreter {
     firstLine: number,
     { cell, display, last }: { cell: Cell; display: NotebookDisplay; last: boolean },
   ): Promise<CellError | undefined> {
+    if (piece.kind === 'misplaced') {
+      const { line, text } = piece;
+      const todo = 'move it to the top of a cell of its own';
+      return errorOf(new MagicError({ asked: `${text} is not on the first line of its cell`, todo }), {
+        line: firstLine + line,
+        text,
+      });
+    }
     if (piece.kind === 'line') {
       try {
         const magic = await loadMagic(piece.magic, '%');

@@ -4,11 +4,17 @@ import { plainWord, splitWords } from './words.js';
 /** Looks up the value of an expression as text; undefined where it has none, and then it stays as it was written. */
 export type Lookup = (expression: string) => Promise<string | undefined>;
 
-/** Values of the user's TypeScript scope. A value's own way to show itself makes sure that text arrives as it is. */
+/**
+ * Values of the user's TypeScript scope: text, numbers and lists of them. A value's own way to show itself makes sure
+ * that text arrives as it is.
+ */
 export function lookupIn(typescript: () => Promise<TypeScript>): Lookup {
   return async expression => {
-    const shown = `({ toMimeBundle: value => () => ({ 'text/plain': String(value) }) }).toMimeBundle((${expression}))`;
-    const outcome = await (await typescript()).evaluate(`({ toMimeBundle: ${shown} })`);
+    const outcome = await (await typescript()).evaluate(`(value => {
+      if (value == null || /^(function|symbol)$/.test(typeof value)) throw new TypeError('no text');
+      if (typeof value === 'object' && !Array.isArray(value)) throw new TypeError('no text');
+      return { toMimeBundle: () => ({ 'text/plain': String(value) }) };
+    })(${expression})`);
     return outcome.ok ? outcome.value?.['text/plain'] : undefined;
   };
 }

@@ -3,7 +3,9 @@ import { statementStarts } from './statements.js';
 /** A part of a cell, in the order in which it runs. */
 export type Piece =
   | { kind: 'typescript'; code: string; firstLine: number }
-  | { kind: 'line'; magic: string; rest: string; line: number };
+  | { kind: 'line'; magic: string; rest: string; line: number }
+  /** A cell magic that is not on the first line. */
+  | { kind: 'misplaced'; text: string; line: number };
 
 /** A cell that belongs to one magic as a whole. */
 export interface CellMagic {
@@ -16,7 +18,7 @@ export interface CellMagic {
 }
 
 const CELL_MAGIC = /^\s*%%([A-Za-z_][\w-]*)(?:[ \t]+([^\n]*))?(?:\n|$)/;
-const LINE_MAGIC = /^[ \t]*%([A-Za-z_][\w-]*)(?:[ \t]+(.*))?$/;
+const LINE_MAGIC = /^[ \t]*(%%?)([A-Za-z_][\w-]*)(?:[ \t]+(.*))?$/;
 
 /** The cell magic that the cell's first line names. Blank lines may stand before it. */
 export function cellMagic(code: string): CellMagic | undefined {
@@ -41,14 +43,15 @@ export function splitPieces(code: string, isMagic: (name: string) => boolean): P
   };
   // What stands on lines of magics is blanked, so that the rest is scanned as what it is.
   const scanned = statementStarts(lines, (line, certainty) => {
-    const name = LINE_MAGIC.exec(line)?.[1];
+    const name = LINE_MAGIC.exec(line)?.[2];
     return name !== undefined && (certainty === 'certain' || isMagic(name));
   });
   lines.forEach((line, index) => {
     if (!scanned.has(index)) return;
-    const [, magic = '', rest = ''] = LINE_MAGIC.exec(line)!;
+    const [, sign, magic = '', rest = ''] = LINE_MAGIC.exec(line)!;
     flush(index);
-    pieces.push({ kind: 'line', magic, rest: rest.trim(), line: index });
+    if (sign === '%%') pieces.push({ kind: 'misplaced', text: line.trim(), line: index });
+    else pieces.push({ kind: 'line', magic, rest: rest.trim(), line: index });
     from = index + 1;
   });
   flush(lines.length);
@@ -59,7 +62,7 @@ export function splitPieces(code: string, isMagic: (name: string) => boolean): P
 export function blankMagics(code: string, isMagic: (name: string) => boolean): string {
   const lines = code.split('\n');
   for (const piece of splitPieces(code, isMagic)) {
-    if (piece.kind === 'line') lines[piece.line] = ' '.repeat(lines[piece.line]!.length);
+    if (piece.kind !== 'typescript') lines[piece.line] = ' '.repeat(lines[piece.line]!.length);
   }
   return lines.join('\n');
 }

@@ -123,8 +123,11 @@ class Manager implements DeploymentManager {
     record['x-nxc'].state = 'stopping';
     // A full disk must not keep anybody from stopping.
     if (await isRecorded(record)) await saveRecord(record).catch(() => {});
+    const job = jobs.job(`stop ${deploymentName(running)}`);
     await this.#remove(running, jobs);
     await this.#forget(running);
+    const { length } = running.nodes;
+    job.finish(length === 1 ? '1 node is gone' : `${length} nodes are gone`);
   }
 
   async leftovers(): Promise<Leftover[]> {

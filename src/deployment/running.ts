@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolveStorePath } from '../composition/store.js';
 import type { Node } from '../composition/types.js';
 import { NxcError } from '../errors.js';
 import type { Flavour, LogLine, LogRequest, NodeStatus } from '../flavours/flavour.js';
@@ -27,7 +28,7 @@ export class RunningDeployment implements Deployment {
     const path = this.record.test_script;
     if (path === undefined) return undefined;
     try {
-      return await readFile(path, 'utf8');
+      return await readFile(resolveStorePath(path), 'utf8');
     } catch (error) {
       throw new RecordError({
         asked: `cannot read the test script ${path}`,

@@ -28,7 +28,12 @@ interface NodeOptions extends ExecCommandOptions {
 const syntax: Pick<Command<NodeOptions>, 'name' | 'summary' | 'configure' | 'complete' | 'examples'> = {
   name: 'node',
   summary: 'run the cell on nodes of the deployment; a status other than 0 is an error of the cell',
-  examples: ['foo', '@client --var results', '"*" --keep-going --timeout 10s', 'server --lang python3'],
+  examples: [
+    'node foo',
+    'node @client --var results',
+    "node '*' --keep-going --timeout 10s",
+    'node server --lang python3',
+  ],
   configure(program) {
     program.argument('<target>', 'nodes: names, @role, globs, comma lists');
     configureExec(program);
