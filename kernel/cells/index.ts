@@ -3,7 +3,7 @@
  * everything else here serves them.
  */
 import { fileURLToPath } from 'node:url';
-import { InterruptedError, NxcError } from '../../src/index.js';
+import { InterruptedError, metricsOf, NxcError } from '../../src/index.js';
 import type {
   Cell,
   CellError,
@@ -13,7 +13,7 @@ import type {
   MimeData,
 } from '../session/interpreter.js';
 import { complete } from './complete.js';
-import { errorOf } from './error-of.js';
+import { CellFailure, errorOf } from './error-of.js';
 import { explain, helpRequest } from './help.js';
 import { interpolatedWords } from './interpolate.js';
 import type { Body, MagicCall } from './magic.js';
@@ -36,19 +36,27 @@ export async function createInterpreter(): Promise<Interpreter> {
   return new CellInterpreter(notebook);
 }
 
+type MagicPiece = Exclude<Piece, { kind: 'typescript' }>;
+
 class CellInterpreter implements Interpreter {
   constructor(private readonly notebook: Notebook) {}
 
   async execute(cell: Cell): Promise<CellError | undefined> {
-    const display = this.notebook.open(cell);
+    const { notebook } = this;
+    const display = notebook.open(cell);
+    const ended = cell.silent
+      ? undefined
+      : metricsOf(notebook.manager).spans.begin(`In[${cell.executionCount}]`);
     try {
       const asked = helpRequest(cell.code);
-      if (asked !== undefined) return await this.#help(asked, cell);
-      return await this.#run({ text: cell.code, firstLine: 0 }, cell, display);
+      if (asked === undefined) await this.#run({ text: cell.code, firstLine: 0 }, cell, display);
+      else await this.#help(asked, cell);
+      return undefined;
     } catch (error) {
       return errorOf(cell.signal.aborted ? new InterruptedError() : error);
     } finally {
-      this.notebook.driver.finish(cell.id);
+      ended?.();
+      notebook.driver.finish(cell.id);
       await display.settled();
     }
   }
@@ -86,63 +94,44 @@ class CellInterpreter implements Interpreter {
     await this.notebook.close({ stopDeployments: !restart });
   }
 
-  async #run(
-    { text, firstLine }: Body,
-    cell: Cell,
-    display: NotebookDisplay,
-  ): Promise<CellError | undefined> {
+  async #run({ text, firstLine }: Body, cell: Cell, display: NotebookDisplay): Promise<void> {
     const whole = cellMagic(text);
     if (whole) {
       const magic = await loadMagic(whole.magic, '%%');
       const body = { text: whole.body, firstLine: firstLine + whole.bodyLine };
-      return (await magic.cell!(this.#call(whole.rest, cell, display), body)) ?? undefined;
+      return magic.cell!(this.#call(whole.rest, cell, display), body);
     }
     const pieces = splitPieces(text, isMagic);
     for (const piece of pieces) {
       if (cell.signal.aborted) throw new InterruptedError();
-      const error = await this.#runPiece(piece, firstLine, { cell, display, last: piece === pieces.at(-1) });
-      if (error) return error;
+      const at = firstLine + (piece.kind === 'typescript' ? piece.firstLine : piece.line);
+      if (piece.kind === 'typescript') await this.#typescript(piece.code, at, cell, piece === pieces.at(-1));
+      else await this.#line(piece, at, cell, display);
+      // Before what comes next writes: outputs keep the order of the cell.
+      await display.settled();
     }
-    return undefined;
   }
 
-  async #runPiece(
-    piece: Piece,
-    firstLine: number,
-    { cell, display, last }: { cell: Cell; display: NotebookDisplay; last: boolean },
-  ): Promise<CellError | undefined> {
-    if (piece.kind === 'misplaced') {
-      const { line, text } = piece;
-      const todo = 'move it to the top of a cell of its own';
-      return errorOf(new MagicError({ asked: `${text} is not on the first line of its cell`, todo }), {
-        line: firstLine + line,
-        text,
-      });
-    }
-    if (piece.kind === 'line') {
-      try {
-        const magic = await loadMagic(piece.magic, '%');
-        return (await magic.line!(this.#call(piece.rest, cell, display))) ?? undefined;
-      } catch (error) {
-        if (cell.signal.aborted) throw error;
-        return errorOf(error, { line: firstLine + piece.line, text: `%${piece.magic} ${piece.rest}` });
-      } finally {
-        await display.settled();
+  async #typescript(code: string, firstLine: number, cell: Cell, last: boolean): Promise<void> {
+    const { id, executionCount, output, signal, silent } = cell;
+    const typescript = await this.notebook.typescript();
+    const outcome = await typescript.run({ cellId: id, executionCount, code, firstLine, output, signal });
+    if (!outcome.ok) throw new CellFailure(outcome.error);
+    if (last && outcome.value && !silent) output.result(outcome.value);
+  }
+
+  async #line(piece: MagicPiece, line: number, cell: Cell, display: NotebookDisplay): Promise<void> {
+    try {
+      if (piece.kind === 'misplaced') {
+        const todo = 'move it to the top of a cell of its own';
+        throw new MagicError({ asked: `${piece.text} is not on the first line of its cell`, todo });
       }
+      const magic = await loadMagic(piece.magic, '%');
+      await magic.line!(this.#call(piece.rest, cell, display));
+    } catch (error) {
+      if (cell.signal.aborted) throw error;
+      throw new CellFailure(errorOf(error, { line, text: piece.text }));
     }
-    const { id, executionCount, output, signal } = cell;
-    const outcome = await (await this.notebook.typescript()).run({
-      cellId: id,
-      executionCount,
-      code: piece.code,
-      firstLine: firstLine + piece.firstLine,
-      output,
-      signal,
-    });
-    await display.settled();
-    if (!outcome.ok) return outcome.error;
-    if (last && outcome.value && !cell.silent) output.result(outcome.value);
-    return undefined;
   }
 
   #call(text: string, cell: Cell, display: NotebookDisplay): MagicCall {
@@ -158,10 +147,9 @@ class CellInterpreter implements Interpreter {
     };
   }
 
-  async #help(asked: string, cell: Cell): Promise<CellError | undefined> {
+  async #help(asked: string, cell: Cell): Promise<void> {
     const found = await explain(this.notebook, asked, asked.length, 1);
     if (!found) throw new NxcError({ asked: `nothing is known about ${asked}` });
     cell.output.display(found);
-    return undefined;
   }
 }

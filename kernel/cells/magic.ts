@@ -1,5 +1,5 @@
 import type { CommandContext } from '../../src/index.js';
-import type { Cell, CellError } from '../session/interpreter.js';
+import type { Cell } from '../session/interpreter.js';
 import type { Notebook } from './notebook.js';
 import type { NotebookDisplay } from './notebook-display.js';
 
@@ -14,8 +14,8 @@ export interface MagicCall {
   words(): Promise<string[]>;
   /** For verbs of `nxc`. */
   context: CommandContext;
-  /** Runs code as a cell of its own would, within this cell. */
-  run(body: Body): Promise<CellError | undefined>;
+  /** Runs code as a cell of its own would, within this cell; throws CellFailure. */
+  run(body: Body): Promise<void>;
   /** Every magic by name. */
   allMagics(): Promise<Array<[string, Magic]>>;
 }
@@ -39,10 +39,10 @@ export interface Magic {
   summary: string;
   /** Lines that show how it is written. */
   usage: readonly string[];
-  /** `%name …`; absent where it has no such form. An error that a cell has already is returned. */
-  line?(call: MagicCall): Promise<CellError | undefined | void>;
+  /** `%name …`; absent where it has no such form. */
+  line?(call: MagicCall): Promise<void>;
   /** `%%name …` with the lines below. */
-  cell?(call: MagicCall, body: Body): Promise<CellError | undefined | void>;
+  cell?(call: MagicCall, body: Body): Promise<void>;
   complete?(request: MagicCompletion): Promise<readonly string[]>;
   /** Explains more than summary and usage do; the words are those behind the name. */
   help?(words: readonly string[]): Promise<string | undefined>;

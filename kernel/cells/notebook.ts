@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import {
   type CommandContext,
   type CommandResult,
@@ -8,6 +9,7 @@ import {
   DriverService,
   describeGlobals,
   driverDeclarations,
+  metricsOf,
   NxcError,
   runCommandLine,
   type Workspace,
@@ -16,6 +18,7 @@ import type { Cell, CellOutput } from '../session/interpreter.js';
 import type { TypeScript } from '../typescript/index.js';
 import { type Lookup, lookupIn } from './interpolate.js';
 import { NotebookDisplay } from './notebook-display.js';
+import { withPicture } from './with-picture.js';
 
 /** Cells whose late output and calls still find their way. */
 const REMEMBERED_CELLS = 1000;
@@ -47,6 +50,7 @@ export class Notebook {
       run: (verb, args, { display, signal, cellId }) =>
         runCommandLine([verb, ...args], this.commandContext(display, signal, cellId)),
     });
+    metricsOf(this.manager);
     this.manager.onChange(current => {
       this.#deployment = current;
       void this.#announce();
@@ -130,12 +134,6 @@ export class Notebook {
     await this.#announce();
   }
 
-  /** Adds a point to a metric of the user's own. */
-  record(name: string, value: number, node: string): void {
-    const signal = this.#background.signal;
-    void this.driver.handle('metrics.record', { name, value, node }, { signal }).catch(() => {});
-  }
-
   /** Work that goes on when its cell is over; its errors are shown there. */
   inBackground(display: NotebookDisplay, work: (signal: AbortSignal) => Promise<void>): void {
     const running = work(this.#background.signal)
@@ -159,7 +157,8 @@ export class Notebook {
       cwd: this.workspace.cwd,
       env: this.workspace.env,
       rpc: this.driver.handle,
-      preload: new URL('./preload.js', import.meta.url).pathname,
+      preload: fileURLToPath(new URL('./preload.js', import.meta.url)),
+      enrich: withPicture,
     });
     this.#tell(typescript);
     return typescript;

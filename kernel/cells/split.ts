@@ -3,7 +3,7 @@ import { statementStarts } from './statements.js';
 /** A part of a cell, in the order in which it runs. */
 export type Piece =
   | { kind: 'typescript'; code: string; firstLine: number }
-  | { kind: 'line'; magic: string; rest: string; line: number }
+  | { kind: 'line'; text: string; magic: string; rest: string; line: number }
   /** A cell magic that is not on the first line. */
   | { kind: 'misplaced'; text: string; line: number };
 
@@ -51,7 +51,7 @@ export function splitPieces(code: string, isMagic: (name: string) => boolean): P
     const [, sign, magic = '', rest = ''] = LINE_MAGIC.exec(line)!;
     flush(index);
     if (sign === '%%') pieces.push({ kind: 'misplaced', text: line.trim(), line: index });
-    else pieces.push({ kind: 'line', magic, rest: rest.trim(), line: index });
+    else pieces.push({ kind: 'line', text: line.trim(), magic, rest: rest.trim(), line: index });
     from = index + 1;
   });
   flush(lines.length);

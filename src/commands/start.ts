@@ -19,6 +19,7 @@ interface StartOptions {
   compositionFlavour?: string;
   flavour?: string;
   role?: string[];
+  testScript?: boolean;
   wait?: boolean;
   parameter?: string[];
   parameterFile?: string;
@@ -29,7 +30,7 @@ interface StartOptions {
 export const start: Command<StartOptions> = {
   name: 'start',
   summary: 'bring up the nodes of the newest build',
-  examples: ['start', 'start -r client=3', 'start -r client=anna,bert -f local'],
+  examples: ['start', 'start -r client=3', 'start -r client=anna,bert -f local', 'start -t'],
   configure(program) {
     program
       .argument('[roles_file]', 'YAML or JSON file: role → number of nodes or their names')
@@ -40,6 +41,7 @@ export const start: Command<StartOptions> = {
         'number of nodes of a role, or their names: client=3, client=a,b',
         collect,
       )
+      .option('-t, --test-script', 'run the test script, then stop')
       .option('-w, --wait', 'wait for Ctrl-C (interrupt), then stop')
       .option(
         '-p, --parameter <name=value>',
@@ -54,9 +56,10 @@ export const start: Command<StartOptions> = {
   async run([rolesFile], options, context) {
     const deployment = await bringUp(rolesFile, options, context);
     try {
+      if (options.testScript) return await runTestScript(context);
       if (options.wait) await interrupted(context);
     } finally {
-      if (options.wait) await takeDown(deployment, context);
+      if (options.wait || options.testScript) await takeDown(deployment, context);
     }
     return 0;
   },
@@ -133,6 +136,11 @@ function parseParameter(word: string): [string, unknown] {
   } catch {
     return [word.slice(0, at), text];
   }
+}
+
+async function runTestScript(context: CommandContext): Promise<number> {
+  const { driver } = await import('./driver.js');
+  return (await driver.run([], { testScript: true }, context)) ?? 0;
 }
 
 function interrupted({ signal, display }: CommandContext): Promise<void> {

@@ -4,6 +4,8 @@ import {
   completeWords,
   configureExec,
   type ExecCommandOptions,
+  metricsOf,
+  parseExtractor,
   parseWords,
   programOf,
   resolveTargets,
@@ -15,7 +17,6 @@ import {
 } from '../../../src/index.js';
 import { interpolatedBody } from '../interpolate.js';
 import type { Body, Magic, MagicCall } from '../magic.js';
-import { metricPattern } from '../metric-pattern.js';
 
 interface NodeOptions extends ExecCommandOptions {
   lang?: string;
@@ -84,7 +85,7 @@ async function run(
 ): Promise<void> {
   const deployment = await notebook.manager.require(notebook.workspace.cwd);
   const text = await interpolatedBody(body.text, notebook.lookup);
-  const patterns = (options.metric ?? []).map(metricPattern);
+  const extractors = (options.metric ?? []).map(parseExtractor);
   const script = options.lang === undefined ? text : withInterpreter(options.lang, text);
   const results = await runOnNodes(
     {
@@ -95,8 +96,10 @@ async function run(
         options.fresh ? script : resumeShell(script, { deployment, node: name, session: 'cell' }),
       shownAs: text,
       onLine({ name }, line) {
-        for (const pattern of patterns)
-          pattern(line, (metric, value) => notebook.record(metric, value, name));
+        for (const { metric, match } of extractors) {
+          const value = match(line);
+          if (value !== undefined) metricsOf(notebook.manager).record(metric, value, { node: name });
+        }
       },
     },
     { display, signal },

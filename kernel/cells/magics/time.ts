@@ -1,4 +1,3 @@
-import type { CellError } from '../../session/interpreter.js';
 import type { Body, Magic, MagicCall } from '../magic.js';
 
 export const time: Magic = {
@@ -8,10 +7,12 @@ export const time: Magic = {
   cell: timed,
 };
 
-async function timed({ run, display }: MagicCall, body: Body): Promise<CellError | undefined> {
+async function timed({ run, display }: MagicCall, body: Body): Promise<void> {
   const began = performance.now();
-  const error = await run(body);
-  const ms = performance.now() - began;
-  display.write(`time: ${ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`}\n`);
-  return error;
+  try {
+    await run(body);
+  } finally {
+    const ms = performance.now() - began;
+    display.write(`time: ${ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`}\n`);
+  }
 }
