@@ -3,7 +3,7 @@
  * everything else here serves them.
  */
 import { fileURLToPath } from 'node:url';
-import { InterruptedError, metricsOf, NxcError } from '../../src/index.js';
+import { InterruptedError, NxcError } from '../../src/index.js';
 import type {
   Cell,
   CellError,
@@ -44,9 +44,6 @@ class CellInterpreter implements Interpreter {
   async execute(cell: Cell): Promise<CellError | undefined> {
     const { notebook } = this;
     const display = notebook.open(cell);
-    const ended = cell.silent
-      ? undefined
-      : metricsOf(notebook.manager).spans.begin(`In[${cell.executionCount}]`);
     try {
       const asked = helpRequest(cell.code);
       if (asked === undefined) await this.#run({ text: cell.code, firstLine: 0 }, cell, display);
@@ -55,7 +52,6 @@ class CellInterpreter implements Interpreter {
     } catch (error) {
       return errorOf(cell.signal.aborted ? new InterruptedError() : error);
     } finally {
-      ended?.();
       notebook.driver.finish(cell.id);
       await display.settled();
     }

@@ -5,7 +5,6 @@ import {
   configureExec,
   type ExecCommandOptions,
   metricsOf,
-  parseExtractor,
   parseWords,
   programOf,
   resolveTargets,
@@ -17,6 +16,7 @@ import {
 } from '../../../src/index.js';
 import { interpolatedBody } from '../interpolate.js';
 import type { Body, Magic, MagicCall } from '../magic.js';
+import { metricPattern } from '../metric-pattern.js';
 
 interface NodeOptions extends ExecCommandOptions {
   lang?: string;
@@ -85,7 +85,7 @@ async function run(
 ): Promise<void> {
   const deployment = await notebook.manager.require(notebook.workspace.cwd);
   const text = await interpolatedBody(body.text, notebook.lookup);
-  const extractors = (options.metric ?? []).map(parseExtractor);
+  const patterns = (options.metric ?? []).map(metricPattern);
   const script = options.lang === undefined ? text : withInterpreter(options.lang, text);
   const results = await runOnNodes(
     {
@@ -96,7 +96,7 @@ async function run(
         options.fresh ? script : resumeShell(script, { deployment, node: name, session: 'cell' }),
       shownAs: text,
       onLine({ name }, line) {
-        for (const { metric, match } of extractors) {
+        for (const { metric, match } of patterns) {
           const value = match(line);
           if (value !== undefined) metricsOf(notebook.manager).record(metric, value, { node: name });
         }
