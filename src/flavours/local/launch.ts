@@ -31,6 +31,8 @@ export async function launch(
     if (child.pid !== undefined) await events.spawned(child.pid);
     await allBooted(child, folder, new Set(nodes), events, signal);
   } finally {
+    // It ends long after this, and then nobody waits for it here.
+    child.removeAllListeners('exit');
     child.stdout?.destroy();
     child.unref();
   }
