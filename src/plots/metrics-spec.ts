@@ -13,6 +13,8 @@ export const schema = 'https://vega.github.io/schema/vega-lite/v5.json';
 /** Points in one plot: more are only slower and a burden for the notebook's file. */
 const mostPoints = 2000;
 const width = 600;
+/** With so few points each gets a dot: a single one makes no line. */
+const sparse = 60;
 
 export interface TimeAxis {
   /** What happened at second 0: `In[4] began`. */
@@ -108,7 +110,13 @@ function linesLayer(
   };
   const ranged = data.some(row => row.low !== undefined && row.low !== row.high);
   const line = {
-    mark: { type: 'line', strokeWidth: 1.8, interpolate: 'linear', tooltip: true, clip: true },
+    mark: {
+      type: 'line',
+      strokeWidth: 1.8,
+      tooltip: true,
+      clip: true,
+      point: data.length <= sparse && { size: 24 },
+    },
     encoding: { x, y, ...shared, ...(kinds.length > 1 ? { strokeDash: dash } : {}) },
   };
   const band = {
