@@ -13,6 +13,8 @@ import { type CellListener, type CellReply, KernelError, type RunnerKernel } fro
 /** Milliseconds a kernel may take until it answers, and to stop what it started when it is shut down. */
 const START_MS = 60_000;
 const SHUTDOWN_MS = 60_000;
+/** Milliseconds without an answer after which a kernel is taken to hang. */
+const HANG_MS = 3000;
 const KEPT_STDERR = 4096;
 
 export interface OwnKernelOptions {
@@ -118,7 +120,7 @@ export class OwnKernel implements RunnerKernel {
   async close(): Promise<void> {
     const running = (): boolean =>
       this.#process.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
-    if (running()) {
+    if (running() && (await this.#answers())) {
       this.#client.shutdown(false).catch(() => {});
       await Promise.race([this.#exited, pause(SHUTDOWN_MS, undefined, { ref: false })]);
     }
@@ -126,6 +128,15 @@ export class OwnKernel implements RunnerKernel {
     await this.#exited;
     this.#client.close();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A kernel that hangs gets no time to stop things in: it would not. */
+  async #answers(): Promise<boolean> {
+    const asked = this.#client.kernelInfo('control').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([asked, pause(HANG_MS, false, { ref: false })]);
   }
 
   /** Also after the kernel has ended: a child of it may have stayed in its group. */

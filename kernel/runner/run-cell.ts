@@ -5,7 +5,7 @@ import { type CodeCell, type ErrorOutput, hasTag } from './ipynb/notebook.js';
 import { type Ask, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
 
 /** Milliseconds an interrupted cell gets to end by itself. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 5000;
 
 export interface CellRun {
   session: RunnerKernel;

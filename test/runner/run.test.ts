@@ -91,9 +91,9 @@ describe('running a notebook', () => {
 
   it('clears at once, or when the next output comes', async () => {
     const { cells } = await run([
-      'console.log("gone"); clear(false); console.log("stays")',
-      'console.log("gone"); clear(true); console.log("instead")',
-      'console.log("stays"); clear(true)',
+      'console.log("gone"); clearOutput(); console.log("stays")',
+      'console.log("gone"); clearOutput({ wait: true }); console.log("instead")',
+      'console.log("stays"); clearOutput({ wait: true })',
     ]);
     expect(cells.map(textOf)).toEqual([['stays\n'], ['instead\n'], ['stays\n']]);
   });
@@ -160,6 +160,15 @@ describe('a cell that fails', () => {
     expect(status).toBe('error');
     expect(failure?.error).toMatchObject({ ename: 'CellTimeout', evalue: expect.stringContaining('0.3 s') });
     expect(textOf(failure?.cell)).toContain('begun\n');
+  });
+
+  it('that blocks the kernel altogether ends with it, and the run goes to its end', async () => {
+    const { status, failure, cells } = await run(['console.log(process.pid)', 'while (true);', '1'], {
+      timeoutMs: 300,
+    });
+    expect(status).toBe('error');
+    expect(failure?.error.evalue).toContain('did not react to the interrupt');
+    expect(alive(Number(textOf(cells[0])![0]))).toBe(false);
   });
 
   it('is told from a kernel that dies', async () => {

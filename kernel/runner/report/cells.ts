@@ -41,7 +41,7 @@ function codeHtml(cell: CodeCell, index: number, notebook: Notebook, markdown: M
   const source = `<div class="source">${preHtml(highlightCell(cell.source, language), SOURCE_LINES)}</div>`;
   const outputs = cell.outputs.map(output => outputHtml(output, markdown)).join('\n');
   return `<section class="cell code${failed ? ' failed' : ''}" id="${anchor}" aria-label="Cell ${escapeHtml(name)}">
-<p class="cell-head"><a class="number" href="#${anchor}">${escapeHtml(name)}</a> <span class="language">${escapeHtml(language.label)}</span>${
+<p class="cell-head"><a class="number" href="#${anchor}">${escapeHtml(name)}</a> <span class="language">${escapeHtml(language.label)}${hasTag(cell, 'injected-parameters') ? ', parameters of this run' : ''}</span>${
     span ? ` <span class="duration" title="time this cell took">${duration(span)}</span>` : ''
   }${failed ? ` <strong class="mark">${expected ? 'fails on purpose' : 'failed'}</strong>` : ''}</p>
 ${source}

@@ -8,7 +8,7 @@ import { DEPLOYMENT_FACTS, type DeploymentFacts, type SourceRevision } from '../
 import { isCode, type Notebook, type NotebookCell } from '../ipynb/notebook.js';
 
 export interface RunFacts {
-  /** As it was named on the command line. */
+  /** Absolute path. */
   notebook: string;
   status: 'ok' | 'error' | 'interrupted';
   /** ISO 8601. */

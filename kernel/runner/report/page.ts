@@ -39,6 +39,7 @@ export async function renderReport(notebook: Notebook, file: string): Promise<st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <meta name="generator" content="nxc ${version()}">
 <title>${escapeHtml(title)}</title>
 <style>

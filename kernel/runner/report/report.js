@@ -1,21 +1,13 @@
 // Runs in the reader's browser, from file://, without a network. The page is complete without it: plots stay pictures.
 (() => {
   const ink = 'currentColor';
-  const quiet = { domainColor: ink, tickColor: ink, labelColor: ink, titleColor: ink, gridColor: ink };
+  const lines = { domainColor: ink, tickColor: ink, labelColor: ink, titleColor: ink, gridColor: ink };
   // Text and lines take the page's colour, so that plots follow light and dark.
-  const config = {
+  const pageColours = {
     background: 'transparent',
-    font: 'system-ui, sans-serif',
     title: { color: ink, subtitleColor: ink },
-    axis: {
-      ...quiet,
-      gridOpacity: 0.15,
-      domainOpacity: 0.5,
-      tickOpacity: 0.5,
-      labelFontSize: 11,
-      titleFontSize: 12,
-    },
-    legend: { labelColor: ink, titleColor: ink, labelFontSize: 11, titleFontSize: 12 },
+    axis: { ...lines, gridOpacity: 0.15, domainOpacity: 0.5, tickOpacity: 0.5 },
+    legend: { labelColor: ink, titleColor: ink },
     header: { labelColor: ink, titleColor: ink },
     text: { color: ink },
     view: { stroke: 'transparent' },
@@ -23,11 +15,24 @@
   const refuse = () => Promise.reject(new Error('this report loads nothing from outside'));
   const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
-  /** A single view wider than the page is narrowed to it; the reader's window decides, not the author's. */
+  /** A plot wider than the page is narrowed: the reader's window decides, not the author's. */
   function fit(spec, room) {
+    if (Array.isArray(spec.vconcat)) {
+      // Axes stand beside the panels; what is over the room scrolls.
+      const panel = Math.max(160, room - 160);
+      return {
+        ...spec,
+        vconcat: spec.vconcat.map(view => (view.width > panel ? { ...view, width: panel } : view)),
+      };
+    }
     const single = 'mark' in spec || 'layer' in spec;
-    const wide = spec.width === 'container' || (typeof spec.width === 'number' && spec.width + 80 > room);
+    const wide = spec.width === 'container' || (typeof spec.width === 'number' && spec.width + 120 > room);
     return single && wide ? { ...spec, width: room, autosize: { type: 'fit', contains: 'padding' } } : spec;
+  }
+
+  /** A plot that brings its own paper is shown on it, with its own ink. */
+  function coloursFor(spec) {
+    return (spec.background ?? spec.config?.background) ? {} : pageColours;
   }
 
   async function draw(figure) {
@@ -35,13 +40,13 @@
     // usermeta could change the options below.
     const { $schema: _, usermeta: __, ...spec } = JSON.parse(figure.querySelector('script').textContent);
     try {
-      await window.vegaEmbed(live, fit(spec, figure.clientWidth), {
+      await window.vegaEmbed(live, fit(spec, figure.clientWidth - 40), {
         mode: figure.dataset.mode,
         renderer: 'svg',
         // The expression interpreter needs no eval, which the page's policy forbids.
         ast: true,
         loader,
-        config,
+        config: coloursFor(spec),
         tooltip: { theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light' },
         actions: { export: true, source: false, compiled: false, editor: false },
       });
