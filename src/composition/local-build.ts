@@ -61,7 +61,12 @@ async function write(request: BuildRequest, evaluated: Evaluated, artifacts: str
     roles: roles.map(({ role }) => role),
     ...(distribution && { roles_distribution: distribution }),
     ...(testScript !== undefined && { test_script: script }),
-    'x-nxc': { roles: Object.fromEntries(roles.map(spec => [spec.role, spec])), hash, warnings },
+    'x-nxc': {
+      roles: Object.fromEntries(roles.map(spec => [spec.role, spec])),
+      hash,
+      warnings,
+      packages: farm.root,
+    },
   };
   const { directory } = request.project;
   const link = request.outLink

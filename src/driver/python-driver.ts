@@ -88,6 +88,7 @@ export class PythonDriver implements AsyncDisposable {
     const child = this.#child;
     if (!child) return;
     const gone = new Promise(resolve => child.once('close', resolve));
+    holdProcess(child, true);
     signalGroup(child, 'SIGKILL');
     await gone;
   }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+
+/** Every user of a node may read packages; on this machine the folder artifact/ around them lets nobody in. */
+const SHARED = 0o755;
 
 /** A file of a package that is made here. */
 export type Entry =
@@ -52,6 +55,7 @@ export class Farm {
 
   async write(): Promise<void> {
     await mkdir(this.root, { recursive: true, mode: 0o700 });
+    await chmod(this.root, SHARED);
     for (const [path, entries] of this.#packages) {
       // The name says what is in it, so what is there is right.
       if (!existsSync(path)) await this.#writePackage(path, entries);
@@ -61,6 +65,7 @@ export class Farm {
   async #writePackage(path: string, entries: Entries): Promise<void> {
     const draft = await mkdtemp(join(this.root, '.draft-'));
     try {
+      await chmod(draft, SHARED);
       const single = entries[''];
       if (single) await writeEntry(join(draft, 'file'), single);
       else for (const [name, entry] of Object.entries(entries)) await writeEntry(join(draft, name), entry);
@@ -75,10 +80,10 @@ export class Farm {
 }
 
 async function writeEntry(path: string, entry: Entry): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(path), { recursive: true, mode: SHARED });
   if (entry.kind === 'link') await symlink(entry.target, path);
   else if (entry.kind === 'file')
-    await writeFile(path, entry.text, { mode: entry.executable ? 0o700 : 0o600 });
+    await writeFile(path, entry.text, { mode: entry.executable ? 0o755 : 0o644 });
   else await cp(entry.source, path, { recursive: true });
 }
 

@@ -35,6 +35,7 @@ export function nodeFstab(
   plan: readonly RootPart[],
   isolation: Isolation,
   sharedDirs: readonly string[],
+  packages: string | undefined,
 ): string {
   const root = join(folder.path, 'root');
   // On this machine's disk, and copied by the launcher to where overlays take it from.
@@ -71,6 +72,7 @@ export function nodeFstab(
     line('tmpfs', join(root, 'run'), 'tmpfs', 'mode=755'),
     line(folder.node(node.name), join(root, 'run/nxc'), 'none', 'bind,X-mount.mkdir'),
     ...sharedDirs.map(shared),
+    ...(packages ? [line(packages, join(root, packages), 'none', 'bind,ro,X-mount.mkdir')] : []),
     '',
   ].join('\n');
 }

@@ -25,6 +25,8 @@ export interface LayerRequest {
   plan: readonly RootPart[];
   nodes: ReadonlyArray<{ name: string; role: string; address: string }>;
   deployment: unknown;
+  /** Absolute path of the build's packages. */
+  packages: string | undefined;
 }
 
 /** Folders a node's root writes to. Its own, since those of this machine belong to a user that a user namespace does not have. */
@@ -46,7 +48,9 @@ export function writeLayer(request: LayerRequest): void {
   const { path, spec, isolation, plan } = request;
   for (const folder of ['proc', 'sys', 'dev', 'run', 'tmp', ...writable])
     mkdirSync(join(path, folder), { recursive: true });
-  chmodSync(join(path, 'root'), 0o700);
+  // The way to the packages is open to the node's users, also where this machine's folders are not.
+  if (request.packages) mkdirSync(join(path, request.packages), { recursive: true });
+  chmodSync(join(path, 'root'), 0o711);
   chmodSync(join(path, 'var/tmp'), 0o1777);
   for (const part of plan) {
     if (part.kind === 'link') symlinkSync(part.target!, join(path, part.path));

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoleSpec } from '../../composition/role-spec.js';
 import { InterruptedError, NxcError } from '../../errors.js';
@@ -48,7 +48,7 @@ export async function start(
   try {
     folder.create();
     writeFileSync(join(folder.path, 'run.json'), JSON.stringify({ project: record['x-nxc'].project }));
-    prepare(folder, nodes, roles, isolation, record.deployment);
+    prepare(folder, nodes, { roles, packages: packagesOf(build.info) }, isolation, record.deployment);
     if (jobs.signal.aborted) throw new InterruptedError();
     await launch(
       folder,
@@ -84,7 +84,7 @@ export async function start(
 function prepare(
   folder: RunFolder,
   nodes: readonly PlacedNode[],
-  roles: Readonly<Record<string, RoleSpec>>,
+  { roles, packages }: { roles: Readonly<Record<string, RoleSpec>>; packages: string | undefined },
   isolation: Isolation,
   deployment: unknown,
 ): void {
@@ -97,6 +97,7 @@ function prepare(
       plan,
       nodes,
       deployment,
+      packages,
     });
   }
   for (const { name, role, address } of nodes) {
@@ -135,7 +136,7 @@ function prepare(
   nodes.forEach((node, index) => {
     const at = join('nodes', node.name);
     write(join(at, 'network.ip'), nodeBatch(index, node.address));
-    write(join(at, 'fstab'), nodeFstab(folder, node, plan, isolation, sharedOf(node.role)));
+    write(join(at, 'fstab'), nodeFstab(folder, node, plan, isolation, sharedOf(node.role), packages));
   });
 }
 
@@ -151,6 +152,12 @@ function preparePlain(folder: RunFolder, name: string, role: string): void {
 
 function rolesOf(info: Readonly<Record<string, unknown>>): Record<string, RoleSpec> {
   return (info['x-nxc'] as { roles?: Record<string, RoleSpec> } | undefined)?.roles ?? {};
+}
+
+/** The folder of the build's packages, when it has any: units and PATH name it, so nodes see it where it is. */
+function packagesOf(info: Readonly<Record<string, unknown>>): string | undefined {
+  const folder = (info['x-nxc'] as { packages?: string } | undefined)?.packages;
+  return folder !== undefined && existsSync(folder) ? folder : undefined;
 }
 
 function specOf(roles: Readonly<Record<string, RoleSpec>>, role: string): RoleSpec {
