@@ -3,26 +3,25 @@ import type { Completeness } from '../session/interpreter.js';
 
 const INDENT = '  ';
 
-/**
- * Whether a front-end's Enter runs the code or adds a line. Incomplete is what some text after it would mend: the
- * first error then lies at the very end, or something that was opened there is not closed.
- */
+/** Whether a front-end's Enter runs the code or adds a line: it is incomplete when its first error is that it ends. */
 export function completeness(code: string): Completeness {
-  const { errors } = parseSync('cell.ts', code, { sourceType: 'module' });
-  const [first] = errors;
-  if (!first) return { status: 'complete' };
+  const error = firstError(code, 'ts');
+  if (!error || (/<\/|\/>/.test(code) && !firstError(code, 'tsx'))) return { status: 'complete' };
   const end = code.trimEnd().length;
-  const atEnd = first.labels.some(label => label.end >= end && label.start >= end - 1);
-  const unclosed = /unterminated|unexpected end|expected `?[)\]}]/i.test(
-    `${first.message} ${first.labels[0]?.message ?? ''}`,
-  );
-  if (!atEnd && !(unclosed && first.labels.some(({ end: last }) => last >= end)))
-    return { status: 'invalid' };
-  return { status: 'incomplete', indent: indentAfter(code) };
+  const ends = error.labels.some(({ start }) => start >= end);
+  const [first] = error.labels;
+  const open = /^Unterminated/.test(error.message) && /^(?:`|\/\*)/.test(code.slice(first?.start));
+  return ends || open ? { status: 'incomplete', indent: indentAfter(code) } : { status: 'invalid' };
+}
+
+type ParseError = ReturnType<typeof parseSync>['errors'][number];
+
+function firstError(code: string, lang: 'ts' | 'tsx'): ParseError | undefined {
+  return parseSync(`cell.${lang}`, code, { sourceType: 'module' }).errors[0];
 }
 
 function indentAfter(code: string): string {
   const line = code.trimEnd().split('\n').at(-1)!;
   const current = /^\s*/.exec(line)![0];
-  return /[[({]$/.test(line) ? current + INDENT : current;
+  return /[[({]$|=>$/.test(line) ? current + INDENT : current;
 }

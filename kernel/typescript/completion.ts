@@ -18,7 +18,9 @@ export async function completeFromProperties(
   if (ofSomething && !owner) return { matches: [], start, end: cursor };
   const names = await properties(owner?.[1]);
   const found = new Map(
-    names.filter(({ name }) => name.startsWith(prefix)).map(({ name, type }) => [name, type]),
+    names
+      .filter(({ name }) => name.startsWith(prefix) && (prefix.startsWith('_') || !name.startsWith('__')))
+      .map(({ name, type }) => [name, type]),
   );
   const matches = [...found.keys()].sort();
   return {

@@ -4,7 +4,10 @@ import type { CellOutput, Completeness, Completion, MimeData } from '../session/
 import { completeFromProperties } from './completion.js';
 import type { Outcome, Source, TypeScript, TypeScriptOptions } from './evaluator.js';
 import { EvaluatorProcess } from './evaluator-process.js';
+import { explained } from './inspection.js';
+import { LanguageProcess } from './language-process.js';
 import { failure, type PropertyName, type ToChild, type ToFront } from './messages.js';
+import { typeError } from './type-error.js';
 
 /** Milliseconds after which an interrupt turns to what a cell waits for, and after which it gives the evaluator up. */
 const PROGRAMS_AFTER = 180;
@@ -27,19 +30,24 @@ export class TypeScriptCells implements TypeScript {
   readonly #calls = new Map<number, AbortController>();
   readonly #outputs = new Map<string, CellOutput>();
   #lastOutput: CellOutput | undefined;
+  readonly #language: LanguageProcess;
+  #typecheck = false;
   readonly #notifications = new Map<string, unknown>();
 
   constructor(readonly options: TypeScriptOptions) {
+    this.#language = new LanguageProcess(options.cwd);
     this.#start();
   }
 
   async run({ cellId, executionCount, code, firstLine, output, signal }: Source): Promise<Outcome> {
     this.#outputs.set(cellId, output);
     this.#lastOutput = output;
-    return this.#request(
-      id => ({ type: 'run', id, cell: { cellId, executionCount, firstLine, code } }),
-      signal,
-    );
+    const wrong = this.#typecheck ? await abortable(this.#language.diagnose(code), signal) : undefined;
+    if (wrong?.length) return { ok: false, error: typeError({ code, executionCount, firstLine }, wrong) };
+    const cell = { cellId, executionCount, firstLine, code };
+    const outcome = await this.#request(id => ({ type: 'run', id, cell }), signal);
+    if (outcome.ok) this.#language.learn(code);
+    return outcome;
   }
 
   evaluate(expression: string): Promise<Outcome> {
@@ -53,12 +61,15 @@ export class TypeScriptCells implements TypeScript {
     if (!outcome.ok) throw new Error(`${name} cannot be set: ${outcome.error.evalue}`);
   }
 
-  complete(code: string, cursor: number): Promise<Completion> {
+  async complete(code: string, cursor: number): Promise<Completion> {
+    const typed = await this.#language.ask('complete', { code, cursor });
+    if (typed?.matches.length) return typed;
     return completeFromProperties(code, cursor, expression => this.#properties(expression));
   }
 
-  async inspect(): Promise<MimeData | undefined> {
-    return undefined;
+  async inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeData | undefined> {
+    const explanation = await this.#language.ask('inspect', { code, cursor });
+    return explanation ? explained(explanation, detail) : undefined;
   }
 
   async isComplete(code: string): Promise<Completeness> {
@@ -66,14 +77,19 @@ export class TypeScriptCells implements TypeScript {
     return completeness(code);
   }
 
-  typecheck(): void {}
+  typecheck(on: boolean): void {
+    this.#typecheck = on;
+  }
 
-  declare(): void {}
+  declare(declarations: string): void {
+    this.#language.declare(declarations);
+  }
 
   notify(method: string, params: unknown): void {
     const earlier = this.#notifications.get(method);
     this.#notifications.set(method, method === 'env' ? { ...Object(earlier), ...Object(params) } : params);
     this.#process?.send({ type: 'notify', method, params });
+    if (method === 'cwd') this.#language.moveTo(String(params));
   }
 
   async interrupt(): Promise<void> {
@@ -82,6 +98,7 @@ export class TypeScriptCells implements TypeScript {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#language.close();
     const gone = this.#process && new Promise<void>(resolve => (this.#onGone = resolve));
     this.#process?.kill();
     await gone;
@@ -249,4 +266,14 @@ export class TypeScriptCells implements TypeScript {
       else resolve([]);
     });
   }
+}
+
+/** Undefined when the signal comes first. */
+function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(undefined);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }

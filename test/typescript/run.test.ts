@@ -171,23 +171,23 @@ test('the working directory and the environment of cells can be changed', async 
 
 test('calls of the front carry the cell they come from, and errors keep their names', async () => {
   const calls: unknown[] = [];
-  const preload = new URL('./fixtures/preload.mjs', import.meta.url).pathname;
   const { run, typescript } = notebook({
-    preload,
     rpc: async (method, params, { cellId }) => {
       calls.push([method, params, cellId]);
-      if (method === 'fail') throw Object.assign(new RangeError('too far'), { data: { by: 3 } });
-      return { answered: method };
+      if (method === 'driver.startAll') throw Object.assign(new RangeError('too far'), { data: { by: 3 } });
+      return [{ metric: 'cpu' }];
     },
   });
-  expect((await run("(await request('greet', { n: 1 })).answered")).text).toBe("'greet'");
-  const failed = await run("const go = () => request('fail')\nawait go()");
+  expect((await run('(await metrics.latest()).length')).text).toBe('1');
+  const failed = await run('const go = () => startAll()\nawait go()');
   expect(failed.text).toBe('RangeError: too far');
   expect(calls).toEqual([
-    ['greet', { n: 1 }, 'cell-1'],
-    ['fail', undefined, 'cell-2'],
+    ['metrics.latest', {}, 'cell-1'],
+    ['driver.startAll', {}, 'cell-2'],
   ]);
   expect(traceback(failed)).toContain('In[2]');
-  typescript.notify('globals', { machines: ['foo'] });
-  expect((await run('told.machines[0]')).text).toBe("'foo'");
+  typescript.notify('globals', { machines: [{ name: 'foo', role: 'foo', identifier: 'foo' }] });
+  expect((await run('machine === foo && nodes.names[0]')).text).toBe("'foo'");
+  await run('process.exit()');
+  expect((await run('foo.name')).text).toBe("'foo'");
 });

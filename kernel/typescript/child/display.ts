@@ -1,4 +1,4 @@
-import { Table, type TableOptions } from '../../../src/client.js';
+import { type Row, Table, type TableOptions } from '../../../src/client.js';
 import type { JsonObject } from '../../session/interpreter.js';
 import { currentCell } from './cell-context.js';
 import { send } from './channel.js';
@@ -70,7 +70,7 @@ export function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
   send({ type: 'clear', ...(cellId === undefined ? {} : { cellId }), wait });
 }
 
-/** Rows as a table. */
-export function table(rows: Iterable<Record<string, unknown>>, options?: TableOptions): Table {
-  return new Table([...rows], options);
+/** Shows rows as a table. */
+export async function table(rows: Iterable<Row>, options?: TableOptions): Promise<void> {
+  await show(new Table([...rows], options));
 }

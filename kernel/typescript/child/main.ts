@@ -1,6 +1,5 @@
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Preload } from '../evaluator.js';
+import { InterruptedError, installDriverGlobals, type Notifications } from '../../../src/client.js';
 import type { ToChild } from '../messages.js';
 import { cancelWithCell } from './cancellation.js';
 import { CellContext, currentCell, runIn } from './cell-context.js';
@@ -11,17 +10,15 @@ import { propertiesOf } from './properties.js';
 import { receiveAnswer, rpc } from './requests.js';
 import { installRuntime } from './runtime.js';
 import { showUserStacks } from './stack.js';
+import { hear, heard, stop } from './stop.js';
 import { tracebackText } from './traceback.js';
 
 // The evaluator child: runs TypeScript cells apart from the front, so that what they do to their process stays there.
-// Started by `evaluator-process.ts`; the argument is a module whose default export adds globals (`Preload`).
 
 const running = new Map<number, CellContext>();
 const listeners = new Map<string, Array<(params: unknown) => void>>();
-/** The interrupt that the main thread has heard of; the watchdog compares. */
-const turn = new Int32Array(new SharedArrayBuffer(4));
 
-const notifications: Parameters<Preload>[2] = {
+const notifications: Notifications = {
   on(method, listener) {
     listeners.set(method, [...(listeners.get(method) ?? []), listener]);
   },
@@ -41,20 +38,20 @@ process.on('unhandledRejection', report);
 
 /** An error that reached nobody: shown in the cell that caused it, unless the cell's interrupt did. */
 function report(error: unknown): void {
-  if (!currentCell()?.signal.aborted) write('stderr', tracebackText(error));
+  if (!currentCell()?.signal.aborted && !(error instanceof InterruptedError))
+    write('stderr', tracebackText(error));
 }
 
 captureOutput();
 cancelWithCell();
 showUserStacks();
+installDriverGlobals(globalThis, rpc, notifications);
 installRuntime(globalThis);
 new Worker(new URL('./watchdog.js', import.meta.url), {
-  workerData: turn,
+  workerData: { heard, stop },
   stdout: true,
   stderr: true,
 }).unref();
-const [, , preload] = process.argv;
-if (preload) await (await import(pathToFileURL(preload).href)).default(globalThis, rpc, notifications);
 listen(receive);
 send({ type: 'ready' });
 
@@ -92,8 +89,7 @@ async function start(
   send({ type: 'outcome', id, outcome });
 }
 
-function interrupt(number: number, id: number | undefined): void {
-  Atomics.store(turn, 0, number);
-  Atomics.notify(turn, 0);
+function interrupt(turn: number, id: number | undefined): void {
+  hear(turn);
   for (const [one, context] of running) if (id === undefined || id === one) context.interrupt();
 }

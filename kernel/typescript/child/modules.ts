@@ -57,8 +57,8 @@ function missingExport(specifier: string, name: string, known: string[]): string
 function explain(error: unknown, wanted: string): unknown {
   const { code } = error as { code?: string };
   if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return error;
-  if (/^[./]|^file:/.test(wanted) || !String(error).includes(wanted)) return error;
   const name = wanted.split('/', wanted.startsWith('@') ? 2 : 1).join('/');
+  if (/^[./]|^file:/.test(wanted) || !String(error).includes(`'${name}`)) return error;
   const message = `Cannot find the package '${name}' from ${process.cwd()}; install it there: npm install ${name}`;
   return Object.assign(new Error(message), { code });
 }

@@ -10,6 +10,7 @@ import {
 
 /** The object through which rewritten cells reach the child; see `runtime.ts`. */
 export const RUNTIME = '__nxc';
+const CHECK = `if (${RUNTIME}.stop[0]) ${RUNTIME}.interrupt();`;
 
 export interface Rewritten {
   code: string;
@@ -20,10 +21,12 @@ export interface Rewritten {
 /**
  * Makes a JavaScript module fit for `Runtime.evaluate` in REPL mode, which takes scripts: imports become awaited
  * calls, exports lose their `export`, and top-level `const`, `var` and `function` become `let`, because V8 lets a
- * later cell declare a name again only when it is lexical and of the same kind.
+ * later cell declare a name again only when it is lexical and of the same kind. Every loop asks at each turn whether
+ * it shall stop: terminated from outside, code that runs after an `await` or in a timer takes Node 20 down with it.
  */
 export function rewriteForRepl(js: string): Rewritten {
-  if (!/\b(?:import|export|var|const|function)\b/.test(js)) return { code: js, map: () => undefined };
+  if (!/\b(?:import|export|var|const|function|for|while)\b/.test(js))
+    return { code: js, map: () => undefined };
   const parsed = parseSync('cell.js', js, { sourceType: 'module' });
   const text = new MagicString(js);
   rewriteDynamic(parsed, text);
@@ -42,6 +45,7 @@ export function rewriteForRepl(js: string): Rewritten {
       text.update(declared.start, declared.start + 'const'.length, 'let');
     } else rewriteVariables(declared, text, variables);
   }
+  guardLoops(parsed.program, text);
   const names = [...variables].filter(name => !functions.has(name));
   if (names.length) text.prepend(`let ${names.join(', ')}; `);
   return { code: text.toString(), map: () => text.generateMap({ hires: 'boundary' }) };
@@ -107,17 +111,32 @@ function importCall({ source, specifiers }: Extract<Statement, { type: 'ImportDe
   return calls.join(' ') || `await ${RUNTIME}.import(${from});`;
 }
 
+const LOOP = /^(?:For|ForIn|ForOf|While|DoWhile)Statement$/;
+
+function guardLoops(node: Node, text: MagicString): void {
+  if (LOOP.test(node.type)) {
+    const { body } = node as Extract<Node, { type: 'WhileStatement' }>;
+    if (body.type === 'BlockStatement') text.appendRight(body.start + 1, CHECK);
+    else {
+      text.appendLeft(body.start, `{${CHECK}`);
+      text.appendRight(body.end, '}');
+    }
+  }
+  for (const child of childrenOf(node)) guardLoops(child, text);
+}
+
+function childrenOf(node: Node): Node[] {
+  const fields = node as unknown as Record<string, Node | Array<Node | null> | null>;
+  return (visitorKeys[node.type] ?? []).flatMap(key => fields[key] ?? []).filter(child => child !== null);
+}
+
 const NEW_SCOPE = /Function|^(?:Class|MethodDefinition|StaticBlock)/;
 
 /** Turns every `var` of the cell's own scope into assignments and collects the names to declare. */
 function rewriteVariables(node: Node, text: MagicString, names: Set<string>, parent?: Node): void {
   if (NEW_SCOPE.test(node.type)) return;
   if (node.type === 'VariableDeclaration' && node.kind === 'var') assign(node, text, names, parent);
-  for (const key of visitorKeys[node.type] ?? []) {
-    const child = (node as unknown as Record<string, Node | Array<Node | null> | null>)[key];
-    for (const one of Array.isArray(child) ? child : [child])
-      if (one) rewriteVariables(one, text, names, node);
-  }
+  for (const child of childrenOf(node)) rewriteVariables(child, text, names, node);
 }
 
 function assign(

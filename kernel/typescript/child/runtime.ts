@@ -7,6 +7,7 @@ import { helpers } from './helpers.js';
 import { importModule, importNames, makeRequire } from './modules.js';
 import { input } from './requests.js';
 import { RUNTIME } from './rewrite.js';
+import { stop, stopHere } from './stop.js';
 
 export type { MimeBundle };
 
@@ -26,7 +27,10 @@ export function installRuntime(target: typeof globalThis): void {
   };
   define(
     target,
-    { [RUNTIME]: { import: importModule, named: importNames, meta }, babelHelpers: helpers },
+    {
+      [RUNTIME]: { import: importModule, named: importNames, meta, stop, interrupt: stopHere },
+      babelHelpers: helpers,
+    },
     false,
   );
   define(target, {

@@ -9,6 +9,15 @@ const bold = (text: string) => `\x1b[1;31m${text}\x1b[0m`;
 
 /** What was thrown, as the notebook shows it. `at` is where a thrown value that is no Error came from. */
 export function toCellError(thrown: unknown, at?: string): CellError {
+  try {
+    return read(thrown, at);
+  } catch (error) {
+    const evalue = `what was thrown cannot be shown: reading it throws ${inspect(error, { depth: 0 })}`;
+    return { ename: 'Error', evalue, traceback: [`${bold('Error')}: ${evalue}`] };
+  }
+}
+
+function read(thrown: unknown, at?: string): CellError {
   if (thrown instanceof CellSyntaxError) return thrown.cellError;
   if (!(thrown instanceof Error)) {
     const evalue = inspect(thrown, { depth: 2 });

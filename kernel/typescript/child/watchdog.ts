@@ -6,10 +6,10 @@ import { channels, messageReader, type ToChild } from '../messages.js';
 
 // A thread beside the one that runs cells. It hears of an interrupt while their code loops, and of the front's death.
 
-/** Milliseconds in which the main thread must say that it has heard of the interrupt itself. */
-const PATIENCE = 50;
+/** Milliseconds that the main thread has, each time, to say that it has heard of the interrupt. */
+const PATIENCE = 40;
 
-const turn = workerData as Int32Array;
+const { heard, stop } = workerData as { heard: Int32Array; stop: Int32Array };
 const session = new Session();
 session.connectToMainThread();
 
@@ -21,24 +21,25 @@ front.on(
 front.on('close', () => process.kill(-process.pid, 'SIGKILL'));
 front.on('error', () => process.kill(-process.pid, 'SIGKILL'));
 
-function interrupt(wanted: number): void {
-  // A main thread that lives must not be terminated: outside a cell's code that ends the process.
-  if (heard(wanted)) return;
-  if (sleeps()) {
-    // It waits for a program (`execSync`), or in vain: Ctrl-C goes to the programs first.
+/** From the kindest to the last means: it hears itself, its loops stop, the programs it waits for stop, it is terminated. */
+function interrupt(turn: number): void {
+  if (hasHeard(turn)) return;
+  stop[0] = 1;
+  if (hasHeard(turn)) return;
+  if (isBlocked()) {
     process.kill(-process.pid, 'SIGINT');
-    if (heard(wanted)) return;
+    if (hasHeard(turn)) return;
   }
   session.post('Runtime.terminateExecution');
 }
 
-function heard(wanted: number): boolean {
-  const seen = Atomics.load(turn, 0);
-  return seen >= wanted || Atomics.wait(turn, 0, seen, PATIENCE) !== 'timed-out';
+function hasHeard(turn: number): boolean {
+  const seen = Atomics.load(heard, 0);
+  return seen >= turn || Atomics.wait(heard, 0, seen, PATIENCE) !== 'timed-out';
 }
 
-/** Whether the main thread is blocked in the system rather than busy; true where that cannot be told. */
-function sleeps(): boolean {
+/** Whether the main thread waits in the system, as in `execSync`, rather than computes; true where that cannot be told. */
+function isBlocked(): boolean {
   try {
     const stat = readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'R';

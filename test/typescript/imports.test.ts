@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { notebook, traceback } from './notebook.js';
+
+/** A notebook in a project with these files. */
+function project(files: Record<string, string>) {
+  const book = notebook();
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(book.folder, path)), { recursive: true });
+    writeFileSync(join(book.folder, path), text);
+  };
+  for (const [path, text] of Object.entries(files)) write(path, text);
+  return { ...book, write };
+}
+
+const esm = {
+  'node_modules/modern/package.json':
+    '{"name":"modern","type":"module","exports":{".":{"import":"./m.js"},"./sub":"./s.js"}}',
+  'node_modules/modern/m.js':
+    'export default "default"; export const named = "named"; export { named as "odd-name" }',
+  'node_modules/modern/s.js': 'export const sub = "sub"',
+};
+const cjs = {
+  'node_modules/classic/package.json': '{"name":"classic","main":"c.js"}',
+  'node_modules/classic/c.js':
+    'const all = {}; for (const n of ["one", "two"]) all[n] = n; module.exports = all',
+};
+
+test('static imports of an ES module: default, named, renamed, namespace, side effect, subpath', async () => {
+  const { run } = project(esm);
+  await run(
+    "import d, { named, named as other, 'odd-name' as odd } from 'modern'; import * as all from 'modern'; import 'modern'",
+  );
+  await run("import { sub } from 'modern/sub'");
+  expect((await run('[d, named, other, odd, all.named, sub].join()')).text).toBe(
+    "'default,named,named,named,named,sub'",
+  );
+});
+
+test('CommonJS packages: names that only exist at run time, default, require', async () => {
+  const { run } = project(cjs);
+  await run("import classic, { one } from 'classic'; import * as ns from 'classic'");
+  expect((await run("[one, classic.two, ns.default.one, require('classic').two].join()")).text).toBe(
+    "'one,two,one,two'",
+  );
+  expect((await run("require('./node_modules/classic/package.json').name")).text).toBe("'classic'");
+});
+
+test('import() in a function of a cell, import.meta, __dirname and re-exports', async () => {
+  const { run, folder } = project(esm);
+  await run(
+    "const load = async (name: string) => (await import(name)).named; export * from 'modern'; export { load }",
+  );
+  expect((await run("await load('modern')")).text).toBe("'named'");
+  expect((await run('[import.meta.dirname, __dirname].join()')).text).toBe(`'${folder},${folder}'`);
+});
+
+test('types are not imported', async () => {
+  const { run } = project({});
+  expect(
+    (await run("import type { A } from 'nowhere'; import { type B, sep } from 'node:path'; sep")).text,
+  ).toBe("'/'");
+});
+
+test("the project's TypeScript files, JSON, and files without their suffix", async () => {
+  const { run } = project({
+    'lib/index.ts': "export { area } from './area.js'; export enum Colour { Red = 'red' }",
+    'lib/area.ts': 'export function area(side: number): number { return side ** 2 }',
+    'data.json': '{"rows": [1, 2, 3]}',
+  });
+  await run("import { area, Colour } from './lib'; import data, { rows } from './data.json'");
+  expect((await run('[area(3), Colour.Red, data.rows.length, rows.length].join()')).text).toBe("'9,red,3,3'");
+});
+
+test('an edited file is imported anew, also when another file imports it, and nothing else is', async () => {
+  const { run, write } = project({
+    'outer.ts': "export { inner } from './inner'; export { loaded } from './still'",
+    'inner.ts': 'export const inner = 1',
+    'still.ts': 'export const loaded = Math.random()',
+    'old.cjs': 'module.exports = { old: 1 }',
+  });
+  const cell =
+    "import { inner, loaded } from './outer.ts'; import { old } from './old.cjs'; [inner, old].join()";
+  expect((await run(cell)).text).toBe("'1,1'");
+  await run('const before = loaded');
+  write('inner.ts', 'export const inner = 2222');
+  write('old.cjs', 'module.exports = { old: 2222 }');
+  expect((await run(cell)).text).toBe("'2222,2222'");
+  expect((await run('loaded === before')).text).toBe('true');
+});
+
+test('imports follow the working directory', async () => {
+  const { run, typescript, folder } = project({
+    'a/x.ts': "export const x = 'a'",
+    'b/x.ts': "export const x = 'b'",
+  });
+  typescript.notify('cwd', join(folder, 'a'));
+  expect((await run("import { x } from './x'; x")).text).toBe("'a'");
+  typescript.notify('cwd', join(folder, 'b'));
+  expect((await run("import { x } from './x'; x")).text).toBe("'b'");
+});
+
+test('what is missing is named, with what to do', async () => {
+  const { run, folder } = project(esm);
+  expect((await run("import x from 'absent/part'")).text).toBe(
+    `Error: Cannot find the package 'absent' from ${folder}; install it there: npm install absent`,
+  );
+  expect((await run("import { nmaed } from 'modern'")).text).toBe(
+    "SyntaxError: The module 'modern' has no export named 'nmaed'; did you mean named?",
+  );
+  expect((await run("import './absent.ts'")).text).toContain('absent.ts');
+});
+
+test("an error in the project's TypeScript shows the file's own line", async () => {
+  const { run } = project({
+    'lib.ts': 'interface A { a: string }\n\nexport function boom(a: A): never {\n  throw new Error(a.a)\n}\n',
+  });
+  await run("import { boom } from './lib'");
+  expect(traceback(await run("boom({ a: 'x' })"))).toMatch(
+    /at boom \(\.\/lib\.ts:4:9\)[\s\S]*at In\[2\]:1:1/,
+  );
+});

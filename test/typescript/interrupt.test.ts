@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
+import { notebook } from './notebook.js';
+
+/** A notebook with a variable to lose, and a way to interrupt a cell once it has begun. */
+async function withVariable() {
+  const book = notebook();
+  await book.run("import { execSync, spawnSync } from 'node:child_process'; let kept = 'kept'");
+  const interrupt = async (code: string) => {
+    const cell = book.start(`process.stdout.write('begun'); ${code}`);
+    await vi.waitFor(() => expect(cell.shown.stdout).toContain('begun'), { timeout: 10_000, interval: 5 });
+    cell.interrupt();
+    return cell.done;
+  };
+  return { ...book, interrupt };
+}
+
+test.each([
+  ['a loop', 'while (true) {}'],
+  ['a loop after an await', 'await null; while (true) {}'],
+  ['a loop of awaits', 'while (true) await null'],
+  ['a loop that catches', 'while (true) { try { await null } catch {} }'],
+  ['a loop in a timer', 'setTimeout(() => { while (true) {} }, 1); await new Promise(() => {})'],
+  ['a loop after a wait', 'await new Promise(r => setTimeout(r, 5)); for (;;);'],
+  ['a computation that is no loop of the cell', "/(a+)+$/.test(`${'a'.repeat(60)}b`)"],
+  ['a promise that never settles', 'await new Promise(() => {})'],
+  ['a loop that waits', 'while (true) await new Promise(r => setTimeout(r, 5))'],
+  ['a flood of output', "while (true) console.log('x'.repeat(80))"],
+  ['a program that is waited for', "execSync('sleep 100', { stdio: 'inherit' })"],
+  ['a loop of programs', "for (;;) spawnSync('sleep', ['100'])"],
+  ['a fetch', "await fetch('http://127.0.0.1:9', { signal }).catch(() => new Promise(() => {}))"],
+])('an interrupt stops %s and keeps the variables', async (_, code) => {
+  const { run, interrupt } = await withVariable();
+  expect((await interrupt(code)).text).toBe('InterruptedError: interrupted');
+  expect((await run('kept')).text).toBe("'kept'");
+});
+
+test('what an interrupted cell began does not go on behind its back', async () => {
+  const { run, interrupt } = await withVariable();
+  await run('let turns = 0');
+  await interrupt('while (true) { turns++; await new Promise(r => setTimeout(r, 2)) }');
+  expect(
+    (await run('const before = turns; await new Promise(r => setTimeout(r, 50)); turns - before')).text,
+  ).toBe('0');
+});
+
+test('what nothing can stop costs the variables, and the cell says so', async () => {
+  const { run, interrupt } = await withVariable();
+  await run("execSync('mkfifo silent')");
+  const { text } = await interrupt("(await import('node:fs')).openSync('silent', 'r')");
+  expect(text).toMatch(/^InterruptedError: interrupted.*variables of earlier cells are gone/);
+  expect((await run('typeof kept')).text).toBe("'undefined'");
+});
+
+test("user code hears of its cell's interrupt", async () => {
+  const { run, cells, interrupt } = await withVariable();
+  await interrupt(
+    "signal.addEventListener('abort', () => console.log('heard')); await new Promise(() => {})",
+  );
+  await vi.waitFor(() => expect(cells.at(-1)!.stdout).toContain('heard'));
+  expect((await run('signal.aborted')).text).toBe('false');
+});
+
+test('a call of the front is cancelled with its cell', async () => {
+  let cancelled = false;
+  const { start } = notebook({
+    rpc: (_method, _params, { signal }) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          cancelled = true;
+          reject(signal.reason);
+        });
+      }),
+  });
+  const cell = start("process.stdout.write('begun'); await startAll()");
+  await vi.waitFor(() => expect(cell.shown.stdout).toBe('begun'));
+  cell.interrupt();
+  expect((await cell.done).text).toBe('InterruptedError: interrupted');
+  await vi.waitFor(() => expect(cancelled).toBe(true));
+});
+
+test.each([
+  ['process.exit(3)', 'ended with exit code 3'],
+  ['process.exit()', 'ended (process.exit was called)'],
+  ["process.kill(process.pid, 'SIGSEGV'); await new Promise(() => {})", 'was killed by SIGSEGV'],
+])('%s ends the evaluator, and the next cell has a new one', async (code, how) => {
+  const { run } = notebook();
+  await run('let kept = 1');
+  const { text, stdout } = await run(`console.log('last words'); ${code}`);
+  expect(stdout).toBe('last words\n');
+  expect(text).toContain(`EvaluatorExited: the TypeScript evaluator ${how}`);
+  expect(text).toContain('variables of earlier cells are gone');
+  expect((await run('typeof kept')).text).toBe("'undefined'");
+});
+
+test('out of memory is an error of the cell', async () => {
+  const { run } = notebook({ env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=40' } });
+  const { text, stderr } = await run(
+    'const all: unknown[] = []; for (;;) all.push(new Array(1000).fill(all.length))',
+  );
+  expect(text).toContain('EvaluatorExited');
+  expect(stderr).toContain('heap out of memory');
+  expect((await run('1')).text).toBe('1');
+});
+
+test('the evaluator and what it started end with the kernel', async () => {
+  const { run, typescript } = notebook();
+  await run("import { spawn } from 'node:child_process'");
+  const { text } = await run("const program = spawn('sleep', ['100']); [process.pid, program.pid].join()");
+  const pids = text!.replaceAll("'", '').split(',').map(Number);
+  await typescript.close();
+  for (const pid of pids) await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
