@@ -24,9 +24,9 @@ export class EvaluatorProcess {
   #turn = 0;
   #sequence = -1;
 
-  constructor(options: { cwd: string; env: NodeJS.ProcessEnv }, events: EvaluatorEvents) {
+  constructor(options: { cwd: string; env: NodeJS.ProcessEnv; preload?: string }, events: EvaluatorEvents) {
     const entry = assetPath('dist/kernel/typescript/child/main.js');
-    this.#child = spawn(process.execPath, [entry], {
+    this.#child = spawn(process.execPath, [entry, ...(options.preload ? [options.preload] : [])], {
       cwd: options.cwd,
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],

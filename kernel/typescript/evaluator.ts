@@ -1,4 +1,4 @@
-import type { RpcHandler } from '../../src/client.js';
+import type { Notifications, RpcClient, RpcHandler } from '../../src/client.js';
 import type { CellError, CellOutput, Completeness, Completion, MimeData } from '../session/interpreter.js';
 
 /** A piece of TypeScript of one cell. */
@@ -45,6 +45,11 @@ export interface TypeScriptOptions {
   env: NodeJS.ProcessEnv;
   /** Serves calls that cells make; `call.cellId` is the cell. */
   rpc: RpcHandler;
+  /** Path of a module whose default export is a `Preload`. */
+  preload?: string;
   /** Adds representations that only the front can make (a PNG of a plot). */
   enrich?(data: MimeData): Promise<MimeData>;
 }
+
+/** Adds globals to the evaluator child: given its global object, calls of the front, and notifications of the front. */
+export type Preload = (target: object, rpc: RpcClient, notifications: Notifications) => void | Promise<void>;

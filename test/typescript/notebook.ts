@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { CellOutput, MimeData } from '../../kernel/session/interpreter.js';
 import { createTypeScript, type Outcome, type TypeScriptOptions } from '../../kernel/typescript/index.js';
+import { packageRoot } from '../../src/index.js';
 
 /** What one cell of a test put out, and how it ended. */
 export interface Shown {
@@ -16,10 +17,18 @@ export interface Shown {
   text: string | undefined;
 }
 
+const preload = join(packageRoot(), 'dist/kernel/cells/preload.js');
+
 /** A notebook without a protocol: cells run in a real evaluator child in a folder of their own. */
 export function notebook(options: Partial<TypeScriptOptions> & { answer?: string } = {}) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'nxc-typescript-')));
-  const typescript = createTypeScript({ cwd: folder, env: process.env, rpc: async () => null, ...options });
+  const typescript = createTypeScript({
+    cwd: folder,
+    env: process.env,
+    rpc: async () => null,
+    preload,
+    ...options,
+  });
   onTestFinished(async () => {
     await typescript.close();
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,7 @@
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { InterruptedError, installDriverGlobals, type Notifications } from '../../../src/client.js';
+import { InterruptedError, type Notifications } from '../../../src/client.js';
+import type { Preload } from '../evaluator.js';
 import type { ToChild } from '../messages.js';
 import { cancelWithCell } from './cancellation.js';
 import { CellContext, currentCell, runIn } from './cell-context.js';
@@ -45,7 +47,11 @@ function report(error: unknown): void {
 captureOutput();
 cancelWithCell();
 showUserStacks();
-installDriverGlobals(globalThis, rpc, notifications);
+const [, , preload] = process.argv;
+if (preload) {
+  const { default: addGlobals } = (await import(pathToFileURL(preload).href)) as { default: Preload };
+  await addGlobals(globalThis, rpc, notifications);
+}
 installRuntime(globalThis);
 new Worker(new URL('./watchdog.js', import.meta.url), {
   workerData: { heard, stop },
