@@ -6,14 +6,11 @@ import {
   Attrs,
   type Evaluator,
   expectAttrs,
-  NixError,
   type NixPath,
   primop,
   type Value,
-  VirtualAttrs,
 } from '../nix/index.js';
 import { force } from '../nix/value.js';
-import { nearest } from '../suggest.js';
 
 const FOLDER = 'src/composition/lib';
 
@@ -31,24 +28,7 @@ export function loadLib(evaluator: Evaluator): { lib: AttrSet; helpers: AttrSet 
   const topic = (name: string): Value => load(assetPath(join(FOLDER, `${name}.nix`)));
   const lib = expectAttrs(topic('default'));
   return {
-    lib: withSuggestions(lib, 'lib'),
+    lib,
     helpers: Attrs.from(expectAttrs(evaluator.call(topic('helpers'), lib))),
   };
-}
-
-/** nixpkgs has far more functions than we do, so a missing one says whose fault that is. */
-function withSuggestions(set: AttrSet, name: string): AttrSet {
-  return new VirtualAttrs({
-    names: () => set.names(),
-    has: key => set.has(key),
-    get: key => {
-      const value = set.get(key);
-      if (value !== undefined) return value;
-      throw new NixError('missing-attribute', {
-        asked: `${name}.${key} is not among the functions of nixpkgs' lib that the flavour local knows`,
-        nearest: nearest(key, set.names()),
-        todo: 'write it in the composition, or build for a flavour with Nix: -f docker',
-      });
-    },
-  });
 }

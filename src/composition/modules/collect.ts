@@ -6,6 +6,7 @@ import type { Position } from '../../nix/source.js';
 import { NixString } from '../../nix/text.js';
 import { force, Lambda, type Lazy, NixPath, Thunk, type Value } from '../../nix/value.js';
 import { type Definition, definition } from './definition.js';
+import { located } from './merge.js';
 import { isFunction } from './scalar-types.js';
 
 /** What modules say, put side by side. */
@@ -49,7 +50,8 @@ export function collectModules(roots: readonly Lazy[], collector: Collector): Co
     const path = filePath(force(lazy));
     if (path !== undefined && seen.has(path)) return;
     if (path !== undefined) seen.add(path);
-    const module = toSet(path === undefined ? force(lazy) : collector.import(path), collector, site);
+    const value = path === undefined ? force(lazy) : located(site, () => collector.import(path));
+    const module = toSet(value, collector, site);
     const key = module.has('key') ? expectString(module.get('key')!) : path;
     if (key !== path && key !== undefined) {
       if (seen.has(key)) return;

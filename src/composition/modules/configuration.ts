@@ -29,8 +29,10 @@ export function configuration(
         return Thunk.of(() => force(valueOfOption(here, declared, children.of(name), modules)));
       }
       if (declared) return Thunk.of(() => configuration(here, declared, children.of(name), modules));
+      const definitions = children.of(name);
+      if (definitions.length === 0) return undefined;
       return Thunk.of(() => {
-        const merged = mergeDefinitions(here, freeform, children.of(name), modules);
+        const merged = mergeDefinitions(here, freeform, definitions, modules);
         return merged === undefined ? missing(here) : force(merged);
       });
     },

@@ -81,9 +81,15 @@ function unwrap(marked: Definition): { value: Value; inner?: Definition[] } {
   }
 }
 
-/** `systemd.services.web.script`; names that are no identifiers in quotes. */
+/** `systemd.services.web.script`; names that are no identifiers in quotes, items of lists as `[0]`. */
 export function showPlace(place: Place): string {
-  return place.map(name => (/^[A-Za-z_<[*][\w'\-*>\]]*$/.test(name) ? name : JSON.stringify(name))).join('.');
+  return place
+    .map((name, index) => {
+      if (/^\[\d+\]$/.test(name)) return name;
+      const shown = /^[A-Za-z_<*][\w'\-*>]*$/.test(name) ? name : JSON.stringify(name);
+      return index === 0 ? shown : `.${shown}`;
+    })
+    .join('');
 }
 
 /** The `_type` of a set; undefined for other values. */

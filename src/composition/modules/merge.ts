@@ -1,5 +1,6 @@
 import { describe } from '../../nix/describe.js';
 import { NixError } from '../../nix/error.js';
+import type { Position } from '../../nix/source.js';
 import { force, type Lazy, type Value } from '../../nix/value.js';
 import { type Definition, definition, discharge, type Place, showPlace } from './definition.js';
 import type { Modules, OptionType, Settled } from './type.js';
@@ -11,19 +12,31 @@ export function mergeDefinitions(
   definitions: readonly Definition[],
   modules: Modules,
 ): Lazy | undefined {
-  const discharged = definitions.flatMap(discharge);
+  const discharged = definitions.flatMap(one => located(one.position, () => discharge(one)));
   if (discharged.length === 0) return undefined;
   const winning = Math.min(...discharged.map(({ priority }) => priority));
-  const settled = discharged
-    .filter(({ priority }) => priority === winning)
-    // Stable: definitions of the same order stay as the modules stand.
-    .sort((a, b) => a.order - b.order)
-    // What is inside begins anew: the marks have done their work.
-    .map(({ value, position }) => ({ ...definition(force(value), position), value: force(value) }));
-  for (const one of settled) {
-    if (!type.check(one.value)) throw wrongType(place, type, one);
+  const winners = discharged.filter(({ priority }) => priority === winning);
+  return located(winners[0]?.position, () => {
+    const settled = winners
+      // Stable: definitions of the same order stay as the modules stand.
+      .sort((a, b) => a.order - b.order)
+      // What is inside begins anew: the marks have done their work.
+      .map(({ value, position }) => ({ ...definition(force(value), position), value: force(value) }));
+    for (const one of settled) {
+      if (!type.check(one.value)) throw wrongType(place, type, one);
+    }
+    return type.merge(place, settled, modules);
+  });
+}
+
+/** Gives an error that knows no place this one: packages that are missing, files that cannot be read. */
+export function located<T>(position: Position | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof NixError) error.locate(position);
+    throw error;
   }
-  return type.merge(place, settled, modules);
 }
 
 /** For types whose definitions must agree. `same` compares two values. */

@@ -1,10 +1,12 @@
 import { type AttrSet, expectList, type Value } from '../../nix/index.js';
+import { nearest } from '../../suggest.js';
 import { CompositionError } from '../errors.js';
 import type { UnitCommand, UnitSpec } from '../role-spec.js';
 import { parseDuration } from '../systemd/duration.js';
 import { type ExecContext, parseExecLine } from '../systemd/exec-line.js';
 import { expandSpecifiers } from '../systemd/specifiers.js';
 import { splitWords } from '../systemd/words.js';
+import { atPosition } from './at-position.js';
 import { readVariables } from './environment.js';
 import type { Reader } from './reader.js';
 import { isMeant } from './service-config.js';
@@ -43,7 +45,9 @@ export function readUnit(
   const place = `systemd.services.${key}`;
   const directives = new Directives(reader.set(set, 'serviceConfig'), `${place}.serviceConfig`, reader);
   for (const directive of directives.names()) {
-    if (!isMeant(directive, directives.place)) ignored(`${place}.serviceConfig.${directive}`);
+    if (!directives.at(directive, () => isMeant(directive, directives.place))) {
+      ignored(`${directives.place}.${directive}`);
+    }
   }
   const user = directives.text('User');
   const group = directives.text('Group');
@@ -59,7 +63,9 @@ export function readUnit(
     what: `${directives.place}.${directive}`,
   });
   const commands = (directive: string): UnitCommand[] =>
-    directives.list(directive).flatMap(line => parseExecLine(line, context(directive)));
+    directives.at(directive, () =>
+      directives.list(directive).flatMap(line => parseExecLine(line, context(directive))),
+    );
   const script = (option: string): UnitCommand[] => {
     const text = reader.textAt(set, option);
     return text.trim() === '' ? [] : [{ kind: 'script', text }];
@@ -83,7 +89,7 @@ export function readUnit(
     ...(workingDirectory !== undefined && { workingDirectory }),
     ...(user !== undefined && { user }),
     ...(group !== undefined && { group }),
-    restart: oneOfRestarts(directives),
+    restart: restartOf(directives),
     restartMs: directives.duration('RestartSec', 100),
     ...startLimit(set, reader, place),
     // systemd gives oneshot services all the time they need; 0 means no limit.
@@ -132,13 +138,33 @@ class Directives {
   }
 
   words(name: string): string[] {
-    return this.list(name).flatMap(line => splitWords(line, `${this.place}.${name}`).map(({ text }) => text));
+    const what = `${this.place}.${name}`;
+    return this.at(name, () =>
+      this.list(name).flatMap(line => splitWords(line, what).map(({ text }) => text)),
+    );
   }
 
   /** Milliseconds. */
   duration(name: string, fallback: number): number {
     const text = this.text(name);
-    return text === undefined ? fallback : Math.min(parseDuration(text, `${this.place}.${name}`), FOREVER);
+    if (text === undefined) return fallback;
+    return this.at(name, () => Math.min(parseDuration(text, `${this.place}.${name}`), FOREVER));
+  }
+
+  /** The value is none of those that there are. */
+  wrong(name: string, value: string, known: readonly string[]): never {
+    return this.at(name, () => {
+      throw new CompositionError({
+        asked: `${this.place}.${name} = "${value}" is not there on the flavour local`,
+        nearest: nearest(value, known),
+        found: `it may be ${known.join(', ')}`,
+      });
+    });
+  }
+
+  /** An error in this work is an error of the directive. */
+  at<T>(name: string, work: () => T): T {
+    return atPosition(this.set.position(name), work);
   }
 }
 
@@ -170,12 +196,7 @@ function typeOf(directives: Directives, starts: number): UnitSpec['type'] {
   const text = directives.text('Type');
   // As in systemd: without ExecStart a service can only be a oneshot.
   if (text === undefined) return starts === 0 ? 'oneshot' : 'simple';
-  const type = TYPES[text];
-  if (type) return type;
-  throw new CompositionError({
-    asked: `${directives.place}.Type = "${text}" is not there on the flavour local`,
-    found: `types are ${Object.keys(TYPES).join(', ')}`,
-  });
+  return TYPES[text] ?? directives.wrong('Type', text, Object.keys(TYPES));
 }
 
 function checkStart(place: string, type: UnitSpec['type'], starts: number): void {
@@ -189,14 +210,9 @@ function checkStart(place: string, type: UnitSpec['type'], starts: number): void
   });
 }
 
-function oneOfRestarts(directives: Directives): UnitSpec['restart'] {
+function restartOf(directives: Directives): UnitSpec['restart'] {
   const text = directives.text('Restart') ?? 'no';
-  const found = RESTARTS.find(restart => restart === text);
-  if (found) return found;
-  throw new CompositionError({
-    asked: `${directives.place}.Restart = "${text}" is not there on the flavour local`,
-    found: `it may be ${RESTARTS.join(', ')}`,
-  });
+  return RESTARTS.find(restart => restart === text) ?? directives.wrong('Restart', text, RESTARTS);
 }
 
 function startLimit(

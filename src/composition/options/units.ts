@@ -3,6 +3,7 @@ import { nearest } from '../../suggest.js';
 import { CompositionError } from '../errors.js';
 import type { UnitSpec } from '../role-spec.js';
 import { startOrder } from '../systemd/order.js';
+import { atPosition } from './at-position.js';
 import type { Reader } from './reader.js';
 import { readUnit } from './unit.js';
 
@@ -15,8 +16,9 @@ export function readUnits(config: AttrSet, reader: Reader, ignored: (place: stri
     if (/@(\.service)?$/.test(name)) throw template(name);
   }
   const befores = new Map<string, string[]>();
+  const all = reader.set(config, 'systemd', 'services');
   const units = services.map(([key, set]) => {
-    const unit = readUnit(key, set, reader, ignored);
+    const unit = atPosition(all.position(key), () => readUnit(key, set, reader, ignored));
     befores.set(unit.name, reader.texts(set, 'before'));
     return unit;
   });
@@ -34,7 +36,10 @@ function checkRequired(units: readonly UnitSpec[]): void {
     if (missing === undefined) continue;
     throw new CompositionError({
       asked: `${unit.name} requires ${missing}, and the role has no such unit`,
-      nearest: nearest(missing, names),
+      nearest: nearest(
+        missing,
+        names.filter(name => name !== unit.name),
+      ),
       found: `units are ${names.join(', ')}`,
     });
   }

@@ -27,7 +27,9 @@ export class Farm {
 
   /** Absolute path that the package will have. */
   add(name: string, entries: Entries): string {
-    const hash = createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 16);
+    // Packages that refer to each other have the same names in every project.
+    const content = JSON.stringify(entries).replaceAll(this.root, '');
+    const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
     const path = join(this.root, `${hash}-${name.replace(/[^\w.+?=-]/g, '-')}`);
     this.#packages.set(path, entries);
     return path;

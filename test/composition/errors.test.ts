@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { build, failure, roleFile } from './build.js';
+
+/** What a user reads, to the letter. */
+describe('an error in a composition', () => {
+  it('of a service that needs NixOS names the option, its place and the flavours that have it', async () => {
+    expect(await failure(roleFile('    services.nginx.enable = true;'))).toBe(
+      `services.nginx needs NixOS itself, which the flavour local does not have
+at /project/composition.nix:3:14
+
+3 |     services.nginx.enable = true;
+  |              ^^^^^
+
+to do: build for a flavour that has it (docker, nspawn, vm, vm-ramdisk, g5k-ramdisk, g5k-nfs-store, g5k-image), or run the program yourself with systemd.services.nginx
+in role foo`,
+    );
+  });
+
+  it('of definitions that contradict each other names both places', async () => {
+    const files = {
+      'composition.nix': roleFile('    imports = [ ./common.nix ];\n    networking.hostName = "a";'),
+      'common.nix': '{\n  networking.hostName = "b";\n}\n',
+    };
+    expect(await failure(files)).toBe(
+      `the option networking.hostName has conflicting definitions
+at /project/composition.nix:4:16
+
+4 |     networking.hostName = "a";
+  |                ^^^^^^^^
+
+found: a string: "b" at /project/common.nix:2:14
+       a string: "a" at /project/composition.nix:4:16
+to do: keep one of them, or say which wins with lib.mkForce or lib.mkDefault
+in role foo`,
+    );
+  });
+
+  it('of a missing package names it, its role and how to get it', async () => {
+    expect(
+      await failure(roleFile('    environment.systemPackages = with pkgs; [ bash no-such-tool ];')),
+    ).toBe(
+      `the package no-such-tool is not on this machine
+at /project/composition.nix:3:17
+
+3 |     environment.systemPackages = with pkgs; [ bash no-such-tool ];
+  |                 ^^^^^^^^^^^^^^
+
+found: no program no-such-tool on PATH
+to do: get it (apt install no-such-tool, dnf install no-such-tool, or nix profile install nixpkgs#no-such-tool), or build for a flavour with Nix: -f docker
+in role foo`,
+    );
+  });
+
+  it('of a misspelt option suggests the right one', async () => {
+    expect(await failure(roleFile('    systemd.services.web.scritp = "x";'))).toBe(
+      `there is no option systemd.services.web.scritp
+did you mean systemd.services.web.script?
+at /project/composition.nix:3:26
+
+3 |     systemd.services.web.scritp = "x";
+  |                          ^^^^^^
+
+to do: declare an option of your own with lib.mkOption, or see search.nixos.org/options for its name
+in role foo`,
+    );
+  });
+
+  it.each([
+    ['environment.systemPakages = [ ];', 'did you mean environment.systemPackages?'],
+    ['environment.systemPackages = "curl";', 'takes a list of packages\nat /project/composition.nix:3:13'],
+    ['environment.systemPackages = [ 3 ];', 'the option environment.systemPackages[0] takes a package'],
+    [
+      'environment.variables.A = lib.hasPrefixx "a";',
+      "attribute 'hasPrefixx' is missing\ndid you mean hasPrefix?",
+    ],
+    ['environment.variables.A = config.environment.variables.A;', 'infinite recursion'],
+    ['systemd.timers.t.timerConfig.OnCalendar = "daily";', 'systemd.timers needs NixOS itself'],
+    ['systemd.services.a.serviceConfig.ExecSart = "/bin/x";', 'did you mean ExecStart?'],
+    ['systemd.services.a.serviceConfig.Type = "simple";', 'systemd.services.a starts nothing\nat /project'],
+    ['systemd.services.a = { script = "x"; requires = [ "b.service" ]; };', 'a.service requires b.service'],
+    [
+      'systemd.services.a = { script = "x"; serviceConfig.RestartSec = "5 parsecs"; };',
+      'RestartSec is not a duration\nat ',
+    ],
+    ['systemd.services.a = { script = "x"; serviceConfig.Restart = "alwyas"; };', 'did you mean always?'],
+    ['systemd.services."a@".script = "x";', 'is a template, which the flavour local does not have'],
+    [
+      'systemd.services.a = { script = "x"; serviceConfig.EnvironmentFile = "/e"; };',
+      'put the variables in environment',
+    ],
+    ['systemd.tmpfiles.rules = [ "b /dev/x" ];', 'does not know the type "b"'],
+    ['environment.etc.x.source = pkgs.runCommand "a" { } "b";', 'pkgs.runCommand builds with Nix'],
+    [
+      'environment.systemPackages = [ (pkgs.python3.withPackages (ps: [ ps.no-such-module ])) ];',
+      'cannot import no_such_module',
+    ],
+    [
+      'imports = [ ({ foo, ... }: { environment.variables.A = foo; }) ];',
+      'no argument "foo" is given to modules',
+    ],
+    [
+      'imports = [ ./missing.nix ];',
+      'there is no file /project/missing.nix\nat /project/composition.nix:3:1',
+    ],
+    ['imports = [ (modulesPath + "/profiles/minimal.nix") ];', 'undefined variable'],
+    ['config = { }; environment.etc = { };', 'cannot have "environment" beside them'],
+    ['assertions = [ { assertion = false; message = "ports differ"; } ];', 'role foo: ports differ'],
+    ['environment.variables.A = throw "my message";', 'my message\nat /project/composition.nix:3:27'],
+    ['environment.variables.A = ;', 'expected a value\nat /project/composition.nix:3:27'],
+  ])('%s', async (body, message) => {
+    expect(await failure(roleFile(body))).toContain(message);
+  });
+
+  it.each([
+    ['{ }', '/project/composition.nix has no roles'],
+    ['{ roles = { }; }', 'the composition has no role'],
+    ['{ roles.foo = { }; testscript = ""; }', 'a composition has no "testscript"\ndid you mean testScript?'],
+    ['{ roles.foo = { }; rolesDistribution.fo = 2; }', 'the composition has no role "fo"\ndid you mean foo?'],
+    ['{ roles.foo = { }; rolesDistribution.foo = "two"; }', 'expected an integer'],
+    [
+      '{ a.roles.x = { }; b.roles.y = { }; }',
+      'holds several compositions\nfound: a, b\nto do: choose one: nxc build -C a::local',
+    ],
+    ['{ roles.foo = ', 'at /project/composition.nix:1:'],
+    ['{ roles.my_role = { }; }', '"my_role" (role my_role) cannot be a host name'],
+    ['let f = x: f x; in { roles.foo = f 1; }', 'look for a recursion or loop that never ends'],
+  ])('%s', async (text, message) => {
+    expect(await failure(text)).toContain(message);
+  });
+
+  it('of a missing file says which one', async () => {
+    expect(await failure({ 'nxc.json': '{"composition": "lab.nix"}' })).toBe(
+      'there is no composition file /project/lab.nix\nto do: name it in nxc.json ("composition"), or make a project with nxc init',
+    );
+  });
+});
+
+describe('options without effect', () => {
+  it('are one warning', async () => {
+    const { warnings } = await build(
+      roleFile(`networking.firewall.enable = false; boot.kernelParams = [ "a" ]; services.openssh.enable = true;
+        services.nginx.virtualHosts.a = { }; programs.git.enable = false; nix.settings.cores = 1;
+        system.stateVersion = "24.11"; systemd.services.a = { script = "x"; serviceConfig.PrivateTmp = true; };`),
+    );
+    expect(warnings).toEqual([
+      'no effect on the flavour local: boot.kernelParams, networking.firewall.enable, nix.settings.cores, programs.git, services.nginx, services.openssh.enable, system.stateVersion, systemd.services.a.serviceConfig.PrivateTmp',
+    ]);
+  });
+});

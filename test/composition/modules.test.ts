@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { buildRole } from './build.js';
+
+const variables = async (body: string, files?: Record<string, string>) =>
+  (await buildRole(body, files)).variables;
+
+describe('modules of a role', () => {
+  it('are imported as paths, functions and sets, each file once', async () => {
+    const files = {
+      'a.nix': '{ lib, ... }: { imports = [ ./b.nix ]; environment.variables.A = "a"; }',
+      'b.nix': '{ environment.variables.B = lib.mkDefault "b"; }'.replace('{ env', '{ lib, ... }: { env'),
+      'dir/default.nix': '{ environment.variables.D = "d"; }',
+    };
+    const body =
+      'imports = [ ./a.nix ./b.nix ./dir { environment.variables.C = "c"; } ({ ... }: { environment.variables.E = 1; }) ];';
+    expect(await variables(body, files)).toEqual({ A: 'a', B: 'b', C: 'c', D: 'd', E: '1' });
+  });
+
+  it('join lists in the order of mkBefore and mkAfter', async () => {
+    const spec = await buildRole(`
+      imports = [ { systemd.services.a.after = lib.mkAfter [ "z.target" ]; } { systemd.services.a.after = lib.mkBefore [ "a.target" ]; } ];
+      systemd.services.a = { script = "x"; after = [ "m.target" ]; };`);
+    expect(spec.units[0]!.after).toEqual(['a.target', 'm.target', 'z.target']);
+  });
+
+  it('let mkForce win over plain definitions and these over mkDefault', async () => {
+    const body = `imports = [
+      { environment.variables = { A = lib.mkDefault "default"; B = "plain"; C = lib.mkOverride 10 "strong"; }; }
+      { environment.variables = { A = "plain"; B = lib.mkForce "forced"; C = lib.mkForce "forced"; }; }
+    ];`;
+    expect(await variables(body)).toEqual({ A: 'plain', B: 'forced', C: 'strong' });
+  });
+
+  it('never look at what stands under a false mkIf', async () => {
+    const body = `environment.variables = lib.mkMerge [
+      { A = "a"; }
+      (lib.mkIf false { B = throw "not looked at"; })
+      (lib.mkIf true { C = lib.mkIf false "no"; D = "d"; })
+    ];`;
+    expect(await variables(body)).toEqual({ A: 'a', D: 'd' });
+  });
+
+  it('see each other through config, also under mkIf', async () => {
+    const body = `
+      options.my.port = lib.mkOption { type = lib.types.port; default = 80; };
+      options.my.enable = lib.mkEnableOption "mine";
+      config = lib.mkMerge [
+        { my.enable = true; my.port = lib.mkIf (config.networking.hostName == "h") 8080; networking.hostName = "h"; }
+        (lib.mkIf config.my.enable { environment.variables.PORT = toString config.my.port; })
+      ];`;
+    expect(await variables(body)).toEqual({ PORT: '8080' });
+  });
+
+  it('declare options of every common type', async () => {
+    const body = `
+      options.t = with lib.types; {
+        e = lib.mkOption { type = enum [ "a" "b" ]; };
+        l = lib.mkOption { type = listOf int; default = [ ]; };
+        s = lib.mkOption { type = attrsOf (submodule ({ name, config, ... }: {
+          options.label = lib.mkOption { type = str; default = name + "!"; };
+          options.twice = lib.mkOption { type = str; default = config.label + config.label; };
+        })); };
+        c = lib.mkOption { type = coercedTo int toString str; };
+        n = lib.mkOption { type = nullOr str; default = null; };
+        o = lib.mkOption { type = either int str; };
+        m = lib.mkOption { type = lines; };
+        f = lib.mkOption { type = functionTo int; };
+        a = lib.mkOption { type = str; apply = lib.toUpper; default = "x"; };
+      };
+      imports = [ { t.l = [ 1 ]; t.m = "one"; } { t.l = [ 2 ]; t.m = "two"; } ];
+      config.t = { e = "a"; s.x = { }; s.y.label = "why"; c = 3; o = "text"; f = n: n + 1; };
+      config.environment.etc.result.text = builtins.toJSON (config.t // { f = config.t.f 1; });`;
+    const spec = await buildRole(body);
+    expect(JSON.parse(spec.etc.result!.text!)).toEqual({
+      e: 'a',
+      l: [1, 2],
+      s: { x: { label: 'x!', twice: 'x!x!' }, y: { label: 'why', twice: 'whywhy' } },
+      c: '3',
+      n: null,
+      o: 'text',
+      m: 'one\ntwo',
+      f: 2,
+      a: 'X',
+    });
+  });
+
+  it('give arguments to each other with _module.args', async () => {
+    const body = `imports = [ { _module.args.who = "me"; } ({ who, ... }: { environment.variables.WHO = who; }) ];`;
+    expect(await variables(body)).toEqual({ WHO: 'me' });
+  });
+
+  it('are left out with disabledModules', async () => {
+    const files = { 'a.nix': '{ environment.variables.A = "a"; }' };
+    expect(await variables('imports = [ ./a.nix ]; disabledModules = [ ./a.nix ];', files)).toEqual({});
+  });
+
+  it('may set freeform settings and generate a file from them', async () => {
+    const body = `
+      options.app = lib.mkOption { type = lib.types.submodule { freeformType = (pkgs.formats.json { }).type; options.port = lib.mkOption { type = lib.types.port; default = 1; }; }; };
+      config.app.extra.deep = true;
+      config.environment.etc."app.json".text = builtins.toJSON config.app;`;
+    const spec = await buildRole(body);
+    expect(JSON.parse(spec.etc['app.json']!.text!)).toEqual({ extra: { deep: true }, port: 1 });
+  });
+});
