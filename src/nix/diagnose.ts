@@ -1,6 +1,8 @@
 import { nearest } from '../suggest.js';
+import type { NixError } from './error.js';
 import { Evaluator } from './evaluator.js';
-import { parseSource } from './parser.js';
+import { isStackOverflow } from './overflow.js';
+import { parseSource, tooDeep } from './parser.js';
 import { type Position, Source } from './source.js';
 import type { AttributeName, Bindings, Expression } from './tree.js';
 
@@ -16,18 +18,22 @@ export interface Diagnostic {
 
 /** All syntax errors; when there are none, undefined variables and names of `let` that nobody uses. In order of place. */
 export function diagnose(text: string, file?: string): Diagnostic[] {
-  const { tree, errors } = parseSource(new Source(text, file));
-  if (errors.length || !tree) {
-    return errors.map(({ parts, position }) => {
-      const message = [parts.asked, parts.found && `found ${parts.found}`, parts.todo]
-        .filter(Boolean)
-        .join('; ');
-      return diagnostic('error', message, position!);
-    });
-  }
+  const source = new Source(text, file);
+  const { tree, errors } = parseSource(source);
+  if (errors.length || !tree) return errors.map(syntaxError);
   const names = new Names(new Evaluator().globalNames);
-  names.walk(tree, undefined);
+  try {
+    names.walk(tree, undefined);
+  } catch (error) {
+    if (isStackOverflow(error)) return [syntaxError(tooDeep(source))];
+    throw error;
+  }
   return names.found.sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function syntaxError({ parts, position }: NixError): Diagnostic {
+  const message = [parts.asked, parts.found && `found ${parts.found}`, parts.todo].filter(Boolean).join('; ');
+  return diagnostic('error', message, position!);
 }
 
 function diagnostic(severity: Diagnostic['severity'], message: string, position: Position): Diagnostic {

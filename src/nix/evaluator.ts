@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { follow } from './attribute-path.js';
 import { AttrSet, Attrs } from './attrs.js';
-import { deepForce } from './builtins/control.js';
 import { makeGlobals } from './builtins/index.js';
 import { coerceToText } from './coerce.js';
 import { compileSource } from './compile/compiler.js';
+import { deepForce } from './deep-force.js';
 import { Files } from './files.js';
 import { toJson } from './json.js';
 import { type Budget, defaultBudget, Machine } from './machine.js';
@@ -101,7 +101,7 @@ export class Evaluator {
     return this.#machine.run(() => follow(this.#machine, value, path));
   }
 
-  /** The value, with everything inside it computed too. */
+  /** The value, with everything inside it computed too: no thunk is left in its lists and sets. */
   deepForce(value: Lazy): Value {
     return this.#machine.run(() => deepForce(value));
   }

@@ -19,6 +19,27 @@ const comment = /\/\*[\s\S]*?\*\//y;
 const indentedOpen = /''(?: *\n)?/y;
 const keywordSet: ReadonlySet<string> = new Set(keywords);
 
+/**
+ * A run of characters that may begin a path or URI, which it does only when a certain one follows. Where it ends is
+ * kept: looking anew from each of its characters would take quadratic time in `a+b+c+…`.
+ */
+class Run {
+  #end = -1;
+
+  constructor(
+    private readonly pattern: RegExp,
+    private readonly follower: string,
+  ) {}
+
+  isFollowed(text: string, from: number): boolean {
+    if (from > this.#end) {
+      this.pattern.lastIndex = from;
+      this.#end = from + (this.pattern.exec(text)?.[0].length ?? 0);
+    }
+    return text[this.#end] === this.follower;
+  }
+}
+
 type Mode = 'code' | 'string' | 'indented' | 'path';
 
 /** Cuts a source into tokens. Errors are collected, and what follows them is read on as well as can be. */
@@ -31,6 +52,8 @@ class Lexer {
   readonly #tokens: Token[] = [];
   /** What is open, innermost last, with the offset where it began. */
   readonly #open: Array<{ mode: Mode; start: number }> = [];
+  readonly #path = new Run(new RegExp(`${pathChar}*`, 'y'), '/');
+  readonly #scheme = new Run(/[a-zA-Z0-9+.-]*/y, ':');
   #at = 0;
 
   constructor(
@@ -43,10 +66,10 @@ class Lexer {
   run(): Token[] {
     while (this.#at < this.#text.length) {
       const mode = this.#open.at(-1)?.mode ?? 'code';
-      if (mode === 'string') this.#string();
-      else if (mode === 'indented') this.#indented();
-      else if (mode === 'path') this.#path();
-      else this.#code();
+      if (mode === 'string') this.#inString();
+      else if (mode === 'indented') this.#inIndented();
+      else if (mode === 'path') this.#inPath();
+      else this.#inCode();
     }
     for (let open = this.#open.pop(); open; open = this.#open.pop()) {
       if (open.mode === 'path') this.#closePath();
@@ -62,7 +85,7 @@ class Lexer {
     this.#push(quote, '', this.#at);
   }
 
-  #code(): void {
+  #inCode(): void {
     const start = this.#at;
     if (this.#match(blank) !== undefined || this.#match(comment) !== undefined) return;
     if (this.#text.startsWith('/*', start)) {
@@ -81,7 +104,9 @@ class Lexer {
       this.#open.push({ mode: 'indented', start });
       return;
     }
-    const beforeInterpolation = this.#match(pathBeforeInterpolation);
+    const beforeInterpolation = this.#mayBe('path-open', start)
+      ? this.#match(pathBeforeInterpolation)
+      : undefined;
     if (beforeInterpolation !== undefined) {
       this.#openPath(beforeInterpolation, start);
       return;
@@ -93,6 +118,7 @@ class Lexer {
     let type: TokenType | undefined;
     let length = 0;
     for (const [candidate, pattern] of patterns) {
+      if (!this.#mayBe(candidate, start)) continue;
       pattern.lastIndex = start;
       const found = pattern.exec(this.#text)?.[0].length ?? 0;
       if (found > length) {
@@ -125,6 +151,12 @@ class Lexer {
     this.#push(type === 'id' && keywordSet.has(word) ? (word as TokenType) : type, word, this.#at);
   }
 
+  #mayBe(type: TokenType, start: number): boolean {
+    if (type === 'uri') return this.#scheme.isFollowed(this.#text, start);
+    if (type === 'path-open') return this.#text[start] === '~' || this.#path.isFollowed(this.#text, start);
+    return true;
+  }
+
   #openPath(text: string, start: number): void {
     this.#push('path-open', '', start);
     this.#open.push({ mode: 'path', start });
@@ -132,7 +164,7 @@ class Lexer {
     this.#push('text', text, this.#at, start);
   }
 
-  #path(): void {
+  #inPath(): void {
     const start = this.#at;
     if (this.#text.startsWith('${', start)) {
       this.#interpolation();
@@ -155,7 +187,7 @@ class Lexer {
     this.#push('path-close', '', this.#at);
   }
 
-  #string(): void {
+  #inString(): void {
     const start = this.#at;
     if (this.#text[start] === '"') {
       this.#open.pop();
@@ -189,7 +221,7 @@ class Lexer {
     this.#push('text', value, this.#at, start);
   }
 
-  #indented(): void {
+  #inIndented(): void {
     const start = this.#at;
     const text = this.#text;
     if (text.startsWith("''", start)) {

@@ -2,6 +2,7 @@ import { InterruptedError } from '../errors.js';
 import { AttrSet } from './attrs.js';
 import { describe } from './describe.js';
 import { NixError } from './error.js';
+import { isStackOverflow } from './overflow.js';
 import type { Position } from './source.js';
 import { force, Lambda, type Lazy, Primop, type Value } from './value.js';
 
@@ -165,7 +166,6 @@ function exhausted(message: string, site?: Position): NixError {
 
 /** The engine's own limits as errors of the user's code. */
 function overflow(error: unknown): NixError | undefined {
-  if (!(error instanceof RangeError)) return undefined;
-  if (/call stack/.test(error.message)) return exhausted('the evaluation is nested too deeply');
-  return exhausted(`a value grew too large (${error.message})`);
+  if (isStackOverflow(error)) return exhausted('the evaluation is nested too deeply');
+  return error instanceof RangeError ? exhausted(`a value grew too large (${error.message})`) : undefined;
 }

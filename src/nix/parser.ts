@@ -3,6 +3,7 @@ import { NixError } from './error.js';
 import { type IndentedPiece, stripIndentation } from './indentation.js';
 import { tokenize } from './lexer.js';
 import { negateLevel, notLevel, precedences } from './operators.js';
+import { isStackOverflow } from './overflow.js';
 import { Position, type Source } from './source.js';
 import type { Token, TokenType } from './token.js';
 import type {
@@ -25,25 +26,32 @@ import type {
 export function parseSource(source: Source): { tree: Expression | undefined; errors: NixError[] } {
   const errors: NixError[] = [];
   const tokens = tokenize(source, errors);
+  const unread = errors.length > 0;
   let tree: Expression | undefined;
   try {
     tree = new Parser(source, tokens, errors).run();
   } catch (error) {
-    if (error instanceof RangeError) {
-      const position = new Position(source, 0, 1);
-      errors.push(new NixError('parse', 'this expression is nested too deeply', position));
-    } else if (error instanceof NixError) errors.push(error);
+    if (isStackOverflow(error)) errors.push(tooDeep(source));
+    else if (error instanceof NixError) errors.push(error);
     else throw error;
   }
-  return { tree, errors: sorted(errors, source) };
+  return { tree, errors: sorted(errors, unread) };
 }
 
-/** By place, one a place; what is missing at the end of the text is no news when a string or comment never ends. */
-function sorted(errors: readonly NixError[], source: Source): NixError[] {
+export function tooDeep(source: Source): NixError {
+  return new NixError('parse', 'this expression is nested too deeply', new Position(source, 0, 1));
+}
+
+const endOfText = 'the end of the text';
+
+/** By place, one a place. Where a string or comment never ends, it is no news that something is missing at the end. */
+function sorted(errors: readonly NixError[], unread: boolean): NixError[] {
   const startOf = (error: NixError) => error.position?.start ?? 0;
   const first = new Map<number, NixError>();
-  for (const error of errors) if (!first.has(startOf(error))) first.set(startOf(error), error);
-  if (first.size > 1) first.delete(source.text.length);
+  for (const error of errors) {
+    if (unread && error.parts.found === endOfText) continue;
+    if (!first.has(startOf(error))) first.set(startOf(error), error);
+  }
   return [...first.values()].sort((a, b) => startOf(a) - startOf(b));
 }
 
@@ -516,8 +524,7 @@ class Parser {
 
   #unexpected(wanted: string): NixError {
     const token = this.#next;
-    const found =
-      token.type === 'end' ? 'the end of the text' : `'${this.source.text.slice(token.start, token.end)}'`;
+    const found = token.type === 'end' ? endOfText : `'${this.source.text.slice(token.start, token.end)}'`;
     const separator =
       token.type === ',' ? "items of a list are separated by blanks, bindings by ';'" : undefined;
     return new NixError(

@@ -1,4 +1,5 @@
 import { NixError } from './error.js';
+import { isStackOverflow } from './overflow.js';
 
 const compiled = new Map<string, RegExp>();
 
@@ -14,6 +15,7 @@ export function posixRegex(pattern: string): RegExp {
   try {
     regex = new RegExp(translate(pattern), 'dgu');
   } catch (error) {
+    if (isStackOverflow(error)) throw error;
     throw invalid(pattern, error instanceof NixError ? error.parts.asked : (error as Error).message);
   }
   if (compiled.size > 1000) compiled.clear();

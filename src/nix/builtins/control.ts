@@ -1,10 +1,11 @@
-import { AttrSet, Attrs } from '../attrs.js';
+import { Attrs } from '../attrs.js';
 import { coerceToText } from '../coerce.js';
+import { deepForce } from '../deep-force.js';
 import { NixError } from '../error.js';
 import { expectString } from '../expect.js';
 import { print } from '../print.js';
 import { NixString } from '../text.js';
-import { force, type Lazy, type Value } from '../value.js';
+import { force, type Lazy } from '../value.js';
 import type { Builtins, Workshop } from './builtin.js';
 
 export function controlBuiltins({ machine, trace }: Workshop): Builtins {
@@ -57,18 +58,4 @@ export function controlBuiltins({ machine, trace }: Workshop): Builtins {
     },
     break: value => value,
   };
-}
-
-/** Computes a value and everything inside it; sets that contain themselves are walked once. */
-export function deepForce(lazy: Lazy, seen = new Set<Value>()): Value {
-  const value = force(lazy);
-  if (typeof value !== 'object' || value === null || seen.has(value)) return value;
-  if (Array.isArray(value)) {
-    seen.add(value);
-    for (const item of value) deepForce(item, seen);
-  } else if (value instanceof AttrSet) {
-    seen.add(value);
-    for (const [, item] of value) deepForce(item, seen);
-  }
-  return value;
 }
