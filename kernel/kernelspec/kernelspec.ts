@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:fs';
 import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { assetPath, version } from '../../src/assets.js';
 import { KernelspecError } from './errors.js';
 import { type Destination, kernelsFolder, searchedFolders } from './folders.js';
@@ -31,7 +31,7 @@ export interface Installed {
   version: string;
 }
 
-/** Writes the kernelspec, over an older one of ours. Returns it and what to tell the user, a line each. */
+/** Writes the kernelspec, over an older one of ours. Returns it and how to open the kernel, a line each. */
 export async function installKernelspec(
   options: InstallOptions = {},
 ): Promise<{ folder: string; advice: string[] }> {
@@ -47,7 +47,11 @@ export async function installKernelspec(
   await refuseForeign(folder, name);
   const launcher = findLauncher(env);
   await writeFolder(kernels, folder, kernelJson(launcher, displayName));
-  return { folder, advice: advise(folder, name, displayName, launcher) };
+  const hidden = !(await searchedFolders(env)).includes(kernels);
+  return {
+    folder,
+    advice: [...(hidden ? [elsewhere(kernels)] : []), ...advise(name, displayName, launcher)],
+  };
 }
 
 /** Removes ours; throws KernelspecError when there is none of that name. Returns its folder. */
@@ -160,9 +164,12 @@ async function exists(path: string | undefined): Promise<boolean> {
   );
 }
 
-function advise(folder: string, name: string, displayName: string, launcher: Launcher): string[] {
+function elsewhere(kernels: string): string {
+  return `Jupyter does not look there by itself: set JUPYTER_PATH=${dirname(kernels)}`;
+}
+
+function advise(name: string, displayName: string, launcher: Launcher): string[] {
   const lines = [
-    `"${displayName}" is installed in ${folder}`,
     `JupyterLab: run "jupyter lab" and choose "${displayName}" (no Jupyter yet: pip install jupyterlab)`,
     `terminal: jupyter console --kernel ${name}`,
     `VS Code: open a notebook, Select Kernel, Jupyter Kernel, "${displayName}"`,

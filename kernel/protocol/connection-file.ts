@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import type { Server } from 'node:net';
 import { ConnectionError } from './errors.js';
 
 export const CHANNELS = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const;
@@ -134,6 +134,8 @@ function nameOf(kernelName: unknown): { kernelName?: string } {
 
 /** All are held open until the last is known, so that they differ. */
 async function freePorts(count: number): Promise<number[]> {
+  // A kernel that starts only reads its connection file, and the network modules would be a tenth of its start.
+  const { createServer } = await import('node:net');
   const servers = await Promise.all(
     Array.from(
       { length: count },

@@ -71,6 +71,16 @@ describe('installing the kernelspec', () => {
     expect(await listKernelspecs(env)).toEqual([]);
   });
 
+  it('says how Jupyter finds a prefix where it does not look by itself', async () => {
+    const destination = { prefix: join(home, 'far') };
+    const { advice } = await installKernelspec({ env, destination });
+    expect(advice[0]).toContain(`JUPYTER_PATH=${join(home, 'far/share/jupyter')}`);
+    const JUPYTER_PATH = join(home, 'far/share/jupyter');
+    expect((await installKernelspec({ env: { ...env, JUPYTER_PATH }, destination })).advice[0]).toContain(
+      'jupyter lab',
+    );
+  });
+
   it.each(['', 'a b', '../up', '..'])('refuses the name %j', async name => {
     await expect(installKernelspec({ env, name })).rejects.toThrow('cannot be the name');
   });
