@@ -86,8 +86,7 @@ export class DriverService {
     const entry = this.#boards.get(cellId);
     if (!entry) return;
     this.#boards.delete(cellId);
-    if (!entry.board.live) return;
-    entry.board.endAll('interrupted');
+    entry.board.close();
     entry.shown.update(entry.board);
   }
 

@@ -16,13 +16,15 @@ export interface Subtest {
 export class SubtestBoard implements Renderable {
   readonly #subtests: Subtest[] = [];
   readonly #started = new Map<number, number>();
+  #open = true;
 
   get subtests(): readonly Subtest[] {
     return this.#subtests;
   }
 
+  /** Until the cell or script has ended, for another subtest may begin. */
   get live(): boolean {
-    return this.#started.size > 0;
+    return this.#open;
   }
 
   begin(name: string, parent?: number): number {
@@ -51,9 +53,10 @@ export class SubtestBoard implements Renderable {
     return subtest;
   }
 
-  /** What still runs ends as failed: its script is gone. */
-  endAll(error: string): void {
-    for (const id of [...this.#started.keys()].reverse()) this.end(id, error);
+  /** The cell or script has ended: what still runs was cut off. */
+  close(): void {
+    for (const id of [...this.#started.keys()].reverse()) this.end(id, 'interrupted');
+    this.#open = false;
   }
 
   toMimeBundle(): MimeBundle {
