@@ -45,8 +45,9 @@ async function withinLimits(
   reply: Promise<CellReply>,
   { session, signal, timeoutMs }: CellRun,
 ): Promise<CellReply> {
-  const limit = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const stop = limit ? AbortSignal.any([signal, limit]) : signal;
+  const limits = timeoutMs === undefined ? [signal] : [signal, AbortSignal.timeout(timeoutMs)];
+  // A signal of this cell's own: its listeners go with it.
+  const stop = AbortSignal.any(limits);
   const first = await Promise.race([reply, aborted(stop)]);
   if (first) return first;
   session.interrupt().catch(() => {});

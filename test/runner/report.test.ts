@@ -117,6 +117,8 @@ describe('source and long output', () => {
     expect(language('%%node @client --timeout 5\n')).toEqual({ name: 'bash', label: 'bash on @client' });
     expect(language('%%node foo --lang python3\n').name).toBe('python');
     expect(language('%%sh\n').name).toBe('bash');
+    expect(language('%nxc build\n\n  %nxc start\n').label).toBe('commands');
+    expect(language('%nxc status\nawait 1').label).toBe('TypeScript');
     expect(language('%%time\nawait 1')).toEqual({ name: 'typescript', label: 'TypeScript' });
   });
 

@@ -45,6 +45,8 @@ export function languageOfCell(source: string, notebookLanguage: string): CellLa
   }
   if (magic === 'sh' || magic === 'bash') return { name: 'bash', label: 'shell' };
   if (magic === 'nxc' && argument === 'driver') return { name: 'python', label: 'Python driver' };
+  if (/\S/.test(source) && !/^(?!\s*%)\s*\S/m.test(source))
+    return { name: notebookLanguage, label: 'commands' };
   const titles: Record<string, string> = {
     typescript: 'TypeScript',
     javascript: 'JavaScript',
