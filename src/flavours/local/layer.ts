@@ -75,13 +75,13 @@ export function writeLayer(request: LayerRequest): void {
   write('nxc/boot-commands', spec.bootCommands);
   writeUnits(join(path, 'etc/nxc/units'), spec);
   for (const account of accounts.added) makeHome(path, account, isolation);
-  copyTools(join(path, 'etc/nxc'));
+  copyTools(join(path, 'etc/nxc'), isolation);
 }
 
 const node = 'src/flavours/local/node';
 const agent = 'src/transports/agent';
 
-function copyTools(folder: string): void {
+function copyTools(folder: string, isolation: Isolation): void {
   const copy = (from: string, to: string, mode: number) => {
     mkdirSync(dirname(join(folder, to)), { recursive: true });
     writeFileSync(join(folder, to), readFileSync(assetPath(from)));
@@ -90,6 +90,9 @@ function copyTools(folder: string): void {
   for (const name of ['init.sh', 'units.sh', 'supervise.sh']) copy(`${node}/${name}`, `lib/${name}`, 0o644);
   for (const name of ['agent.sh', 'as-user.sh']) copy(`${agent}/${name}`, `lib/${name}`, 0o644);
   for (const name of ['systemctl', 'journalctl']) copy(`${node}/${name}.sh`, `bin/${name}`, 0o755);
+  if (isolation !== 'plain') return;
+  for (const name of ['getent', 'hostname']) copy(`${node}/plain/${name}.sh`, `bin/${name}`, 0o755);
+  copy(`${node}/plain/names.cjs`, 'lib/names.cjs', 0o644);
 }
 
 function hostsFile({ nodes, spec }: LayerRequest): string {

@@ -31,7 +31,7 @@ export async function start(
   const isolation = await findIsolation();
   if (isolation === 'plain') {
     jobs.warn(
-      'nodes are plain processes: this machine allows no namespaces, so they share its files and processes; `nxc doctor` tells why',
+      'nodes are plain processes: this machine allows no namespaces, so they share its files, processes and ports, and only node and getent know them by name; `nxc doctor` tells why',
     );
   }
   const nodes = wanted.map((node, index) => ({ ...node, address: addressOf(index, isolation) }));
@@ -145,7 +145,14 @@ function preparePlain(folder: RunFolder, name: string, role: string): void {
   const runtime = folder.node(name);
   const home = join(runtime, 'home');
   mkdirSync(home);
-  const variables = { HOME: home, NXC_RUN: runtime, NXC_ETC: join(folder.role(role), 'layer/etc/nxc') };
+  const etc = join(folder.role(role), 'layer/etc/nxc');
+  const variables = {
+    HOME: home,
+    NXC_RUN: runtime,
+    NXC_ETC: etc,
+    NXC_NODE: name,
+    NODE_OPTIONS: `--require=${join(etc, 'lib/names.cjs')}`,
+  };
   const lines = Object.entries(variables).map(([variable, value]) => `export ${variable}=${quote(value)}\n`);
   appendFileSync(join(runtime, 'environment'), lines.join(''));
 }
