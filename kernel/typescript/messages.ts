@@ -17,7 +17,8 @@ export const channels = {
 export type ToChild =
   | { type: 'run'; id: number; cell: CellText }
   | { type: 'evaluate'; id: number; expression: string }
-  | { type: 'properties'; id: number; expression: string | undefined }
+  | { type: 'properties'; id: number; expression?: string }
+  | { type: 'describe'; id: number; expression: string }
   | { type: 'interrupt'; turn: number; id?: number }
   | { type: 'answer'; id: number; value?: unknown; error?: RpcErrorShape }
   | { type: 'notify'; method: string; params: unknown };
@@ -44,6 +45,7 @@ export type ToFront =
   | { type: 'clear'; cellId?: string; wait: boolean }
   | { type: 'outcome'; id: number; outcome: Outcome }
   | { type: 'properties'; id: number; names: PropertyName[] }
+  | { type: 'description'; id: number; text: string | null }
   | { type: 'request'; id: number; cellId?: string; method: string; params: unknown }
   | { type: 'input'; id: number; cellId?: string; prompt: string; password: boolean }
   | { type: 'cancel'; id: number };

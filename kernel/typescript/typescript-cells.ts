@@ -7,12 +7,14 @@ import { EvaluatorProcess } from './evaluator-process.js';
 import { explained } from './inspection.js';
 import { LanguageProcess } from './language-process.js';
 import { failure, type PropertyName, type ToChild, type ToFront } from './messages.js';
+import { nameAround } from './names.js';
 import { typeError } from './type-error.js';
 
 /** Milliseconds after which an interrupt turns to what a cell waits for, and after which it gives the evaluator up. */
 const PROGRAMS_AFTER = 180;
 const KILL_AFTER = 1000;
-const PROPERTIES_WITHIN = 300;
+/** Milliseconds after which a look at a variable is given up: the evaluator is busy with a cell. */
+const LOOK_WITHIN = 300;
 
 interface Running {
   settle(outcome: Outcome): void;
@@ -26,7 +28,7 @@ export class TypeScriptCells implements TypeScript {
   #ready = false;
   #lastId = 0;
   readonly #running = new Map<number, Running>();
-  readonly #names = new Map<number, (names: PropertyName[]) => void>();
+  readonly #looks = new Map<number, (seen: unknown) => void>();
   readonly #calls = new Map<number, AbortController>();
   readonly #outputs = new Map<string, CellOutput>();
   #lastOutput: CellOutput | undefined;
@@ -64,12 +66,25 @@ export class TypeScriptCells implements TypeScript {
   async complete(code: string, cursor: number): Promise<Completion> {
     const typed = await this.#language.ask('complete', { code, cursor });
     if (typed?.matches.length) return typed;
-    return completeFromProperties(code, cursor, expression => this.#properties(expression));
+    return completeFromProperties(
+      code,
+      cursor,
+      async expression =>
+        (await this.#look<PropertyName[]>(id => ({
+          type: 'properties',
+          id,
+          ...(expression === undefined ? {} : { expression }),
+        }))) ?? [],
+    );
   }
 
   async inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeData | undefined> {
     const explanation = await this.#language.ask('inspect', { code, cursor });
-    return explanation ? explained(explanation, detail) : undefined;
+    if (explanation) return explained(explanation, detail);
+    const name = nameAround(code, cursor);
+    const text =
+      name && (await this.#look<string | null>(id => ({ type: 'describe', id, expression: name })));
+    return text ? { 'text/plain': text } : undefined;
   }
 
   async isComplete(code: string): Promise<Completeness> {
@@ -150,8 +165,8 @@ export class TypeScriptCells implements TypeScript {
     this.#onGone();
     for (const call of this.#calls.values()) call.abort();
     this.#calls.clear();
-    for (const names of this.#names.values()) names([]);
-    this.#names.clear();
+    for (const seen of this.#looks.values()) seen(undefined);
+    this.#looks.clear();
     const news = this.#closed ? '' : '; a new one was started, and the variables of earlier cells are gone';
     const stopped = `interrupted: the code could not be stopped alone, so the TypeScript evaluator ${how}${news}`;
     const running = [...this.#running.values()];
@@ -175,8 +190,10 @@ export class TypeScriptCells implements TypeScript {
         this.#settle(message.id, message.outcome);
         break;
       case 'properties':
-        this.#names.get(message.id)?.(message.names);
-        this.#names.delete(message.id);
+        this.#seen(message.id, message.names);
+        break;
+      case 'description':
+        this.#seen(message.id, message.text);
         break;
       case 'cancel':
         this.#calls.get(message.id)?.abort();
@@ -254,17 +271,23 @@ export class TypeScriptCells implements TypeScript {
     asking?.send({ type: 'answer', id, ...answer });
   }
 
-  #properties(expression: string | undefined): Promise<PropertyName[]> {
+  /** What variables hold, as far as the evaluator can tell without running code. */
+  #look<Seen>(question: (id: number) => ToChild): Promise<Seen | undefined> {
     const id = ++this.#lastId;
     return new Promise(resolve => {
-      const patience = setTimeout(() => resolve([]), PROPERTIES_WITHIN);
-      this.#names.set(id, names => {
+      const patience = setTimeout(() => this.#seen(id, undefined), LOOK_WITHIN);
+      this.#looks.set(id, seen => {
         clearTimeout(patience);
-        resolve(names);
+        resolve(seen as Seen | undefined);
       });
-      if (this.#process) this.#process.send({ type: 'properties', id, ...{ expression } });
-      else resolve([]);
+      if (this.#process) this.#process.send(question(id));
+      else this.#seen(id, undefined);
     });
+  }
+
+  #seen(id: number, seen: unknown): void {
+    this.#looks.get(id)?.(seen);
+    this.#looks.delete(id);
   }
 }
 

@@ -8,7 +8,7 @@ import { CellContext, currentCell, runIn } from './cell-context.js';
 import { listen, send } from './channel.js';
 import { runCell, runExpression } from './evaluate.js';
 import { captureOutput, write } from './output.js';
-import { propertiesOf } from './properties.js';
+import { describe, propertiesOf } from './properties.js';
 import { receiveAnswer, rpc } from './requests.js';
 import { installRuntime } from './runtime.js';
 import { showUserStacks } from './stack.js';
@@ -71,6 +71,9 @@ function receive(message: ToChild): void {
       break;
     case 'properties':
       send({ type: 'properties', id: message.id, names: propertiesOf(message.expression) });
+      break;
+    case 'describe':
+      send({ type: 'description', id: message.id, text: describe(message.expression) ?? null });
       break;
     case 'interrupt':
       interrupt(message.turn, message.id);

@@ -2,11 +2,20 @@ import { Session } from 'node:inspector';
 import type { PropertyName } from '../messages.js';
 import { RUNTIME } from './rewrite.js';
 
+interface Value {
+  type: string;
+  className?: string;
+  description?: string;
+  objectId?: string;
+}
+
 interface Property {
   name: string;
-  value?: { type: string; description?: string };
-  get?: object;
+  value?: Value;
 }
+
+const GROUP = 'properties';
+const LONGEST_DESCRIPTION = 2000;
 
 const session = new Session();
 session.connect();
@@ -25,21 +34,42 @@ function scopeNames(): PropertyName[] {
 }
 
 function properties(expression: string): PropertyName[] {
-  const { result, exceptionDetails } = post<{ result: { objectId?: string }; exceptionDetails?: object }>(
+  const value = look(`Object(${expression})`);
+  const found = value?.objectId === undefined ? [] : membersOf(value.objectId);
+  post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+  return found
+    .filter(({ name }) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))
+    .map(({ name, value: member }) => ({ name, type: typeOf(member) }));
+}
+
+/** What a variable or a property of one holds, in a line or a few; undefined where that cannot be seen without running code. */
+export function describe(expression: string): string | undefined {
+  const value = look(expression);
+  if (!value) return undefined;
+  const { type, className, description = type, objectId } = value;
+  const own =
+    type === 'object' && objectId !== undefined ? membersOf(objectId, true).map(({ name }) => name) : [];
+  post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+  const members = own.length ? ` { ${own.slice(0, 50).join(', ')}${own.length > 50 ? ', …' : ''} }` : '';
+  return `${expression}: ${className ?? type}\n${description.slice(0, LONGEST_DESCRIPTION)}${members}`;
+}
+
+/** The value of an expression that changes nothing. */
+function look(expression: string): Value | undefined {
+  const { result, exceptionDetails } = post<{ result: Value; exceptionDetails?: object }>(
     'Runtime.evaluate',
     {
-      expression: `Object(${expression})`,
+      expression,
       throwOnSideEffect: true,
       timeout: 50,
-      objectGroup: 'properties',
+      objectGroup: GROUP,
     },
   );
-  if (exceptionDetails || result.objectId === undefined) return [];
-  const reply = post<{ result: Property[] }>('Runtime.getProperties', { objectId: result.objectId });
-  post('Runtime.releaseObjectGroup', { objectGroup: 'properties' });
-  return reply.result
-    .filter(({ name }) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))
-    .map(({ name, value }) => ({ name, type: typeOf(value) }));
+  return exceptionDetails ? undefined : result;
+}
+
+function membersOf(objectId: string, ownProperties = false): Property[] {
+  return post<{ result: Property[] }>('Runtime.getProperties', { objectId, ownProperties }).result;
 }
 
 function typeOf(value: Property['value']): string {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { RpcError } from '../../../src/client.js';
 import type { CellError } from '../../session/interpreter.js';
 import { excerpt } from '../excerpt.js';
 import { cellNumbered } from './stack.js';
@@ -40,6 +41,8 @@ function describe(error: Error, depth: number): string[] {
     .split('\n')
     .filter(line => /^ {4}at /.test(line));
   const lines = [`${bold(nameOf(error))}: ${error.message}`, ...frameLines(frames), ...properties(error)];
+  // A bug of the kernel's own, on the other side of a call.
+  if (error instanceof RpcError && error.remoteStack) lines.push('thrown by the kernel:', error.remoteStack);
   if (depth >= MAX_DEPTH) return lines;
   if (error instanceof AggregateError) {
     error.errors.slice(0, 10).forEach((one, i) => {

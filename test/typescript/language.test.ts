@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test, vi } from 'vitest';
+import { notebook, traceback } from './notebook.js';
+
+const declarations = `interface Machine {
+  /** Runs a command.
+   * @param command what the shell gets */
+  succeed(command: string): Promise<string>;
+}
+declare var foo: Machine;`;
+
+/** Waits until the language process answers, which takes seconds the first time. */
+async function warm({ typescript }: ReturnType<typeof notebook>) {
+  await vi.waitFor(
+    async () => {
+      const explained = await typescript.inspect('display', 3, 0);
+      expect(explained).toHaveProperty('text/markdown');
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+}
+
+test('typed completion, inspection and type checks know every cell that ran and the declared globals', {
+  timeout: 120_000,
+}, async () => {
+  const book = notebook();
+  const { run, typescript } = book;
+  typescript.declare(declarations);
+  await run('const config = { retries: 3, name: "n" }; export enum Level { Low }');
+  await run('throw new Error("no"); const config = 1');
+  await run('// @ts-ignore\nimport { x } from "node:path"; 1');
+  await run(
+    'const lies: string = 5 as unknown as string; const wrong: string = 5; using r = { [Symbol.dispose]() {} }',
+  );
+  await warm(book);
+
+  const complete = async (code: string) => (await typescript.complete(code, code.length)).matches;
+  expect(await complete('config.')).toEqual(['name', 'retries']);
+  expect(await complete('Level.')).toEqual(['Low']);
+  expect(await complete('wrong.toUpper')).toEqual(['toUpperCase']);
+  const typed = await typescript.complete('await foo.su', 'await foo.su'.length);
+  expect(typed).toMatchObject({
+    matches: ['succeed'],
+    start: 10,
+    end: 12,
+    types: [{ text: 'succeed', type: 'function' }],
+  });
+
+  expect((await typescript.inspect('config', 2, 1))!['text/plain']).toContain('retries: number');
+  expect((await typescript.inspect('foo.succeed', 8, 0))!['text/plain']).toContain(
+    'succeed(command: string): Promise<string>',
+  );
+
+  typescript.typecheck(true);
+  const failed = await run('const a = 1;\nconst b: string = a;\nfoo.nope()', { firstLine: 1 });
+  expect(failed.text).toMatch(
+    /^TypeScriptError: Type 'number' is not assignable to type 'string'. \(TS2322, In\[5\]:3:7\) and 1 more$/,
+  );
+  expect(traceback(failed)).toMatch(/> 3 \| const b[\s\S]*TS2339[\s\S]*> 4 \| foo\.nope/);
+  expect((await run('typeof b')).text).toContain('TypeScriptError');
+  expect((await run('const c: number = config.retries; c')).text).toBe('3');
+
+  // The process dies; the cells stay, and so does what it had learned.
+  const pid = execFileSync('pgrep', ['-P', String(process.pid), '-f', 'language/main.js'], {
+    encoding: 'utf8',
+  }).trim();
+  for (const one of pid.split('\n')) process.kill(Number(one), 'SIGKILL');
+  typescript.typecheck(false);
+  expect((await run('config.retries')).text).toBe('3');
+  await warm(book);
+  expect(await complete('config.')).toEqual(['name', 'retries']);
+});
+
+test('until the language process is ready, completion and inspection show what variables hold, and run no code', async () => {
+  const { run, typescript } = notebook();
+  await run(
+    'let read = 0; const thing = { alpha: 1, get beta() { read++; return 2 }, gamma() {} }; const list = [{ deep: 1 }]',
+  );
+  const complete = async (code: string) => (await typescript.complete(code, code.length)).matches;
+  expect(await complete('thing.')).toEqual(expect.arrayContaining(['alpha', 'beta', 'gamma']));
+  expect(await complete('thing.al')).toEqual(['alpha']);
+  expect(await complete('list[0].de')).toEqual(['deep']);
+  expect(await complete('thi')).toEqual(['thing']);
+  expect(await complete('thing.beta.')).toEqual([]);
+  expect(await complete('read++.')).toEqual([]);
+  expect(await complete('console.lo')).toEqual(['log']);
+  expect((await typescript.inspect('thing', 2, 0))!['text/plain']).toBe(
+    'thing: Object\nObject { alpha, beta, gamma }',
+  );
+  expect((await run('read')).text).toBe('0');
+});
+
+test('completion answers while a cell loops', async () => {
+  const { start, typescript } = notebook();
+  const cell = start("process.stdout.write('begun'); while (true) {}");
+  await vi.waitFor(() => expect(cell.shown.stdout).toBe('begun'));
+  expect(await typescript.complete('console.', 8)).toMatchObject({ start: 8, end: 8 });
+  expect(await typescript.isComplete('f(')).toMatchObject({ status: 'incomplete' });
+  cell.interrupt();
+  await cell.done;
+});
