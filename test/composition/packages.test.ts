@@ -63,6 +63,17 @@ describe('pkgs', () => {
     expect(bash(`${path[1]}/mine; ${path[1]}/bash -c 'echo joined'`)).toBe('mine\njoined\n');
   });
 
+  it('writes scripts for an interpreter, with the libraries that are here', async () => {
+    const { path } = await buildRole(`environment.systemPackages = with pkgs.writers; [
+      (writePython3Bin "py" { libraries = [ pkgs.python3Packages.json ]; } "import json; print(json.dumps([1]))")
+      (writeJSBin "js" { } "console.log(6 * 7)")
+      (writeBashBin "sh" "echo $0")
+    ];`);
+    expect(bash(path.map((folder, i) => `${folder}/${['py', 'js', 'sh'][i]}`).join('; '))).toBe(
+      `[1]\n42\n${path[2]}/sh\n`,
+    );
+  });
+
   it('checks that Python modules can be imported', async () => {
     const { path } = await buildRole(
       'environment.systemPackages = [ (pkgs.python3.withPackages (ps: [ ps.json ])) ];',

@@ -16,7 +16,7 @@ const WITHOUT_EFFECT = [
   ...words('', 'powerManagement i18n sound zramSwap xdg qt location image isoImage gtk'),
   ...words(
     'services.',
-    'openssh journald timesyncd resolved nscd logind getty udev qemuGuest chrony ntp fwupd',
+    'openssh sshd journald timesyncd resolved nscd logind getty udev qemuGuest chrony ntp fwupd',
   ),
   ...words('system.', 'stateVersion build switch nixos configurationRevision name extraSystemBuilderCmds'),
   ...words('systemd.', 'network coredump enableEmergencyMode extraConfig settings oomd watchdog sleep'),

@@ -18,6 +18,7 @@ import type { Farm } from './farm.js';
 import { formats } from './formats.js';
 import { hostPackage } from './host-packages.js';
 import type { HostPrograms } from './host-programs.js';
+import { interpreterWriters } from './interpreters.js';
 import { knownPackages } from './programs.js';
 import { pythonModules, pythonPackage } from './python.js';
 import { writers } from './writers.js';
@@ -67,6 +68,8 @@ export function makePackages({ evaluator, farm, programs, lib }: Request): AttrS
     ...platform(),
     lib,
     formats: formats({ farm, lib, call, text, json }),
+    writers: interpreterWriters({ farm, programs, text }),
+    nur: makeNur(farm, programs),
     config: Attrs.from({}),
     callPackage: primop('callPackage', 2, (fn, overrides) => callPackage(fn, overrides)),
     stdenv: stdenv(),
