@@ -67,6 +67,7 @@ export interface UnitSpec {
   /** Restarts allowed in the interval before the unit is failed; systemd's defaults 5 in 10 s. */
   startLimitBurst: number;
   startLimitIntervalMs: number;
+  /** 0 means no limit. */
   timeoutStartMs: number;
   timeoutStopMs: number;
   after: string[];
