@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   closeScripts,
   createManager,
@@ -17,6 +18,8 @@ export async function terminal(words: readonly string[]): Promise<void> {
   const display = new TerminalDisplay();
   const manager = createManager();
   const interruption = new AbortController();
+  // Every wait of a command may listen to it.
+  setMaxListeners(0, interruption.signal);
   const interrupt = () => interruption.abort(new InterruptedError());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
   let status = 1;

@@ -43,7 +43,7 @@ export class NotebookDisplay implements Display {
   #inOrder(action: () => void | Promise<void>): void {
     if (this.#queue === undefined) {
       const pending = action();
-      if (pending) this.#wait(pending);
+      if (pending instanceof Promise) this.#wait(pending);
       return;
     }
     this.#wait(this.#queue.then(action));

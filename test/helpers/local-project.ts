@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { buildLink } from '../../src/composition/build-link.js';
 import { writeComposeInfo } from '../../src/composition/compose-info.js';
 import type { RoleSpec } from '../../src/composition/role-spec.js';
+import { onTestFinished } from 'vitest';
+import { nxc } from './executable.js';
 import { temporaryFolder } from './temporary.js';
 
 /** A project with a finished build of flavour `local`, so that what comes after the build is tested by itself. */
@@ -11,6 +13,8 @@ export async function builtProject(roles: readonly string[] = ['foo'], testScrip
   await writeFile(join(directory, 'nxc.json'), '{"composition":"composition.nix"}\n');
   await writeFile(join(directory, 'composition.nix'), '{ ... }: { roles = { }; }\n');
   await writeBuild(directory, roles, testScript);
+  // Before the folder goes, whatever the test left running in it.
+  onTestFinished(async () => void (await nxc(['stop'], { cwd: directory })));
   return directory;
 }
 

@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { NotebookDisplay } from '../../kernel/cells/notebook-display.js';
+import type { CellOutput } from '../../kernel/session/interpreter.js';
+
+function recorder() {
+  const sent: string[] = [];
+  const ids = new Set<string | undefined>();
+  const output: CellOutput = {
+    stream: (name, text) => sent.push(`${name}: ${text}`),
+    display: (data, { displayId, update } = {}) => {
+      ids.add(displayId);
+      sent.push(`${update ? 'update' : 'display'}: ${data['text/plain']}`);
+    },
+    result: () => {},
+    clear: () => {},
+    input: async () => 'answer',
+  };
+  return { sent, ids, display: new NotebookDisplay(output) };
+}
+const text = (plain: string) => ({ toMimeBundle: () => ({ 'text/plain': plain }) });
+
+describe('the display of a cell', () => {
+  it('updates in place under one display id, the last state always, and not every state', async () => {
+    const { sent, ids, display } = recorder();
+    const shown = display.show(text('0'));
+    for (let i = 1; i <= 500; i++) shown.update(text(String(i)));
+    await display.settled();
+    expect(sent[0]).toBe('display: 0');
+    expect(sent.at(-1)).toBe('update: 500');
+    expect(sent.length).toBeLessThan(10);
+    expect(ids.size).toBe(1);
+  });
+
+  it('keeps the order of what is written and shown when a picture takes its time', async () => {
+    const { sent, display } = recorder();
+    display.write('before\n');
+    display.show({ toMimeBundle: () => pause(20).then(() => ({ 'text/plain': 'plot' })) });
+    display.write('after\n', 'stderr');
+    await display.settled();
+    expect(sent).toEqual(['stdout: before\n', 'display: plot', 'stderr: after\n']);
+  });
+
+  it('goes on after something that cannot be shown, and says so', async () => {
+    const { sent, display } = recorder();
+    display.show({ toMimeBundle: () => Promise.reject(new Error('no picture')) });
+    display.write('after\n');
+    await display.settled();
+    expect(sent[0]).toContain('no picture');
+    expect(sent.at(-1)).toBe('stdout: after\n');
+  });
+});

@@ -1,0 +1,121 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nxc } from '../helpers/executable.js';
+import { builtProject } from '../helpers/local-project.js';
+import { temporaryFolder } from '../helpers/temporary.js';
+
+describe('nxc in a terminal', () => {
+  it('lists its commands, explains one, and tells its version', async () => {
+    const cwd = await temporaryFolder();
+    const overview = await nxc([], { cwd });
+    expect(overview).toMatchObject({ status: 0, stderr: '' });
+    expect(overview.stdout).toMatch(/^ {2}start +bring up the nodes/m);
+    expect((await nxc(['start', '--help'], { cwd })).stdout).toMatch(/Usage: nxc start .*--role/s);
+    expect((await nxc(['help', 'start'], { cwd })).stdout).toContain('Usage: nxc start');
+    expect((await nxc(['--version'], { cwd })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    ['an unknown command', ['strat'], 1, 'did you mean start?'],
+    ['an unknown option', ['build', '--flavor', 'local'], 2, 'did you mean --flavour?'],
+    ['a missing argument', ['exec'], 2, 'nxc exec --help'],
+    ['a duration that is none', ['exec', 'foo', '--timeout', 'soon', '--', 'true'], 2, '"soon" is no duration'],
+    ['an unknown flavour', ['build', '-f', 'locl'], 1, 'did you mean local?'],
+    ['an unknown node', ['exec', 'foo', '--', 'true'], 1, 'nothing is running here'],
+  ])('answers %s with a line about it and what to do', async (_, words, status, message) => {
+    const cwd = await temporaryFolder();
+    await writeFile(join(cwd, 'composition.nix'), '{ ... }: { roles.foo = { }; }');
+    const ran = await nxc(words, { cwd });
+    expect(ran.stderr).toContain(message);
+    expect(ran.stderr).not.toMatch(/\n +at /);
+    expect(ran.status).toBe(status);
+  });
+
+  it('says how to make a project where there is none', async () => {
+    const ran = await nxc(['build'], { cwd: await temporaryFolder() });
+    expect(ran).toMatchObject({ status: 1, stdout: '' });
+    expect(ran.stderr).toContain('nxc init');
+  });
+
+  it('works in another folder with -d', async () => {
+    const project = await builtProject();
+    const { stdout, status } = await nxc(['-d', project, 'status'], { cwd: await temporaryFolder() });
+    expect(stdout).toContain(`nothing of ${project} is running`);
+    expect(status).toBe(0);
+  });
+});
+
+describe('a deployment from the terminal', () => {
+  it('starts, is used, refuses a second start, and stops without leaving a record', async () => {
+    const cwd = await builtProject(['client', 'foo']);
+    const started = await nxc(['start', '-r', 'client=2'], { cwd });
+    expect(started.stderr).toBe('');
+    expect(started.stdout).toMatch(/client1 .*running[^]*client2 .*running[^]*foo .*running/);
+
+    const record = join(cwd, 'deploy/composition::local.json');
+    expect((await stat(record)).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({ 'x-nxc': { state: 'running', project: cwd } });
+
+    const again = await nxc(['start'], { cwd });
+    expect(again.status).toBe(1);
+    expect(again.stderr).toMatch(/is running already[^]*nxc stop[^]*--restart/);
+
+    expect(await nxc(['exec', 'foo', '--', 'hostname'], { cwd })).toMatchObject({ status: 0, stdout: 'foo\n' });
+    const all = await nxc(['status', '--all'], { cwd });
+    expect(all.stdout).toContain(`3/3 up  ${cwd}`);
+
+    const stopped = await nxc(['stop'], { cwd });
+    expect(stopped.stdout).toContain('3 nodes are gone');
+    expect(await readdir(join(cwd, 'deploy'))).toEqual([]);
+    expect((await nxc(['stop'], { cwd })).stdout).toBe('nothing is running\n');
+  });
+
+  it('passes the exit status on, of many nodes that of the first that failed', async () => {
+    const cwd = await builtProject(['client', 'foo']);
+    await nxc(['start', '-r', 'client=2'], { cwd });
+    const run = (...words: string[]) => nxc(['exec', ...words], { cwd });
+    expect((await run('foo', '--', 'exit 7')).status).toBe(7);
+    expect((await run('foo', '--timeout', '200ms', '--', 'sleep 20')).status).toBe(124);
+    expect((await run('foo', '--', 'printf', '%s', "it's; $HOME")).stdout).toBe("it's; $HOME");
+    expect((await run('foo', '--', 'echo out; echo err >&2')).stderr).toBe('err\n');
+    const many = await run('@client', '--keep-going', '--', 'echo $HOSTNAME; [ $HOSTNAME = client1 ]');
+    expect(many.status).toBe(1);
+    expect(many.stdout).toMatch(/^client1 │ client1$/m);
+    expect(many.stdout).toMatch(/^client2 │ client2$/m);
+    expect(many.stdout).toMatch(/client1 +ok .*\nclient2 +ended with status 1/);
+    expect((await run('clent1', '--', 'true')).stderr).toContain('did you mean client1');
+  });
+
+  it('is stopped by Ctrl-C with everything that a command started on a node', async () => {
+    const cwd = await builtProject();
+    await nxc(['start'], { cwd });
+    const ran = await nxc(['exec', 'foo', '--', 'sleep 300 & echo started; wait'], {
+      cwd,
+      onStdout: (text, interrupt) => text.includes('started') && interrupt(),
+    });
+    expect(ran.status).toBe(130);
+    const left = await nxc(['exec', 'foo', '--', 'pgrep', '-x', 'sleep'], { cwd });
+    expect(left).toMatchObject({ status: 1, stdout: '' });
+  });
+
+  it('waits with -w until it is interrupted, and then stops', async () => {
+    const cwd = await builtProject();
+    const ran = await nxc(['start', '-w'], {
+      cwd,
+      onStdout: (text, interrupt) => text.includes('until you interrupt') && interrupt(),
+    });
+    expect(ran.stdout).toContain('1 node is gone');
+    expect(await readdir(join(cwd, 'deploy'))).toEqual([]);
+  });
+
+  it('refuses roles and names that cannot be', async () => {
+    const cwd = await builtProject(['client', 'foo']);
+    const start = async (...words: string[]) => (await nxc(['start', ...words], { cwd })).stderr;
+    expect(await start('-r', 'clinet=2')).toContain('did you mean client?');
+    expect(await start('-r', 'client=foo')).toContain('two nodes are called "foo"');
+    expect(await start('-r', 'client=a_b!')).toContain('a_b!');
+    expect(await start('-f', 'docker')).toContain('nxc build -f docker');
+    expect(await readdir(cwd)).not.toContain('deploy');
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Renderable } from '../../src/display/bundle.js';
+import type { Display } from '../../src/display/display.js';
+import { JobBoard, withJobs } from '../../src/jobs/board.js';
+
+const never = new AbortController().signal;
+const plain = (board: JobBoard) => board.toMimeBundle()['text/plain'].replace(/\d+\.\d s/g, 'T');
+
+function display(): Display & { shown: Renderable[] } {
+  const shown: Renderable[] = [];
+  return {
+    shown,
+    write: () => {},
+    show: content => {
+      shown.push(content);
+      return { update: next => shown.push(next) };
+    },
+    ask: async () => '',
+  };
+}
+
+describe('a board of jobs', () => {
+  it('tells one job by its step, amount and time', () => {
+    const board = new JobBoard(never);
+    const job = board.job('build');
+    job.step('copying');
+    job.progress(2, 5);
+    expect(plain(board)).toBe('▸ build: 2/5 copying T');
+    job.finish('3 roles');
+    expect(plain(board)).toBe('✔ build: 3 roles T');
+    expect(board.live).toBe(false);
+  });
+
+  it('folds the nodes of one job into a line and names those that still run', () => {
+    const board = new JobBoard(never);
+    const jobs = Array.from({ length: 100 }, (_, i) => board.job('start', { node: `n${i}` }));
+    for (const job of jobs.slice(0, 90)) job.finish();
+    expect(plain(board)).toBe('▸ start: 90/100, now n90, n91, n92, n93, n94, n95 and 4 more T');
+    for (const job of jobs.slice(90)) job.finish();
+    expect(plain(board)).toBe('✔ start: 100 nodes T');
+  });
+
+  it('shows the last 25 lines of a job that failed, and of no other', () => {
+    const board = new JobBoard(never);
+    const [good, bad] = [board.job('start', { node: 'a' }), board.job('start', { node: 'b' })];
+    good!.log('fine');
+    for (let i = 1; i <= 40; i++) bad!.log(`line ${i}`);
+    good!.finish();
+    bad!.fail('exit 1');
+    const lines = plain(board).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['✔ start a T', '✘ start b: exit 1 T', '  │ line 16']);
+    expect(lines.at(-1)).toBe('  │ line 40');
+    expect(lines).not.toContain('  │ fine');
+  });
+
+  it('shows a warning once and escapes everything in HTML', () => {
+    const board = new JobBoard(never);
+    board.job('<b>').finish('<script>');
+    board.warn('a & b');
+    board.warn('a & b');
+    const html = String(board.toMimeBundle()['text/html']);
+    expect(html).toContain('&lt;b&gt;: &lt;script&gt;');
+    expect(html.split('a &amp; b')).toHaveLength(2);
+  });
+
+  it('fits its lines into the terminal', () => {
+    const board = new JobBoard(never);
+    board.job('build').step('x'.repeat(300));
+    expect([...board.toTerminal(60).replaceAll(/\x1b\[\d+m/g, '')].length).toBeLessThanOrEqual(60);
+  });
+});
+
+describe('work with jobs', () => {
+  it('leaves no job running when the work throws', async () => {
+    const { shown, ...rest } = display();
+    const work = withJobs(rest, never, async jobs => {
+      jobs.job('build');
+      throw new Error('broken\nstack');
+    });
+    await expect(work).rejects.toThrow('broken');
+    expect(shown.at(-1)!.live).toBe(false);
+    expect((await shown.at(-1)!.toMimeBundle())['text/plain']).toContain('✘ build: broken');
+  });
+
+  it('shows nothing for work that opens no job', async () => {
+    const shownBy = display();
+    await withJobs(shownBy, never, async () => 1);
+    expect(shownBy.shown).toEqual([]);
+  });
+});
