@@ -101,7 +101,11 @@ describe('the magic at the cursor', () => {
 
   it('knows where its words begin', () => {
     const code = 'a();\n%nxc build -f lo';
-    expect(magicLineAt(code, code.length, isMagic)).toMatchObject({ text: 'build -f lo', textStart: 10, cursor: 11 });
+    expect(magicLineAt(code, code.length, isMagic)).toMatchObject({
+      text: 'build -f lo',
+      textStart: 10,
+      cursor: 11,
+    });
   });
 
   it('is none within an expression', () => {

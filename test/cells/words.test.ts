@@ -4,7 +4,12 @@ import { interpolatedBody, interpolatedWords } from '../../kernel/cells/interpol
 import { MagicError, plainWord, splitWords } from '../../kernel/cells/words.js';
 
 const words = (line: string) => splitWords(line).map(plainWord);
-const values: Record<string, string> = { folder: '/tmp/two words', 'rate * 2': '6', rate: '3', 'load[0].node': 'a' };
+const values: Record<string, string> = {
+  folder: '/tmp/two words',
+  'rate * 2': '6',
+  rate: '3',
+  'load[0].node': 'a',
+};
 const lookup = async (expression: string) => values[expression.trim()];
 
 describe('words of a magic', () => {
@@ -37,7 +42,12 @@ describe('words of a magic', () => {
   });
 
   it('keep braces that are no expression', async () => {
-    expect(await interpolatedWords(`{a,b} {} '{rate}' {unknown}`, lookup)).toEqual(['{a,b}', '{}', '{rate}', '{unknown}']);
+    expect(await interpolatedWords(`{a,b} {} '{rate}' {unknown}`, lookup)).toEqual([
+      '{a,b}',
+      '{}',
+      '{rate}',
+      '{unknown}',
+    ]);
   });
 });
 

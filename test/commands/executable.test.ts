@@ -20,7 +20,12 @@ describe('nxc in a terminal', () => {
     ['an unknown command', ['strat'], 1, 'did you mean start?'],
     ['an unknown option', ['build', '--flavor', 'local'], 2, 'did you mean --flavour?'],
     ['a missing argument', ['exec'], 2, 'nxc exec --help'],
-    ['a duration that is none', ['exec', 'foo', '--timeout', 'soon', '--', 'true'], 2, '"soon" is no duration'],
+    [
+      'a duration that is none',
+      ['exec', 'foo', '--timeout', 'soon', '--', 'true'],
+      2,
+      '"soon" is no duration',
+    ],
     ['an unknown flavour', ['build', '-f', 'locl'], 1, 'did you mean local?'],
     ['an unknown node', ['exec', 'foo', '--', 'true'], 1, 'nothing is running here'],
   ])('answers %s with a line about it and what to do', async (_, words, status, message) => {
@@ -51,17 +56,22 @@ describe('a deployment from the terminal', () => {
     const cwd = await builtProject(['client', 'foo']);
     const started = await nxc(['start', '-r', 'client=2'], { cwd });
     expect(started.stderr).toBe('');
-    expect(started.stdout).toMatch(/client1 .*running[^]*client2 .*running[^]*foo .*running/);
+    expect(started.stdout).toMatch(/client1 .*running.*client2 .*running.*foo .*running/s);
 
     const record = join(cwd, 'deploy/composition::local.json');
     expect((await stat(record)).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({ 'x-nxc': { state: 'running', project: cwd } });
+    expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({
+      'x-nxc': { state: 'running', project: cwd },
+    });
 
     const again = await nxc(['start'], { cwd });
     expect(again.status).toBe(1);
-    expect(again.stderr).toMatch(/is running already[^]*nxc stop[^]*--restart/);
+    expect(again.stderr).toMatch(/is running already.*nxc stop.*--restart/s);
 
-    expect(await nxc(['exec', 'foo', '--', 'hostname'], { cwd })).toMatchObject({ status: 0, stdout: 'foo\n' });
+    expect(await nxc(['exec', 'foo', '--', 'hostname'], { cwd })).toMatchObject({
+      status: 0,
+      stdout: 'foo\n',
+    });
     const all = await nxc(['status', '--all'], { cwd });
     expect(all.stdout).toContain(`3/3 up  ${cwd}`);
 

@@ -9,6 +9,7 @@ import { RecordError } from '../../src/deployment/errors.js';
 import type { Deployment } from '../../src/deployment/manager.js';
 import type { DeploymentRecord } from '../../src/flavours/record.js';
 import { JobBoard } from '../../src/jobs/board.js';
+import { TransportError } from '../../src/transports/errors.js';
 import { builtProject } from '../helpers/local-project.js';
 
 const jobs = () => new JobBoard(new AbortController().signal);
@@ -20,7 +21,8 @@ function manager() {
 }
 const buildOf = (directory: string) => readBuild(join(directory, 'build/composition::local'));
 const fileOf = (directory: string) => join(directory, 'deploy/composition::local.json');
-const recordOf = async (directory: string) => JSON.parse(await readFile(fileOf(directory), 'utf8')) as DeploymentRecord;
+const recordOf = async (directory: string) =>
+  JSON.parse(await readFile(fileOf(directory), 'utf8')) as DeploymentRecord;
 const hostname = async (deployment: Deployment, node: string) =>
   (await deployment.transport(node).exec('hostname')).stdout.toString().trim();
 
@@ -30,7 +32,10 @@ describe('a manager', () => {
     const [first, second] = [manager(), manager()];
     const started = await first.start(await buildOf(directory), { directory, notebook: 'lab.ipynb' }, jobs());
     const adopted = await second.require(directory);
-    expect(adopted.record['x-nxc']).toMatchObject({ run: started.record['x-nxc'].run, notebook: 'lab.ipynb' });
+    expect(adopted.record['x-nxc']).toMatchObject({
+      run: started.record['x-nxc'].run,
+      notebook: 'lab.ipynb',
+    });
     expect(await hostname(adopted, 'foo')).toBe('foo');
     await second.stop(adopted, jobs());
     expect(await readdir(join(directory, 'deploy'))).toEqual([]);
@@ -113,11 +118,13 @@ describe('a manager', () => {
   it('notices nodes that were killed, and starts anew after that', async () => {
     const directory = await builtProject();
     const one = manager();
-    const { record } = await one.start(await buildOf(directory), { directory }, jobs());
-    const { launcher } = record['x-nxc'].runtime as { launcher: { pid: number } };
+    const deployment = await one.start(await buildOf(directory), { directory }, jobs());
+    const { launcher } = deployment.record['x-nxc'].runtime as { launcher: { pid: number } };
     process.kill(launcher.pid, 'SIGKILL');
+    await expect.poll(async () => (await deployment.status())[0]!.state).toBe('gone');
+    await expect(deployment.transport('foo').exec('true')).rejects.toThrow(TransportError);
     const other = manager();
-    await expect.poll(() => other.current(directory)).toBeUndefined();
+    expect(await other.current(directory)).toBeUndefined();
     const again = await other.start(await buildOf(directory), { directory }, jobs());
     expect(await hostname(again, 'foo')).toBe('foo');
   });

@@ -10,7 +10,9 @@ function terminal({ tty, env = {} }: { tty: boolean; env?: Record<string, string
     text += chunk;
   });
   const stdin = Object.assign(new PassThrough(), { isTTY: false });
-  const streams = { stdin, stdout, stderr: stdout, env } as unknown as ConstructorParameters<typeof TerminalDisplay>[0];
+  const streams = { stdin, stdout, stderr: stdout, env } as unknown as ConstructorParameters<
+    typeof TerminalDisplay
+  >[0];
   return { display: new TerminalDisplay(streams), text: () => text };
 }
 const content = (text: string, live = false) => ({ live, toMimeBundle: () => ({ 'text/plain': text }) });

@@ -13,7 +13,11 @@ export interface Ran {
 /** Runs the terminal's `nxc` to its end; `onStdout` sees what it has written so far. */
 export async function nxc(
   words: readonly string[],
-  { cwd, env = {}, onStdout }: { cwd: string; env?: NodeJS.ProcessEnv; onStdout?(text: string, interrupt: () => void): void },
+  {
+    cwd,
+    env = {},
+    onStdout,
+  }: { cwd: string; env?: NodeJS.ProcessEnv; onStdout?(text: string, interrupt: () => void): void },
 ): Promise<Ran> {
   const child = spawn(process.execPath, [EXECUTABLE, ...words], {
     cwd,

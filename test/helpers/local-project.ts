@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { buildLink } from '../../src/composition/build-link.js';
 import { writeComposeInfo } from '../../src/composition/compose-info.js';
 import type { RoleSpec } from '../../src/composition/role-spec.js';
-import { onTestFinished } from 'vitest';
 import { nxc } from './executable.js';
 import { temporaryFolder } from './temporary.js';
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { files, nearest } from '../../../src/index.js';
 import type { Magic } from '../magic.js';
 import { MagicError } from '../words.js';
@@ -21,7 +21,7 @@ export const cd: Magic = {
       throw new MagicError({
         asked: `there is no folder ${folder}`,
         nearest: nearest(
-          word,
+          basename(folder),
           beside.map(name => name.slice(0, -1)),
         ),
         ...(found ? { found: 'a file of that name' } : {}),

@@ -1,0 +1,184 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Content } from '../../kernel/protocol/message.js';
+import {
+  type KernelProcess,
+  REAL_KERNEL,
+  run,
+  startKernel,
+  streamText,
+  types,
+} from '../helpers/kernel-client.js';
+import { temporaryFolder } from '../helpers/temporary.js';
+
+let kernel: KernelProcess;
+beforeAll(async () => {
+  kernel = await startKernel({ command: REAL_KERNEL });
+});
+afterAll(() => kernel.stop());
+
+const cell = (code: string) => run(kernel.client, code);
+const output = async (code: string) => streamText((await cell(code)).outputs);
+const plain = (text: unknown) => String(text).replaceAll(/\x1b\[[\d;]*m/g, '');
+const failure = async (code: string): Promise<{ reply: Content; text: string }> => {
+  const { reply } = await cell(code);
+  return { reply, text: plain((reply.traceback as string[] | undefined)?.join('\n')) };
+};
+
+describe('a cell of TypeScript and line magics', () => {
+  it('runs its parts in order and shows the value of the last', async () => {
+    const { outputs } = await cell(
+      "console.log('a');\n%env PART=two\nconsole.log(process.env.PART);\n%env PART\n1 + 1",
+    );
+    expect(streamText(outputs)).toBe('a\ntwo\ntwo\n');
+    expect(types(outputs)).toContain('execute_result');
+  });
+
+  it('puts values of TypeScript into magics', async () => {
+    expect(await output("const folder = '/usr';\n%cd {folder + '/bin'}")).toBe('/usr/bin\n');
+    expect(await output('console.log(process.cwd())')).toBe('/usr/bin\n');
+  });
+
+  it('counts the lines of errors from the top of the cell', async () => {
+    expect((await failure('%cd /\n\nnothingOfThisName')).text).toMatch(/In\[\d+\]:3:1/);
+    expect((await failure('1;\n2;\n%cd /nowhere')).text).toContain('line 3: %cd /nowhere');
+  });
+
+  it('stops at the first part that fails', async () => {
+    const { outputs, reply } = await cell("%cd /nowhere\nconsole.log('not reached')");
+    expect(reply.status).toBe('error');
+    expect(streamText(outputs)).toBe('');
+  });
+
+  it.each([
+    ['an unknown line magic', '%cdd /', 'did you mean %cd?'],
+    ['an unknown cell magic', '%%nodes foo\nls', 'did you mean %%node?'],
+    ['a cell magic as a line', '%node foo', 'write %%node on the first line of a cell'],
+    ['a line magic as a cell', '%%cd /\nx', 'write %cd on a line of its own'],
+    ['a cell magic below the first line', '1;\n%%sh', 'move it to the top of a cell of its own'],
+    ['an unknown verb', '%nxc strat', 'did you mean start?'],
+    ['an unknown option of a verb', '%nxc build --flavor x', 'did you mean --flavour?'],
+    ['an unknown option of a magic', '%%node foo --tmeout 3\nls', 'did you mean --timeout?'],
+    ['a quote that is not closed', "%cd '/usr", "a quote ' is not closed"],
+    ['an unknown folder', '%cd /usr/bni', 'did you mean bin?'],
+    ['an unknown environment variable', '%env HOEM', 'did you mean HOME?'],
+    ['a switch that is neither on nor off', '%typecheck perhaps', 'write %typecheck on'],
+  ])('explains %s', async (_, code, message) => {
+    const { reply, text } = await failure(code);
+    expect(reply.status).toBe('error');
+    expect(text).toContain(message);
+    expect(text).not.toMatch(/\n +at /);
+  });
+});
+
+describe('%%sh', () => {
+  it('runs bash in the working directory and keeps stdout and stderr apart', async () => {
+    const { outputs } = await cell('%cd /usr\nconst who = "you"');
+    expect(types(outputs)).not.toContain('error');
+    const shell = await cell('%%sh\necho "hi {who} in $(pwd)"; echo err >&2');
+    expect(streamText(shell.outputs)).toBe('hi you in /usr\n');
+    expect(streamText(shell.outputs, 'stderr')).toBe('err\n');
+  });
+
+  it('makes a status other than 0 an error', async () => {
+    expect((await failure('%%sh\nexit 3')).text).toContain('the script ended with status 3');
+  });
+
+  it('is interrupted with all that it started, and the kernel goes on', async () => {
+    const marker = `sleep 4${process.pid % 1000}.5`;
+    const code = `%%sh\ntrap '' INT\n${marker} & (trap '' INT; ${marker}) & echo started; wait`;
+    const running = kernel.client.execute(code, {
+      onOutput: ({ header }) => void (header.msg_type === 'stream' && kernel.client.interrupt()),
+    });
+    expect(await running).toMatchObject({ status: 'error', ename: 'InterruptedError' });
+    expect(await output(`%%sh\npgrep -fx '${marker}' || echo none`)).toBe('none\n');
+  });
+});
+
+describe('%%writefile', () => {
+  it('writes the lines below it, makes folders, and appends with -a', async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'deep/er/notes.txt');
+    await cell(`%%writefile ${file}\n%nxc is text here\n {two}`);
+    await cell(`%%writefile -a ${file}\nthree`);
+    expect(await readFile(file, 'utf8')).toBe('%nxc is text here\n {two}\nthree\n');
+  });
+
+  it('writes Nix with an error, and shows the line and the place at once', async () => {
+    const file = join(await temporaryFolder(), 'composition.nix');
+    const { reply, text } = await failure(`%%writefile ${file}\n{ pkgs, ... }:\n{\n  a = ;\n}`);
+    expect(reply.status).toBe('error');
+    expect(text).toMatch(/line 3, column 7: .*\n *3 │ {3}a = ;\n +│ {7}\^/);
+    expect(await readFile(file, 'utf8')).toContain('a = ;');
+  });
+
+  it('says why a file cannot be written', async () => {
+    expect((await failure('%%writefile /etc/passwd/x\ny')).text).toContain('cannot write /etc/passwd/x');
+  });
+});
+
+describe('other magics', () => {
+  it('%%time runs TypeScript and magics and tells the time, also of a cell that fails', async () => {
+    expect(await output("%%time\nconsole.log('x');\n%cd /")).toMatch(/^x\n\/\ntime: [\d.]+ m?s\n$/);
+    const { reply, outputs } = await cell('%%time\n\nnothingOfThisName');
+    expect(plain((reply.traceback as string[]).join('\n'))).toMatch(/In\[\d+\]:3:1/);
+    expect(streamText(outputs)).toMatch(/time: /);
+  });
+
+  it('%lsmagic lists every magic and verb', async () => {
+    const { outputs } = await cell('%lsmagic');
+    const shown = outputs.map(({ content }) => JSON.stringify(content)).join();
+    for (const name of ['%%node', '%%sh', '%%writefile', '%cd', '%typecheck', 'doctor'])
+      expect(shown).toContain(name);
+  });
+
+  it('`name?` explains a magic, a verb, and says when nothing is known', async () => {
+    const shown = async (code: string) =>
+      JSON.stringify((await cell(code)).outputs.map(({ content }) => content));
+    expect(await shown('%cd?')).toContain('change the working directory');
+    expect(await shown('%nxc start?')).toContain('--role');
+    expect(await shown('%%node?')).toContain('--keep-going');
+    expect((await failure('nothingOfThisName?')).text).toContain('nothing is known about nothingOfThisName');
+  });
+
+  it('%nxc alone shows the verbs, and a verb outside of a project says how to make one', async () => {
+    expect(await output('%nxc')).toMatch(/start +bring up/);
+    expect((await failure('%cd /\n%nxc build')).text).toContain('nxc init');
+  });
+});
+
+describe('completion', () => {
+  const matches = async (code: string) => (await kernel.client.complete(code)).matches;
+
+  it('knows magics, verbs, options, values and files', async () => {
+    expect(await matches('%%wr')).toEqual(['writefile']);
+    expect(await matches('const a = 1;\n%ty')).toEqual(['typecheck']);
+    expect(await matches('%nxc st')).toEqual(['start', 'status', 'stop']);
+    expect(await matches('%nxc start --re')).toEqual(['--restart']);
+    expect(await matches('%nxc build -f lo')).toEqual(['local']);
+    expect(await matches('%cd /us')).toEqual(['/usr/']);
+    expect(await matches('%typecheck o')).toEqual(['on', 'off']);
+  });
+
+  it('goes on with TypeScript between magics', async () => {
+    await cell('const completeMe = 1;');
+    expect(await matches('%cd /\ncompleteM')).toEqual(['completeMe']);
+  });
+
+  it('offers nothing in the body of a cell magic', async () => {
+    expect(await matches('%%sh\nconso')).toEqual([]);
+  });
+});
+
+describe('whether a cell is complete', () => {
+  it.each([
+    ['%nxc build', 'complete'],
+    ['%%node foo\nls', 'incomplete'],
+    ['%%node foo\nls\n', 'complete'],
+    ['%cd /\nf(', 'incomplete'],
+    ['%cd /\n1 + 1', 'complete'],
+  ])('%j is %s', async (code, status) => {
+    expect(await kernel.client.isComplete(code)).toMatchObject({ status });
+  });
+});

@@ -1,0 +1,220 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nxc } from '../helpers/executable.js';
+import { type KernelProcess, REAL_KERNEL, run, startKernel, streamText } from '../helpers/kernel-client.js';
+import { builtProject, writeBuild } from '../helpers/local-project.js';
+
+const plain = (text: unknown) => String(text).replaceAll(/\x1b\[[\d;]*m/g, '');
+const kernelIn = (cwd: string) => startKernel({ command: REAL_KERNEL, cwd });
+const text = (reply: { [key: string]: unknown }) =>
+  plain((reply.traceback as string[] | undefined)?.join('\n'));
+
+describe('cells on nodes', () => {
+  let kernel: KernelProcess;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    const project = await mkdtemp(join(tmpdir(), 'nxc-test-'));
+    remove = () => rm(project, { recursive: true, force: true });
+    await writeFile(join(project, 'nxc.json'), '{}');
+    await writeBuild(project, ['client', 'foo'], 'print(foo.succeed("hostname"))');
+    kernel = await kernelIn(project);
+    const { reply } = await run(kernel.client, '%nxc start -r client=2');
+    expect(reply.status).toBe('ok');
+  });
+  afterAll(async () => {
+    await kernel.client.shutdown();
+    await kernel.exited;
+    await kernel.stop();
+    await remove();
+  });
+  const cell = (code: string) => run(kernel.client, code);
+  const output = async (code: string) => plain(streamText((await cell(code)).outputs));
+
+  it('begin where the last cell on the node ended, unless --fresh', async () => {
+    await cell('%%node foo\ncd /usr/lib; export GREETING=\'it is; "quoted"\'; local_only=1');
+    expect(await output('%%node foo\npwd; echo "$GREETING$local_only"')).toBe('/usr/lib\nit is; "quoted"\n');
+    expect(await output('%%node foo --fresh\necho "[$GREETING]"')).toBe('[]\n');
+    expect(await output('%%node client1\necho "[$GREETING]"')).toBe('[]\n');
+    await cell('%%node foo\ncd /tmp; false');
+    expect(await output('%%node foo\npwd')).toBe('/tmp\n');
+  });
+
+  it('show the node, the command, the status and the last lines of what failed', async () => {
+    const { reply, outputs } = await cell('%%node foo\necho fine\nnosuchcommand');
+    expect(streamText(outputs)).toBe('fine\n');
+    expect(text(reply)).toMatch(/NodeCommandError: foo: `echo fine …` ended with status 127/);
+    expect(text(reply)).toContain('line 2: nosuchcommand: command not found');
+  });
+
+  it('put the name of the node before each line, and a table at the end', async () => {
+    const { outputs, reply } = await cell(
+      "%%node '*' --keep-going\nprintf 'a\\nb'; [ $HOSTNAME != client2 ]",
+    );
+    const lines = plain(streamText(outputs)).trimEnd().split('\n').sort();
+    expect(lines).toEqual(
+      ['client1', 'client2', 'foo    '].flatMap(name => [`${name} │ a`, `${name} │ b`]).sort(),
+    );
+    const table = outputs.find(({ header }) => header.msg_type === 'display_data')!.content.data as Record<
+      string,
+      string
+    >;
+    expect(table['text/plain']).toMatch(/client1 +ok.*\nclient2 +ended with status 1.*\nfoo +ok/);
+    expect(text(reply)).toContain('client2');
+  });
+
+  it('bind typed results with --var, in the order of the nodes', async () => {
+    await cell('%%node @client --var answers\nhostname');
+    const { outputs } = await cell(
+      'answers.map(({ node, stdout, status }) => [node, stdout, status].join()).join()',
+    );
+    expect(JSON.stringify(outputs.at(-1)!.content)).toContain(
+      'client1,client1\\\\n,0,client2,client2\\\\n,0',
+    );
+    expect((await kernel.client.complete('answers[0].std')).matches).toContain('stdout');
+  });
+
+  it('record points with --metric', async () => {
+    await cell("%%node foo --metric 'latency=t=([\\d.]+) ms'\necho 't=1.5 ms'; echo no; echo 't=2.5 ms'");
+    const { outputs } = await cell(
+      "(await metrics.series('latency')).map(({ node, value }) => `${node} ${value}`).join()",
+    );
+    expect(JSON.stringify(outputs.at(-1)!.content)).toContain('foo 1.5,foo 2.5');
+  });
+
+  it('run other languages with --lang', async () => {
+    expect(await output('const n = 6;\n%cd .')).toBeTruthy();
+    expect(await output("%%node foo --lang node\nconsole.log({n} * 7, `it's`)")).toBe("42 it's\n");
+    expect(text((await cell('%%node foo --lang nosuchlanguage\nx')).reply)).toContain('nosuchlanguage');
+  });
+
+  it('end at their time limit', async () => {
+    const { reply } = await cell('%%node foo --timeout 200ms\nsleep 60');
+    expect(text(reply)).toContain('timed out');
+    expect(await output('%%node foo\npgrep -x sleep || echo none')).toBe('none\n');
+  });
+
+  it('are interrupted on every node at once, and the deployment stays', async () => {
+    const seen = new Set<string>();
+    const reply = await kernel.client.execute("%%node '*'\necho started; sleep 60", {
+      onOutput: ({ content }) => {
+        for (const [name] of plain(content.text ?? '').matchAll(/\w+(?= +│ started)/g)) seen.add(name);
+        if (seen.size === 3) void kernel.client.interrupt();
+      },
+    });
+    expect(reply).toMatchObject({ status: 'error', ename: 'InterruptedError' });
+    expect(await output("%%node '*'\npgrep -x sleep || true")).not.toMatch(/\d/);
+  });
+
+  it('write late output to their own cell with --background', async () => {
+    await cell('%%node foo\nmkfifo /tmp/gate');
+    let late = '';
+    const arrived = new Promise<void>(resolve => {
+      void kernel.client.execute('%%node foo --background\nread -r word < /tmp/gate; echo "late $word"', {
+        onOutput: ({ content }) => {
+          late += content.text ?? '';
+          if (late.includes('\n')) resolve();
+        },
+      });
+    });
+    const { outputs } = await cell('%%node foo\necho gate > /tmp/gate');
+    await arrived;
+    expect(late).toBe('late gate\n');
+    expect(streamText(outputs)).toBe('');
+  });
+
+  it('complete and explain nodes and roles', async () => {
+    expect((await kernel.client.complete('%%node cl')).matches).toEqual(['client1', 'client2']);
+    expect((await kernel.client.complete('%%node foo,@c')).matches).toEqual(['foo,@client']);
+    expect((await kernel.client.complete('%nxc logs f')).matches).toEqual(['foo']);
+    expect(JSON.stringify(await kernel.client.inspect('%%node client1'))).toContain('role     client');
+    expect(text((await cell('%%node fo\nls')).reply)).toContain('did you mean foo?');
+    expect(text((await cell('%%node @clients\nls')).reply)).toContain('did you mean @client');
+  });
+
+  it('make every node a variable, and run Python with the same machines', async () => {
+    expect(await output("console.log(await foo.succeed('hostname'))")).toBe('foo\n\n');
+    expect(await output('%%nxc driver\nx = client1.succeed("hostname")')).toBe('');
+    expect(await output('%%nxc driver\nprint(x.strip())')).toBe('client1\n');
+    const { reply } = await cell('%%nxc driver\n\nfoo.succeed("exit 3")');
+    expect(text(reply)).toMatch(/failed at line 3/);
+    expect(await output('%nxc driver -t')).toContain('foo');
+  });
+
+  it('tell a node whose processes were killed as gone, while the others work', async () => {
+    const { outputs } = await cell(
+      "%%sh\nnode -e \"console.log(JSON.parse(require('fs').readFileSync('deploy/composition::local.json'))['x-nxc'].runtime.inits.client2.pid)\"",
+    );
+    process.kill(Number(streamText(outputs)), 'SIGKILL');
+    const { reply } = await cell('%%node client2\nsleep 5; true');
+    expect(reply.status).toBe('error');
+    expect(text(reply)).toContain('client2');
+    expect(await output('%%node foo\nhostname')).toBe('foo\n');
+  });
+});
+
+describe('a shell in a cell', () => {
+  it('goes line by line over stdin, and is an error where nobody can answer', async () => {
+    const project = await builtProject();
+    const kernel = await kernelIn(project);
+    try {
+      await run(kernel.client, '%nxc start');
+      const lines = ['cd /usr', 'pwd', 'exit'];
+      const prompts: string[] = [];
+      const { outputs } = await run(kernel.client, '%nxc connect foo', {
+        stdin: prompt => {
+          prompts.push(prompt);
+          return lines.shift()!;
+        },
+      });
+      expect(prompts).toEqual(['foo$ ', 'foo$ ', 'foo$ ']);
+      expect(streamText(outputs)).toContain('/usr\n');
+      expect(text((await run(kernel.client, '%nxc connect foo')).reply)).toContain('allows no stdin');
+    } finally {
+      await kernel.client.shutdown();
+      await kernel.exited;
+      await kernel.stop();
+    }
+  });
+});
+
+describe('when the kernel ends', () => {
+  it('a shutdown stops what it started, unless it was told to keep it', async () => {
+    const project = await builtProject();
+    const started = async (command: string) => {
+      const kernel = await kernelIn(project);
+      await run(kernel.client, command);
+      await kernel.client.shutdown();
+      await kernel.exited;
+      await kernel.stop();
+      return readdir(join(project, 'deploy'));
+    };
+    expect(await started('%nxc start')).toEqual([]);
+    expect(await started('%nxc start --keep')).toEqual(['composition::local.json']);
+    expect((await nxc(['status'], { cwd: project })).stdout).toContain('running');
+  });
+
+  it('a restart keeps it, and the next kernel knows its machines', async () => {
+    const project = await builtProject();
+    const first = await kernelIn(project);
+    await run(first.client, '%nxc start');
+    await first.client.shutdown(true);
+    await first.exited;
+    await first.stop();
+    const second = await kernelIn(project);
+    try {
+      const { outputs } = await run(second.client, "%nxc status\nawait foo.succeed('hostname')");
+      expect(JSON.stringify(outputs.at(-1)!.content)).toContain('foo');
+      expect((await run(second.client, '%nxc start')).reply).toMatchObject({
+        status: 'error',
+        ename: 'DeploymentError',
+      });
+      expect((await run(second.client, '%nxc start --restart')).reply.status).toBe('ok');
+    } finally {
+      await second.client.shutdown();
+      await second.exited;
+      await second.stop();
+    }
+  });
+});
