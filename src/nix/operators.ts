@@ -22,7 +22,8 @@ export const precedences: ReadonlyMap<string, Precedence> = new Map<BinaryOperat
   ['*', { level: 9, associates: 'left' }],
   ['/', { level: 9, associates: 'left' }],
   ['++', { level: 10, associates: 'right' }],
-  ['?', { level: 11, associates: 'never' }],
+  // Its right side is a path and no operand: `a ? b ? c` is `(a ? b) ? c`.
+  ['?', { level: 11, associates: 'left' }],
 ]);
 
 /** What an operand of prefix `!` binds at least as tightly as; `!a + b` is `!(a + b)`. */

@@ -11,19 +11,19 @@ import { Lambda, type Lazy, NixPath, Primop, Thunk, type Value } from './value.j
  */
 export type PrintMode = 'strict' | 'tolerant' | 'lazy';
 
-/** A value on one line, as `nix eval` prints it. */
-export function print(value: Value, mode: PrintMode, around: ReadonlySet<Value> = new Set()): string {
+/** A value on one line, as `nix eval` prints it: a list or set that was shown already is `«repeated»`. */
+export function print(value: Value, mode: PrintMode, shown = new Set<Value>()): string {
   if (!Array.isArray(value) && !(value instanceof AttrSet)) return printScalar(value);
-  if (around.has(value)) return '«repeated»';
-  const inside = new Set([...around, value]);
-  const item = (lazy: Lazy) => printItem(lazy, mode, inside);
+  if (shown.has(value)) return '«repeated»';
+  if (Array.isArray(value) ? value.length : value.names().length) shown.add(value);
+  const item = (lazy: Lazy) => printItem(lazy, mode, shown);
   if (Array.isArray(value)) return ['[', ...value.map(item), ']'].join(' ');
   const bindings = [...value].map(([name, each]) => `${attributeName(name)} = ${item(each)};`);
   return ['{', ...bindings, '}'].join(' ');
 }
 
-function printItem(lazy: Lazy, mode: PrintMode, around: ReadonlySet<Value>): string {
-  if (!(lazy instanceof Thunk)) return print(lazy, mode, around);
+function printItem(lazy: Lazy, mode: PrintMode, shown: Set<Value>): string {
+  if (!(lazy instanceof Thunk)) return print(lazy, mode, shown);
   if (mode === 'lazy' && !lazy.forced) return '<CODE>';
   let value: Value;
   try {
@@ -32,7 +32,7 @@ function printItem(lazy: Lazy, mode: PrintMode, around: ReadonlySet<Value>): str
     if (mode !== 'tolerant' || !(error instanceof NixError) || error.kind === 'budget') throw error;
     return `«error: ${error.parts.asked}»`;
   }
-  return print(value, mode, around);
+  return print(value, mode, shown);
 }
 
 function printScalar(value: Exclude<Value, AttrSet | Lazy[]>): string {
