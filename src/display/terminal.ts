@@ -28,6 +28,8 @@ export class TerminalDisplay implements Display {
   #drawnRows = 0;
   #drawnAt = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** A person is typing an answer: what is live must not be drawn over it. */
+  #asking = false;
   /** An unfinished line was written; the live region must not begin on it. */
   #midLine = false;
 
@@ -67,6 +69,7 @@ export class TerminalDisplay implements Display {
       });
     }
     this.#erase();
+    this.#asking = true;
     const reader = createInterface({ input: stdin, output: stderr, terminal: true });
     if (options.password) hideTyping(reader, prompt);
     try {
@@ -79,6 +82,7 @@ export class TerminalDisplay implements Display {
       });
     } finally {
       reader.close();
+      this.#asking = false;
       this.#schedule();
     }
   }
@@ -117,6 +121,7 @@ export class TerminalDisplay implements Display {
   }
 
   #draw(): void {
+    if (this.#asking) return;
     this.#drawnAt = Date.now();
     if (!this.#tty) {
       for (const item of this.#live) this.#print(item.content);

@@ -46,6 +46,7 @@
         // The expression interpreter needs no eval, which the page's policy forbids.
         ast: true,
         loader,
+        padding: 8,
         config: coloursFor(spec),
         tooltip: { theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light' },
         actions: { export: true, source: false, compiled: false, editor: false },
