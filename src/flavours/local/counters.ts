@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { CounterSource, Counters } from '../../metrics/counters.js';
+import type { Counters, CounterSource } from '../../metrics/counters.js';
 import {
   childrenOf,
   descendantsOf,
   type ProcessId,
+  type ProcessStat,
   readAllStats,
   ticksPerSecond,
 } from '../../process/proc.js';
@@ -13,6 +14,8 @@ const pageSize = 4096;
 
 /** Reads all nodes in one pass over /proc of this machine; nothing runs on the nodes for it. */
 export class LocalCounters implements CounterSource {
+  private disks = new Map<number, DiskUse>();
+
   constructor(private readonly inits: Readonly<Record<string, ProcessId>>) {}
 
   async read(): Promise<Counters[]> {
@@ -20,10 +23,12 @@ export class LocalCounters implements CounterSource {
     const stats = readAllStats();
     const byPid = new Map(stats.map(stat => [stat.pid, stat]));
     const children = childrenOf(stats);
-    return Object.entries(this.inits).flatMap(([node, init]) => {
+    const disks = new Map<number, DiskUse>();
+    const counters = Object.entries(this.inits).flatMap(([node, init]) => {
       const found = byPid.get(init.pid);
       if (found?.start !== init.start) return [];
       const all = [found, ...descendantsOf(children, init.pid)];
+      for (const stat of all) disks.set(stat.pid, this.diskUse(stat));
       return [
         {
           node,
@@ -31,15 +36,38 @@ export class LocalCounters implements CounterSource {
           cpuSeconds: sum(all, stat => stat.cpuTicks) / ticksPerSecond,
           memoryBytes: sum(all, stat => stat.residentPages) * pageSize,
           ...traffic(init.pid),
-          ...disk(all.map(stat => stat.pid)),
+          readBytes: sum(all, stat => disks.get(stat.pid)!.readBytes),
+          writtenBytes: sum(all, stat => disks.get(stat.pid)!.writtenBytes),
         },
       ];
     });
+    this.disks = disks;
+    return counters;
+  }
+
+  /** Most processes sleep: one that has used no CPU since the last reading has used no disk either, and is not read again. */
+  private diskUse({ pid, start, cpuTicks }: ProcessStat): DiskUse {
+    const last = this.disks.get(pid);
+    if (last?.start === start && last.cpuTicks === cpuTicks) return last;
+    return { start, cpuTicks, ...readDiskUse(pid) };
   }
 }
 
-const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
-  items.reduce((total, item) => total + value(item), 0);
+/** Bytes that came from and went to a disk; what a node keeps in memory, all of its own root, is not among them. */
+interface DiskUse {
+  start: number;
+  cpuTicks: number;
+  readBytes: number;
+  writtenBytes: number;
+}
+
+function readDiskUse(pid: number): { readBytes: number; writtenBytes: number } {
+  const fields = new Map(lines(`/proc/${pid}/io`).map(line => line.split(': ') as [string, string]));
+  return {
+    readBytes: Number(fields.get('read_bytes') ?? 0),
+    writtenBytes: Number(fields.get('write_bytes') ?? 0),
+  };
+}
 
 /** Columns of /proc/<pid>/net/dev: name, 8 for received (bytes first), 8 for sent. */
 function traffic(pid: number): Pick<Counters, 'receivedBytes' | 'sentBytes'> {
@@ -53,18 +81,8 @@ function traffic(pid: number): Pick<Counters, 'receivedBytes' | 'sentBytes'> {
   };
 }
 
-/** Bytes that went to and came from a disk; what a node keeps in memory (all of its own root) is not among them. */
-function disk(pids: readonly number[]): Pick<Counters, 'readBytes' | 'writtenBytes'> {
-  const total = { readBytes: 0, writtenBytes: 0 };
-  for (const pid of pids) {
-    for (const line of lines(`/proc/${pid}/io`)) {
-      const [name, value] = line.split(': ');
-      if (name === 'read_bytes') total.readBytes += Number(value);
-      if (name === 'write_bytes') total.writtenBytes += Number(value);
-    }
-  }
-  return total;
-}
+const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
+  items.reduce((total, item) => total + value(item), 0);
 
 function lines(path: string): string[] {
   try {

@@ -11,7 +11,7 @@ export type Isolation = 'root' | 'user' | 'plain';
 const kinds: readonly Isolation[] = ['root', 'user', 'plain'];
 
 /** Programs that make namespaces; Debian packages util-linux and iproute2. */
-export const tools = ['unshare', 'mount', 'umount', 'pivot_root', 'ip'] as const;
+export const tools = ['unshare', 'mount', 'umount', 'pivot_root', 'ip', 'setpriv'] as const;
 
 /** Node's own PATH may lack the system folders of an ordinary user. */
 export const systemPath =
@@ -19,10 +19,14 @@ export const systemPath =
 
 const run = promisify(execFile);
 
-/** Options of `unshare` that give a deployment its own namespaces. */
-export function unshareOptions(isolation: 'root' | 'user'): string[] {
-  const own = ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child'];
-  return isolation === 'root' ? own : ['--user', '--map-root-user', ...own];
+/** Capabilities over the machine itself, which a node's root has no use for. */
+const withheld = ['sys_module', 'sys_rawio', 'sys_time', 'sys_boot', 'mknod', 'syslog', 'wake_alarm', 'audit_control'];
+
+/** The start of an argv that runs a program as PID 1 of the namespaces of a deployment. */
+export function namespaceArgv(isolation: 'root' | 'user'): string[] {
+  const unshare = ['unshare', '--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child'];
+  if (isolation === 'user') return [...unshare, '--user', '--map-root-user'];
+  return ['setpriv', `--bounding-set=${withheld.map(name => `-${name}`).join(',')}`, ...unshare];
 }
 
 /** Tries what a start needs, for real. Resolves with what failed, or undefined when it works. */
@@ -41,7 +45,8 @@ export async function tryNamespaces(isolation: 'root' | 'user'): Promise<string 
     'type pivot_root >/dev/null',
   ].join('\n');
   try {
-    await run('unshare', [...unshareOptions(isolation), 'bash', '-c', trial], { env: { PATH: systemPath } });
+    const [program = '', ...words] = namespaceArgv(isolation);
+    await run(program, [...words, 'bash', '-c', trial], { env: { PATH: systemPath } });
     return undefined;
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { assetPath } from '../../assets.js';
 import { InterruptedError, NxcError } from '../../errors.js';
-import { type Isolation, systemPath, unshareOptions } from './isolation.js';
+import { type Isolation, namespaceArgv, systemPath } from './isolation.js';
 import type { RunFolder } from './run-folder.js';
 
 export interface LaunchEvents {
@@ -43,7 +43,7 @@ function spawnLauncher(folder: RunFolder, isolation: Isolation, log: number): Ch
   const argv =
     isolation === 'plain'
       ? ['bash', script('plain.sh'), folder.path]
-      : ['unshare', ...unshareOptions(isolation), 'bash', script('launcher.sh'), folder.path];
+      : [...namespaceArgv(isolation), 'bash', script('launcher.sh'), folder.path];
   return spawn(argv[0]!, argv.slice(1), {
     cwd: '/',
     detached: true,

@@ -46,9 +46,12 @@ agent_slot() {
   IFS= read -r _ <&4
   exec 5<"$2.request" 4<&- 4<&5 5<&-
   set -m
-  local pid
+  local pid line
   while :; do
-    bash --norc -c "$agent_shell" bash "$2" "$PWD" "$NXC_LIB" 3>&- &
+    # When the same command runs on many nodes, starting the next shells waits until the commands are done.
+    line=
+    IFS= read -r -t 0.02 -u 4 line || (( $? > 128 )) || exit
+    bash --norc -c "$agent_shell" bash "$2" "$PWD" "$NXC_LIB" "$line" 3>&- &
     pid=$!
     printf 'ready %s %s\n' "$2" "$pid" >&3 || exit
     wait "$pid"
@@ -56,7 +59,8 @@ agent_slot() {
   done
 }
 
-# One line, so that line numbers in error messages are those of the user's command. $1 slot, $2 the client's folder, $3 NXC_LIB.
+# One line, so that line numbers in error messages are those of the user's command. $1 slot, $2 the client's folder, $3 NXC_LIB,
+# $4 the request when it came before the shell did.
 read -r agent_shell <<'SHELL'
-IFS=' ' read -r -u 4 _ REPLY _U || { kill -KILL $PPID; exit; }; exec 4<&- >"$2/$1.out" 2>"$2/$1.err"; cd; if [[ $REPLY == *i* ]]; then exec <"$2/$1.stdin"; else exec </dev/null; fi; [[ $_U == - ]] || . "$3/as-user.sh"; [[ $REPLY != *e* ]] || . "$2/$1.prepare" || exit; [[ $REPLY != *p* ]] || set -o pipefail; IFS= read -r -N 999999999 REPLY <"$2/$1.command"; set -- "$REPLY"; unset REPLY _U; eval "set --; $1"
+if [[ $4 ]]; then IFS=' ' read -r _ REPLY _U <<<"$4"; else IFS=' ' read -r -u 4 _ REPLY _U || { kill -KILL $PPID; exit; }; fi; exec 4<&- >"$2/$1.out" 2>"$2/$1.err"; cd; if [[ $REPLY == *i* ]]; then exec <"$2/$1.stdin"; else exec </dev/null; fi; [[ $_U == - ]] || . "$3/as-user.sh"; [[ $REPLY != *e* ]] || . "$2/$1.prepare" || exit; [[ $REPLY != *p* ]] || set -o pipefail; IFS= read -r -N 999999999 REPLY <"$2/$1.command"; set -- "$REPLY"; unset REPLY _U; eval "set --; $1"
 SHELL
