@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Counters, CounterSource } from '../../metrics/counters.js';
+import type { CounterSource, Counters } from '../../metrics/counters.js';
 import {
   childrenOf,
   descendantsOf,

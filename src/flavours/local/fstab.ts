@@ -67,7 +67,9 @@ export function nodeFstab(
     // The kernel's settings are the machine's, but for those of the node's own network.
     line(join(root, 'proc/sys'), join(root, 'proc/sys'), 'none', 'bind,ro'),
     line('/proc/sys/net', join(root, 'proc/sys/net'), 'none', 'bind'),
-    line('/dev/null', join(root, 'proc/sysrq-trigger'), 'none', 'bind'),
+    ...['/proc/sysrq-trigger']
+      .filter(existsSync)
+      .map(path => line('/dev/null', join(root, path), 'none', 'bind')),
     line('sysfs', join(root, 'sys'), 'sysfs', 'ro,nosuid,nodev,noexec'),
     line(join(folder.path, 'dev'), join(root, 'dev'), 'none', 'rbind,ro'),
     line('devpts', join(root, 'dev/pts'), 'devpts', 'newinstance,ptmxmode=0666,mode=620'),

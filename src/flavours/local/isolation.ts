@@ -20,7 +20,16 @@ export const systemPath =
 const run = promisify(execFile);
 
 /** Capabilities over the machine itself, which a node's root has no use for. */
-const withheld = ['sys_module', 'sys_rawio', 'sys_time', 'sys_boot', 'mknod', 'syslog', 'wake_alarm', 'audit_control'];
+const withheld = [
+  'sys_module',
+  'sys_rawio',
+  'sys_time',
+  'sys_boot',
+  'mknod',
+  'syslog',
+  'wake_alarm',
+  'audit_control',
+];
 
 /** The start of an argv that runs a program as PID 1 of the namespaces of a deployment. */
 export function namespaceArgv(isolation: 'root' | 'user'): string[] {

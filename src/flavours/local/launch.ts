@@ -31,8 +31,9 @@ export async function launch(
     if (child.pid !== undefined) await events.spawned(child.pid);
     await allBooted(child, folder, new Set(nodes), events, signal);
   } finally {
-    // It ends long after this, and then nobody waits for it here.
-    child.removeAllListeners('exit');
+    // What becomes of it later is for `status` to say.
+    child.removeAllListeners();
+    child.on('error', () => {});
     child.stdout?.destroy();
     child.unref();
   }
@@ -67,8 +68,10 @@ function allBooted(
           found: [found, lastLines(folder)].join('\n').trim(),
         }),
       );
-    if (signal.aborted) return reject(new InterruptedError());
-    signal.addEventListener('abort', () => reject(new InterruptedError()), { once: true });
+    const interrupt = () => reject(new InterruptedError());
+    if (signal.aborted) return interrupt();
+    signal.addEventListener('abort', interrupt, { once: true });
+    child.stdout!.once('close', () => signal.removeEventListener('abort', interrupt));
     child.once('error', error => fail(error.message));
     child.once('exit', status => fail(`the launcher ended with status ${status}`));
     createInterface({ input: child.stdout! }).on('line', line => {

@@ -72,7 +72,7 @@ export async function start(
   } catch (error) {
     for (const job of perNode.values()) {
       if (error instanceof InterruptedError) job.cancel();
-      else job.fail((error as Error).message);
+      else job.fail('the start failed');
     }
     await killAll(folder);
     folder.remove();

@@ -15,9 +15,9 @@ agent_control=9
 
 agent_open() {
   [[ -p $NXC_RUN/control ]] || mkfifo -m 600 "$NXC_RUN/control" || return
-  mkdir -p -m 711 "$NXC_RUN/clients" || return
   # Read and write, so that it never ends when a client closes it.
   exec 9<>"$NXC_RUN/control"
+  mkdir -p -m 711 "$NXC_RUN/clients"
 }
 
 # Serves until killed. Words it does not know go to the function agent_other, when there is one.

@@ -1,0 +1,284 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InterruptedError } from '../../../src/errors.js';
+import { local } from '../../../src/flavours/local/index.js';
+import type { Isolation } from '../../../src/flavours/local/isolation.js';
+import { TransportError } from '../../../src/transports/errors.js';
+import { until } from '../../helpers/until.js';
+import { missing, role, service, TestDeployment } from './deployment.js';
+
+const isolations: Isolation[] = ['root', 'user', 'plain'];
+const reasons = new Map(
+  await Promise.all(isolations.map(async kind => [kind, await missing(kind)] as const)),
+);
+const runtime = (run: string): string => `/tmp/nxc-${userInfo().uid}/${run}`;
+
+/** Processes of a deployment that this machine still has. */
+function processesOf(run: string): string[] {
+  return readdirSync('/proc').filter(pid => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      if (readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')) return false;
+      return ['cmdline', 'environ'].some(file => readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(run));
+    } catch {
+      return false;
+    }
+  });
+}
+
+const httpServer = `exec node -e 'require("http").createServer((q, r) => r.end(process.env.GREETING + "\\n")).listen(8080)'`;
+const get = (host: string) =>
+  `exec 3<>/dev/tcp/${host}/8080; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; tail -n 1 <&3`;
+
+for (const isolation of isolations) {
+  const reason = reasons.get(isolation);
+  const title = `nodes with isolation ${isolation}${reason ? ` (skipped: ${reason})` : ''}`;
+  describe.skipIf(reason)(title, () => {
+    let deployment: TestDeployment;
+
+    beforeAll(async () => {
+      const server = role({
+        role: 'server',
+        units: [service('web', httpServer, { environment: { GREETING: "it's me" }, path: [nodeFolder] })],
+      });
+      const client = role({
+        role: 'client',
+        etc: { 'app/config': { text: 'key = 1\n', mode: '0640', user: 'root', group: 'root' } },
+        variables: { GREETING: 'a "b" $c' },
+        users: [user('alice')],
+        extraHosts: '10.9.8.7 elsewhere',
+        sharedDirs: ['/data'],
+      });
+      const nodes = [
+        { name: 'server', role: 'server' },
+        { name: 'client1', role: 'client' },
+        { name: 'client2', role: 'client' },
+      ];
+      deployment = await TestDeployment.start(isolation, [server, client], nodes);
+    });
+    afterAll(() => deployment?.stop());
+
+    it('are running, each at its own address', async () => {
+      const status = await local.status(deployment.record);
+      expect(status.map(({ name, state }) => [name, state])).toEqual([
+        ['server', 'running'],
+        ['client1', 'running'],
+        ['client2', 'running'],
+      ]);
+      expect(new Set(status.map(({ address }) => address)).size).toBe(3);
+      expect(status[0]!.uptime).toBeGreaterThan(0);
+    });
+
+    it('do not have the environment of whoever started them', async () => {
+      expect(await deployment.text('client1', 'env')).not.toContain('VITEST');
+    });
+
+    it('have the variables of their role', async () => {
+      expect(await deployment.text('client1', 'echo "$GREETING"')).toBe('a "b" $c\n');
+    });
+
+    it('are measured from outside', async () => {
+      await deployment.text('client1', 'for ((i = 0; i < 300000; i++)); do :; done');
+      const counters = await local.counters(deployment.record).read();
+      expect(counters.map(({ node }) => node)).toEqual(['server', 'client1', 'client2']);
+      expect(counters[1]!.cpuSeconds).toBeGreaterThan(0.05);
+      expect(counters[1]!.memoryBytes).toBeGreaterThan(1e6);
+    });
+
+    it('are reached from another process by the record alone', async () => {
+      const script = `
+        import { local } from ${JSON.stringify(`${process.cwd()}/dist/src/flavours/local/index.js`)};
+        const record = JSON.parse(process.argv[1]);
+        const { stdout } = await local.transport(record, 'client2').exec('echo "$GREETING"');
+        await local.transport(record, 'client2').close();
+        process.stdout.write(stdout);`;
+      const argv = ['--input-type=module', '-e', script, JSON.stringify(deployment.record)];
+      expect(execFileSync(process.execPath, argv).toString()).toBe('a "b" $c\n');
+      expect(await deployment.text('client2', 'echo still')).toBe('still\n');
+    });
+
+    it('give an interactive shell to a local program', () => {
+      const [program = '', ...words] = local
+        .transport(deployment.record, 'client1')
+        .shellCommand({ command: ['bash', '-c', 'echo "$GREETING $1"', 'x', "it's"] });
+      expect(spawnSync(program, words).stdout.toString()).toBe('a "b" $c it\'s\n');
+    });
+
+    if (isolation === 'plain') {
+      it('say that they are not isolated', () => {
+        expect(deployment.warnings.join()).toContain('plain processes');
+      });
+      return;
+    }
+
+    it('reach each other by name', async () => {
+      await until(async () => (await deployment.exec('client1', get('server'))).status === 0);
+      expect(await deployment.text('client2', get('server'))).toBe("it's me\n");
+    });
+
+    it('have their own name, hosts, /etc and upstream files', async () => {
+      expect(await deployment.text('client1', 'hostname; cat /etc/hostname /etc/nxc/role')).toBe(
+        'client1\nclient1\nclient\n',
+      );
+      expect(await deployment.text('client1', 'getent hosts elsewhere')).toMatch(/^10\.9\.8\.7 +elsewhere/);
+      expect(await deployment.text('client1', 'cat /etc/app/config; stat -c %a /etc/app/config')).toBe(
+        'key = 1\n640\n',
+      );
+      const document = JSON.parse(await deployment.text('client1', 'cat /etc/nxc/deployment.json'));
+      const address = (await deployment.text('client1', 'cat /etc/nxc/ip_addr')).trim();
+      expect(document[address]).toEqual({ role: 'client', host: 'client1' });
+    });
+
+    it('see only their own processes and interfaces', async () => {
+      expect(await deployment.text('client1', 'cat /proc/1/comm; ls /sys/class/net')).toBe(
+        'bash\neth0\nlo\n',
+      );
+      expect(await deployment.text('client1', 'cat /proc/[0-9]*/cmdline | tr "\\0" " "')).not.toContain(
+        'vitest',
+      );
+    });
+
+    it('write nothing to this machine', async () => {
+      const name = `nxc-test-${deployment.run}`;
+      const folders = ['/etc', '/usr/local', '/var/lib', '/tmp', '/root', '/run', '/dev/shm'];
+      await deployment.text('client1', folders.map(folder => `echo x >${folder}/${name}`).join(' && '));
+      await deployment.text('client1', 'rm /etc/hosts && ! test -e /etc/hosts');
+      expect(folders.filter(folder => existsSync(`${folder}/${name}`))).toEqual([]);
+      expect(existsSync('/etc/hosts')).toBe(true);
+      expect(await deployment.text('client2', `ls -d /*/${name} || true`)).toBe('');
+      await expect(deployment.text('client1', 'echo 1 >/proc/sys/kernel/panic')).rejects.toThrow();
+    });
+
+    it('share the folders that their role says, and /tmp/shared', async () => {
+      await deployment.text('client1', 'echo one >/data/file; echo two >/tmp/shared/file');
+      expect(await deployment.text('client2', 'cat /data/file /tmp/shared/file')).toBe('one\ntwo\n');
+      expect(await deployment.text('server', 'ls /data 2>&1 || cat /tmp/shared/file')).toContain('two');
+      expect(existsSync('/tmp/shared/file')).toBe(false);
+    });
+
+    it('run commands as users of their role', async () => {
+      const expected = isolation === 'root' ? 'alice\n/home/alice\nfree\n' : 'root\n/home/alice\nfree\n';
+      expect(await deployment.text('client1', 'id -un; pwd; echo free', { user: 'alice' })).toBe(expected);
+    });
+
+    it('make no interface and no mount on this machine', () => {
+      expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(deployment.run);
+      expect(readdirSync('/sys/class/net').filter(name => /^(switch|port)\d/.test(name))).toEqual([]);
+    });
+  });
+
+  describe.skipIf(reason)(`a deployment with isolation ${isolation}`, () => {
+    const nodes = [
+      { name: 'a', role: 'foo' },
+      { name: 'b', role: 'foo' },
+    ];
+
+    it('leaves nothing when it is stopped, however often', async () => {
+      const deployment = await TestDeployment.start(isolation, [role()], nodes);
+      await deployment.exec('a', 'setsid sleep 4321 >/dev/null 2>&1 & setsid setsid sleep 4321 &');
+      expect((await local.leftovers()).map(({ run }) => run)).toContain(deployment.run);
+      await deployment.stop();
+      await deployment.stop();
+      expect(processesOf(deployment.run)).toEqual([]);
+      expect(existsSync(runtime(deployment.run))).toBe(false);
+      expect((await local.leftovers()).map(({ run }) => run)).not.toContain(deployment.run);
+    });
+
+    it('leaves nothing when its start is interrupted', async () => {
+      const controller = new AbortController();
+      const spec = role({ units: [service('slow', 'sleep 60', { type: 'oneshot' })] });
+      const started = TestDeployment.start(isolation, [spec], nodes, controller.signal);
+      setTimeout(() => controller.abort(), 50);
+      const error = await started.catch(reason => reason);
+      expect(error).toBeInstanceOf(InterruptedError);
+      const { run } = error.record['x-nxc'];
+      expect(processesOf(run)).toEqual([]);
+      expect(existsSync(runtime(run))).toBe(false);
+    });
+
+    it('shows a node whose processes were killed as gone, and its commands as TransportError', async () => {
+      await using deployment = await TestDeployment.start(isolation, [role()], nodes);
+      await deployment.exec('b', 'true');
+      const running = deployment.exec('a', 'sleep 30').catch(error => error);
+      process.kill(deployment.pid('a'), 'SIGKILL');
+      if (isolation !== 'plain') expect(await running).toBeInstanceOf(TransportError);
+      await until(async () => (await local.status(deployment.record))[0]!.state === 'gone');
+      await expect(deployment.exec('a', 'true')).rejects.toThrow(TransportError);
+      expect(await deployment.text('b', 'echo fine')).toBe('fine\n');
+    });
+
+    it('does not disturb another one with the same nodes', async () => {
+      await using first = await TestDeployment.start(isolation, [role()], nodes);
+      await using second = await TestDeployment.start(isolation, [role()], nodes);
+      await first.stop();
+      expect(await second.text('a', 'echo fine')).toBe('fine\n');
+    });
+
+    it('can be removed as a leftover, when its record is lost', async () => {
+      const deployment = await TestDeployment.start(isolation, [role()], nodes);
+      const found = (await local.leftovers()).find(({ run }) => run === deployment.run);
+      expect(found?.project).toBe('/tmp/project');
+      await found!.remove();
+      expect(processesOf(deployment.run)).toEqual([]);
+    });
+  });
+}
+
+const unprivileged = { uid: 65534, gid: 65534 };
+const cannot =
+  process.getuid?.() !== 0
+    ? 'needs root to become another user'
+    : existsSync('dist')
+      ? undefined
+      : 'needs dist/';
+
+describe.skipIf(cannot)(`flavour local for an ordinary user${cannot ? ` (skipped: ${cannot})` : ''}`, () => {
+  it('starts, runs a command and stops, without any privilege', () => {
+    const script = '/tmp/nxc-test-unprivileged.mjs';
+    writeFileSync(script, ordinaryUser, { mode: 0o644 });
+    const home = `/tmp/nxc-${unprivileged.uid}`;
+    try {
+      const { stdout, stderr } = spawnSync(process.execPath, [script, process.cwd()], {
+        ...unprivileged,
+        cwd: '/',
+        env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' },
+      });
+      expect(stderr.toString()).toBe('');
+      expect(stdout.toString()).toMatch(/^(user 0 n|plain 65534 \w+)\n$/);
+      expect(readdirSync(home)).toEqual([]);
+    } finally {
+      rmSync(script, { force: true });
+    }
+  });
+});
+
+const ordinaryUser = `
+const { local } = await import(process.argv[2] + '/dist/src/flavours/local/index.js');
+const spec = { role: 'foo', path: [], etc: {}, variables: {}, units: [], users: [], groups: [], extraHosts: '', sharedDirs: [], bootCommands: '' };
+const record = { deployment: {}, 'x-nxc': { run: 'feedbee5', project: '/', nodes: [], runtime: {} } };
+const job = { step() {}, finish() {}, fail() {}, cancel() {} };
+const jobs = { job: () => job, warn() {}, signal: new AbortController().signal };
+await local.start({ build: { info: { 'x-nxc': { roles: { foo: spec } } } }, nodes: [{ name: 'n', role: 'foo' }], record, save: async () => {} }, jobs);
+try {
+  const { stdout } = await local.transport(record, 'n').exec('echo $(id -u) $(hostname)');
+  process.stdout.write(record['x-nxc'].runtime.isolation + ' ' + stdout);
+} finally {
+  await local.stop(record, jobs);
+}
+`;
+
+const nodeFolder = process.execPath.replace(/\/[^/]*$/, '');
+
+function user(name: string) {
+  return {
+    name,
+    extraGroups: [],
+    home: `/home/${name}`,
+    createHome: true,
+    isNormalUser: true,
+    description: '',
+    authorizedKeys: [],
+  };
+}

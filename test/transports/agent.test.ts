@@ -1,0 +1,234 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assetPath } from '../../src/assets.js';
+import { InterruptedError } from '../../src/errors.js';
+import { AgentTransport } from '../../src/transports/agent/agent-transport.js';
+import { TransportError } from '../../src/transports/errors.js';
+import { until } from '../helpers/until.js';
+
+/** A real agent, in a plain process. */
+class Agent {
+  readonly runtime = mkdtempSync('/tmp/nxc-agent-test-');
+  readonly process: ChildProcess;
+
+  constructor() {
+    const lib = assetPath('src/transports/agent');
+    const script = `. "$NXC_LIB/agent.sh"; agent_open; agent_other() { :; }; agent_serve`;
+    this.process = spawn('bash', ['-c', script], {
+      detached: true,
+      stdio: 'ignore',
+      env: {
+        PATH: process.env.PATH,
+        HOME: this.runtime,
+        NXC_LIB: lib,
+        NXC_RUN: this.runtime,
+        LC_CTYPE: 'C.UTF-8',
+      },
+    });
+  }
+
+  async served(): Promise<this> {
+    await until(() => existsSync(join(this.runtime, 'clients')));
+    return this;
+  }
+
+  transport(): AgentTransport {
+    const { runtime } = this;
+    return new AgentTransport({ node: 'n1', runtime, runtimeOnNode: runtime, shellCommand: () => ['bash'] });
+  }
+
+  kill(): void {
+    try {
+      process.kill(-this.process.pid!, 'SIGKILL');
+    } catch {
+      // It is dead already.
+    }
+  }
+
+  remove(): void {
+    this.kill();
+    rmSync(this.runtime, { recursive: true, force: true });
+  }
+}
+
+/** Processes of this machine whose command line is exactly that. */
+async function running(transport: AgentTransport, argv: string): Promise<number> {
+  const command = `for f in /proc/[0-9]*/cmdline; do { tr '\\0' ' ' <$f; echo; } 2>/dev/null; done | grep -cxF ${JSON.stringify(`${argv} `)}`;
+  return Number((await transport.exec(command)).stdout.toString());
+}
+
+const unique = (): string => `${3600 + Math.floor(Math.random() * 1e6)}`;
+
+describe('a command on a node through its agent', () => {
+  let agent: Agent;
+  let node: AgentTransport;
+
+  beforeAll(async () => {
+    agent = await new Agent().served();
+    node = agent.transport();
+  });
+  afterAll(async () => {
+    await node.close();
+    agent.remove();
+  });
+
+  const text = async (command: string, options = {}) => (await node.exec(command, options)).stdout.toString();
+
+  it('gives status, stdout and stderr apart', async () => {
+    const result = await node.exec('echo out; echo err >&2; exit 7');
+    expect(result).toMatchObject({ status: 7, timedOut: false, droppedBytes: 0 });
+    expect([result.stdout.toString(), result.stderr.toString()]).toEqual(['out\n', 'err\n']);
+  });
+
+  it('gives every byte as it was', async () => {
+    const bytes = randomBytes(300_000);
+    const { stdout } = await node.exec('cat', { stdin: bytes });
+    expect(stdout.equals(bytes)).toBe(true);
+  });
+
+  it('fails when a part of a pipe fails, unless told otherwise', async () => {
+    expect((await node.exec('false | true')).status).toBe(1);
+    expect((await node.exec('false | true', { pipefail: false })).status).toBe(0);
+  });
+
+  it.each([
+    ['exec bash -c "exit 5"', 5],
+    ['trap "exit 9" EXIT; true', 9],
+    ['trap "echo bye" EXIT; exit 3', 3],
+    ['kill -9 $$', 137],
+    ['set -e; false; true', 1],
+    ['(exit 4) || exit 6', 6],
+    ['echo "unclosed', 2],
+    ['', 0],
+    ['# only a comment', 0],
+    ['cat <<X\nhere\nX', 0],
+    ['nosuchprogram', 127],
+  ])('has the right status for %j', async (command, status) => {
+    expect((await node.exec(command)).status).toBe(status);
+  });
+
+  it('has a clean shell: no arguments, no variables of ours, the home folder', async () => {
+    expect(await text('echo "$#|$REPLY|$_U|$PWD"')).toBe(`0|||${agent.runtime}\n`);
+  });
+
+  it('takes environment and folder, whatever they hold', async () => {
+    const env = { A: `it's "$HOME" \\ \n\`x\``, B: '' };
+    expect(await text('printf "%s|%s|%s" "$A" "$B" "$PWD"', { env, cwd: '/usr' })).toBe(`${env.A}||/usr`);
+  });
+
+  it('runs commands that are longer than one argument may be', async () => {
+    expect(await text(`echo ${'x'.repeat(500_000)} | wc -c`)).toBe('500001\n');
+  });
+
+  it('keeps the newest bytes of a long output and tells how many it dropped, while callbacks see all', async () => {
+    let seen = 0;
+    const { stdout, droppedBytes } = await node.exec('head -c 50000000 /dev/zero; echo end', {
+      keepBytes: 1000,
+      onStdout: chunk => {
+        seen += chunk.length;
+      },
+    });
+    expect(stdout.length).toBe(1000);
+    expect(stdout.subarray(-4).toString()).toBe('end\n');
+    expect([seen, droppedBytes]).toEqual([50_000_004, 50_000_004 - 1000]);
+  });
+
+  it('streams output while the command runs', async () => {
+    let answered = '';
+    const marker = join(agent.runtime, 'go-on');
+    await node.exec(`echo first; until [ -e ${marker} ]; do sleep 0.01; done; echo second`, {
+      onStdout: chunk => {
+        answered += chunk;
+        if (answered === 'first\n') writeFileSync(marker, '');
+      },
+    });
+    expect(answered).toBe('first\nsecond\n');
+  });
+
+  it('is killed with all its children at the timeout, those that ignore TERM too, and the node goes on', async () => {
+    const seconds = unique();
+    const command = `trap '' TERM; (trap '' TERM; sleep ${seconds}) & sleep ${seconds}`;
+    const result = await node.exec(`echo started; ${command}`, { timeoutMs: 200 });
+    expect(result).toMatchObject({ status: -1, timedOut: true });
+    expect(result.stdout.toString()).toBe('started\n');
+    await until(async () => (await running(node, `sleep ${seconds}`)) === 0);
+  });
+
+  it('is killed by an abort, and exec rejects with InterruptedError', async () => {
+    const seconds = unique();
+    const controller = new AbortController();
+    const done = node.exec(`sleep ${seconds} | cat`, { signal: controller.signal });
+    await until(async () => (await running(node, `sleep ${seconds}`)) === 1);
+    controller.abort();
+    await expect(done).rejects.toThrow(InterruptedError);
+    await until(async () => (await running(node, `sleep ${seconds}`)) === 0);
+    await expect(node.exec('true', { signal: controller.signal })).rejects.toThrow(InterruptedError);
+  });
+
+  it('ends although a child in the background holds its output, which the next command does not see', async () => {
+    const file = join(agent.runtime, 'released');
+    const { stdout } = await node.exec(
+      `(until [ -e ${file} ]; do sleep 0.01; done; echo late; echo ok >${file}2) & echo now`,
+    );
+    expect(stdout.toString()).toBe('now\n');
+    const next = node.exec(`touch ${file}; until [ -e ${file}2 ]; do sleep 0.01; done; echo next`);
+    expect((await next).stdout.toString()).toBe('next\n');
+    expect(readFileSync(`${file}2`, 'utf8')).toBe('ok\n');
+  });
+
+  it('runs beside 100 others', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => node.exec(`sleep 0.1; echo ${i}; echo e${i} >&2; exit ${i}`)),
+    );
+    expect(results.map(({ status }) => status)).toEqual(results.map((_, i) => i));
+    expect(results.map(({ stdout }) => stdout.toString())).toEqual(results.map((_, i) => `${i}\n`));
+    expect(results.map(({ stderr }) => stderr.toString())).toEqual(results.map((_, i) => `e${i}\n`));
+  });
+
+  it('is refused as a user with an impossible name, and fails as one that does not exist', async () => {
+    await expect(node.exec('true', { user: 'a b' })).rejects.toThrow(/cannot be the name of a user/);
+    const { status, stderr } = await node.exec('true', { user: 'nosuchuser' });
+    expect([status, stderr.toString()]).toEqual([1, "no user 'nosuchuser' on this node\n"]);
+  });
+
+  it('reaches the same node from a second client', async () => {
+    await using other = agent.transport();
+    expect((await other.exec('echo hello')).stdout.toString()).toBe('hello\n');
+    expect(await text('echo still here')).toBe('still here\n');
+  });
+
+  it('copies files and folders both ways', async () => {
+    const here = mkdtempSync('/tmp/nxc-agent-test-');
+    try {
+      const bytes = randomBytes(200_000);
+      writeFileSync(join(here, 'a file'), bytes);
+      const there = join(agent.runtime, "it's/new");
+      await node.upload(here, there);
+      await node.download(there, join(here, 'back'));
+      expect(readFileSync(join(here, 'back', 'a file')).equals(bytes)).toBe(true);
+      await expect(node.download('/no/such/file', here)).rejects.toThrow(/No such file/);
+    } finally {
+      rmSync(here, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('an agent that dies', () => {
+  it('fails running and later commands with TransportError', async () => {
+    const agent = await new Agent().served();
+    const node = agent.transport();
+    try {
+      await node.exec('true');
+      agent.kill();
+      await until(() => agent.process.signalCode !== null);
+      await expect(node.exec('true')).rejects.toThrow(TransportError);
+      await expect(agent.transport().exec('true')).rejects.toThrow(/node n1 cannot be reached/);
+    } finally {
+      await node.close();
+      agent.remove();
+    }
+  });
+});
