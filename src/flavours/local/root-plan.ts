@@ -21,9 +21,9 @@ const under = (path: string, folder: string): boolean => path === folder || path
  * The parts of a node's root. In a user namespace the kernel refuses an overlay of a folder with mounts in it (they are
  * locked together), so there each top-level folder has its own; folders with mounts in them are read-only.
  */
-export function rootPlan(isolation: Isolation, project: string): RootPart[] {
+export function rootPlan(isolation: Isolation): RootPart[] {
   const mounts = mountPoints(readFileSync('/proc/self/mountinfo', 'utf8'));
-  if (isolation === 'root') return [{ path: '/', kind: 'overlay' }, ...mounts.map(bind), ...hidden];
+  if (isolation === 'root') return [{ path: '/', kind: 'overlay' }, ...mounts.map(bind)];
   const parts: RootPart[] = [{ path: '/', kind: 'empty' }];
   for (const entry of readdirSync('/', { withFileTypes: true })) {
     const path = `/${entry.name}`;

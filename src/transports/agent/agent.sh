@@ -8,7 +8,7 @@
 # On clients/<id>/events the client reads:
 #   ready N PGID     slot N has a shell waiting; the next command is process group PGID
 #   done N STATUS    the command of slot N has ended
-# A request is the line `run FLAGS USER` in N.request, after the command was put in N.command; FLAGS is any of e (N.prepare is
+# A request is the line `run FLAGS USER .` in N.request, after the command was put in N.command; FLAGS is any of e (N.prepare is
 # shell text with environment and folder), i (N.stdin is the input), p (pipefail), and - for none; USER - is the agent's own.
 
 agent_control=9
@@ -46,11 +46,16 @@ agent_slot() {
   IFS= read -r _ <&4
   exec 5<"$2.request" 4<&- 4<&5 5<&-
   set -m
-  local pid line
+  local pid line rest
   while :; do
     # When the same command runs on many nodes, starting the next shells waits until the commands are done.
     line=
     IFS= read -r -t 0.02 -u 4 line || (( $? > 128 )) || exit
+    # The time may be up in the middle of a line.
+    if [[ $line && $line != *' .' ]]; then
+      IFS= read -r -u 4 rest || exit
+      line+=$rest
+    fi
     bash --norc -c "$agent_shell" bash "$2" "$PWD" "$NXC_LIB" "$line" 3>&- &
     pid=$!
     printf 'ready %s %s\n' "$2" "$pid" >&3 || exit
@@ -62,5 +67,5 @@ agent_slot() {
 # One line, so that line numbers in error messages are those of the user's command. $1 slot, $2 the client's folder, $3 NXC_LIB,
 # $4 the request when it came before the shell did.
 read -r agent_shell <<'SHELL'
-if [[ $4 ]]; then IFS=' ' read -r _ REPLY _U <<<"$4"; else IFS=' ' read -r -u 4 _ REPLY _U || { kill -KILL $PPID; exit; }; fi; exec 4<&- >"$2/$1.out" 2>"$2/$1.err"; cd; if [[ $REPLY == *i* ]]; then exec <"$2/$1.stdin"; else exec </dev/null; fi; [[ $_U == - ]] || . "$3/as-user.sh"; [[ $REPLY != *e* ]] || . "$2/$1.prepare" || exit; [[ $REPLY != *p* ]] || set -o pipefail; IFS= read -r -N 999999999 REPLY <"$2/$1.command"; set -- "$REPLY"; unset REPLY _U; eval "set --; $1"
+if [[ $4 ]]; then IFS=' ' read -r _ REPLY _U _ <<<"$4"; else IFS=' ' read -r -u 4 _ REPLY _U _ || { kill -KILL $PPID; exit; }; fi; exec 4<&- >"$2/$1.out" 2>"$2/$1.err"; cd; if [[ $REPLY == *i* ]]; then exec <"$2/$1.stdin"; else exec </dev/null; fi; [[ $_U == - ]] || . "$3/as-user.sh"; [[ $REPLY != *e* ]] || . "$2/$1.prepare" || exit; [[ $REPLY != *p* ]] || set -o pipefail; IFS= read -r -N 999999999 REPLY <"$2/$1.command"; set -- "$REPLY"; unset REPLY _U; eval "set --; $1"
 SHELL

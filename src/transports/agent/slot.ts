@@ -67,7 +67,7 @@ export class Slot {
     const status = new Promise<number>(resolve => {
       this.ended = resolve;
     });
-    writeSync(this.request!, `run ${flags || '-'} ${options.user ?? '-'}\n`);
+    writeSync(this.request!, `run ${flags || '-'} ${options.user ?? '-'} .\n`);
     return status;
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { RoleSpec, UnitSpec } from '../../../src/composition/role-spec.js';
 import type { Build } from '../../../src/composition/types.js';
 import { local } from '../../../src/flavours/local/index.js';
@@ -69,7 +70,7 @@ export class TestDeployment implements AsyncDisposable {
     isolation: Isolation,
     roles: RoleSpec[],
     nodes: ReadonlyArray<{ name: string; role: string }>,
-    signal: AbortSignal = new AbortController().signal,
+    { packages, signal = new AbortController().signal }: { packages?: string; signal?: AbortSignal } = {},
   ): Promise<TestDeployment> {
     const run = randomBytes(4).toString('hex');
     const record: DeploymentRecord = {
@@ -78,8 +79,8 @@ export class TestDeployment implements AsyncDisposable {
         run,
         composition: 'composition',
         flavour: 'local',
-        project: '/tmp/project',
-        file: '/tmp/project/deploy/composition::local.json',
+        project: process.cwd(),
+        file: join(process.cwd(), 'deploy/composition::local.json'),
         owner: 'tester@here',
         started: new Date().toISOString(),
         state: 'starting',
@@ -89,7 +90,7 @@ export class TestDeployment implements AsyncDisposable {
       },
     };
     const made = new TestDeployment(record, isolation);
-    const info = { 'x-nxc': { roles: Object.fromEntries(roles.map(spec => [spec.role, spec])) } };
+    const info = { 'x-nxc': { roles: Object.fromEntries(roles.map(spec => [spec.role, spec])), packages } };
     process.env.NXC_LOCAL_ISOLATION = isolation;
     try {
       await local.start(

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../../src/errors.js';
@@ -189,7 +189,7 @@ for (const isolation of isolations) {
     it('leaves nothing when its start is interrupted', async () => {
       const controller = new AbortController();
       const spec = role({ units: [service('slow', 'sleep 60', { type: 'oneshot' })] });
-      const started = TestDeployment.start(isolation, [spec], nodes, controller.signal);
+      const started = TestDeployment.start(isolation, [spec], nodes, { signal: controller.signal });
       setTimeout(() => controller.abort(), 50);
       const error = await started.catch(reason => reason);
       expect(error).toBeInstanceOf(InterruptedError);
@@ -216,10 +216,23 @@ for (const isolation of isolations) {
       expect(await second.text('a', 'echo fine')).toBe('fine\n');
     });
 
+    it('sees the packages of its build, wherever they lie', async () => {
+      const packages = mkdtempSync('/tmp/nxc-test-packages-');
+      try {
+        writeFileSync(`${packages}/script`, 'echo from a package');
+        await using deployment = await TestDeployment.start(isolation, [role()], nodes, { packages });
+        expect(await deployment.text('a', `bash ${packages}/script`)).toBe('from a package\n');
+        if (isolation !== 'plain')
+          expect((await deployment.exec('a', `echo x >${packages}/new`)).status).not.toBe(0);
+      } finally {
+        rmSync(packages, { recursive: true, force: true });
+      }
+    });
+
     it('can be removed as a leftover, when its record is lost', async () => {
       const deployment = await TestDeployment.start(isolation, [role()], nodes);
       const found = (await local.leftovers()).find(({ run }) => run === deployment.run);
-      expect(found?.project).toBe('/tmp/project');
+      expect(found?.project).toBe(process.cwd());
       await found!.remove();
       expect(processesOf(deployment.run)).toEqual([]);
     });

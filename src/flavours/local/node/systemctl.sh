@@ -87,6 +87,7 @@ stop() {
   request stop "$1"
   [[ $wait ]] || return 0
   while read_state "$1"; [[ $ActiveState != inactive && $ActiveState != failed ]]; do pause 0.01; done
+  return 0
 }
 
 properties() {

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { accountsOf } from '../../../src/flavours/local/accounts.js';
+import { addressOf } from '../../../src/flavours/local/network.js';
+import { mountPoints } from '../../../src/flavours/local/root-plan.js';
+
+describe('addresses of nodes', () => {
+  it('are different and usable for a thousand nodes', () => {
+    const all = Array.from({ length: 1000 }, (_, i) => addressOf(i, 'root'));
+    expect(new Set(all).size).toBe(1000);
+    expect(all[0]).toBe('10.0.1.1');
+    expect(all.every(address => address.split('.').every(part => Number(part) <= 254))).toBe(true);
+    expect(all.some(address => address.endsWith('.0'))).toBe(false);
+  });
+});
+
+describe('accounts of a role', () => {
+  const passwd = 'root:x:0:0:root:/root:/bin/bash\nold:x:1000:100::/home/old:/bin/bash\n';
+  const group = 'root:x:0:\nusers:x:100:old\n';
+  const user = {
+    name: 'new',
+    extraGroups: ['wheel', 'users'],
+    home: '/home/new',
+    createHome: true,
+    isNormalUser: true,
+    description: 'with: colon',
+    authorizedKeys: [],
+  };
+
+  it('get free numbers beside those of the machine', () => {
+    const { passwd: made, group: groups } = accountsOf({ users: [user], groups: [] }, passwd, group);
+    expect(made).toBe(`${passwd}new:x:1001:100:with  colon:/home/new:/bin/bash\n`);
+    expect(groups).toBe('root:x:0:\nusers:x:100:old,new\nwheel:x:400:new\n');
+  });
+
+  it('leave a user of the machine as it is', () => {
+    expect(accountsOf({ users: [{ ...user, name: 'root' }], groups: [] }, passwd, group).added).toEqual([]);
+  });
+
+  it('keep the numbers that the role gives', () => {
+    const groups = [{ name: 'lab', gid: 4000, members: ['old'] }];
+    const { added, group: made } = accountsOf(
+      { users: [{ ...user, uid: 1234, group: 'lab' }], groups },
+      passwd,
+      group,
+    );
+    expect(added[0]).toMatchObject({ uid: 1234, gid: 4000 });
+    expect(made).toContain('lab:x:4000:old\n');
+  });
+});
+
+describe('mounts of the machine that a node sees', () => {
+  const mount = (path: string) => `30 22 0:26 / ${path} rw,relatime - tmpfs tmpfs rw`;
+
+  it('are folders outside what a node has of its own, the outermost of each', () => {
+    const lines = [
+      '/',
+      '/proc',
+      '/dev/shm',
+      '/run/user/0',
+      '/usr',
+      '/usr/lib',
+      '/nosuchfolder',
+      '/etc/passwd',
+    ];
+    expect(mountPoints(lines.map(mount).join('\n'))).toEqual(['/usr']);
+  });
+});
