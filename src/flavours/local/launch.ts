@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { assetPath } from '../../assets.js';
 import { InterruptedError, NxcError } from '../../errors.js';
 import { type Isolation, namespaceArgv, systemPath } from './isolation.js';
+import { marker } from './processes.js';
 import type { RunFolder } from './run-folder.js';
 
 export interface LaunchEvents {
@@ -49,7 +50,7 @@ function spawnLauncher(folder: RunFolder, isolation: Isolation, log: number): Ch
     cwd: '/',
     detached: true,
     stdio: ['ignore', 'pipe', log],
-    env: { PATH: systemPath, NXC_NODE_SCRIPT: script('node.sh') },
+    env: { PATH: systemPath, NXC_NODE_SCRIPT: script('node.sh'), [marker]: folder.run },
   });
 }
 

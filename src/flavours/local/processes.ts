@@ -10,17 +10,14 @@ import {
 import type { Isolation } from './isolation.js';
 import type { RunFolder } from './run-folder.js';
 
-/** Every process of a node has this in its environment, wherever it went. */
-export const marker = (run: string): string => `NXC_DEPLOYMENT=${run}`;
+/** A variable with the run, which every process of a deployment has in its environment, wherever it went. */
+export const marker = 'NXC_DEPLOYMENT';
 
 /** The processes of a deployment, found by what they are and not by numbers that may be out of date. */
 function processesOf(folder: RunFolder): ProcessStat[] {
   const stats = readAllStats();
   const children = childrenOf(stats);
-  const roots = stats.filter(
-    ({ pid }) =>
-      isLauncher(words(pid, 'cmdline'), folder) || words(pid, 'environ').includes(marker(folder.run)),
-  );
+  const roots = stats.filter(({ pid }) => words(pid, 'environ').includes(`${marker}=${folder.run}`));
   const found = new Map<number, ProcessStat>();
   for (const root of roots) {
     for (const stat of [root, ...descendantsOf(children, root.pid)])
@@ -55,10 +52,6 @@ export function initsOf(spawned: number, isolation: Isolation): Record<string, P
   return Object.fromEntries(
     inits.map(pid => [words(pid, 'cmdline')[2] ?? '', { pid, start: starts.get(pid)! }]),
   );
-}
-
-function isLauncher(argv: readonly string[], folder: RunFolder): boolean {
-  return argv.at(-1) === folder.path && /\/(launcher|plain)\.sh$/.test(argv.at(-2) ?? '');
 }
 
 function words(pid: number, file: 'cmdline' | 'environ'): string[] {

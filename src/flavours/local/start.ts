@@ -104,7 +104,7 @@ function prepare(
     const runtime = folder.node(name);
     mkdirSync(join(runtime, 'units'), { recursive: true });
     for (const unit of specOf(roles, role).units) mkdirSync(join(runtime, 'units', unit.name));
-    writeFileSync(join(runtime, 'environment'), `export ${marker(folder.run)}\nNXC_ADDRESS=${address}\n`);
+    writeFileSync(join(runtime, 'environment'), `export ${marker}=${folder.run}\nNXC_ADDRESS=${address}\n`);
     if (isolation === 'plain') preparePlain(folder, name, role);
   }
   const write = (name: string, text: string) => writeFileSync(join(folder.path, name), text);
