@@ -9,7 +9,7 @@ export interface BuildName {
   flavour: string;
 }
 
-export function formatBuildName({ composition, flavour }: BuildName): string {
+function formatBuildName({ composition, flavour }: BuildName): string {
   return `${composition}::${flavour}`;
 }
 

@@ -114,7 +114,7 @@ export const anything: OptionType = {
 };
 
 /** The definitions of each name in definitions that are sets. */
-export function childrenOf(definitions: readonly Settled[]): Map<string, Definition[]> {
+function childrenOf(definitions: readonly Settled[]): Map<string, Definition[]> {
   const children = new Map<string, Definition[]>();
   for (const parent of definitions) {
     const set = parent as Definition & { value: AttrSet };

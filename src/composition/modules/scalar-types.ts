@@ -8,7 +8,7 @@ export function isText(value: Value): value is Text {
   return typeof value === 'string' || value instanceof NixString;
 }
 
-export function isPackage(value: Value): value is AttrSet {
+function isPackage(value: Value): value is AttrSet {
   return value instanceof AttrSet && value.has('outPath');
 }
 
@@ -58,8 +58,6 @@ export function intBetween(lowest?: bigint, highest?: bigint): OptionType {
       (highest === undefined || value <= highest),
   );
 }
-
-export const port = intBetween(0n, 65535n);
 
 export function enumeration(values: readonly Value[]): OptionType {
   const shown = values.map(value => (isText(value) ? JSON.stringify(String(value)) : String(value)));

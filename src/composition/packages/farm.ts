@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 const SHARED = 0o755;
 
 /** A file of a package that is made here. */
-export type Entry =
+type Entry =
   | { kind: 'link'; target: string }
   | { kind: 'file'; text: string; executable: boolean }
   | { kind: 'copy'; source: string; digest: string };
@@ -57,6 +57,8 @@ export class Farm {
 
   async write(): Promise<void> {
     await mkdir(this.root, { recursive: true, mode: 0o700 });
+    // A folder that was there, or that somebody else made, may be open to others.
+    await chmod(this.root, 0o700);
     await chmod(this.root, SHARED);
     for (const [path, entries] of this.#packages) {
       // The name says what is in it, so what is there is right.
