@@ -34,6 +34,7 @@ export class TypeScriptCells implements TypeScript {
   #lastOutput: CellOutput | undefined;
   readonly #language: LanguageProcess;
   #typecheck = false;
+  #drawing: Promise<void> | undefined;
   readonly #notifications = new Map<string, unknown>();
 
   constructor(readonly options: TypeScriptOptions) {
@@ -145,8 +146,22 @@ export class TypeScriptCells implements TypeScript {
     // What programs wrote to inherited descriptors before the cell ended lies in other pipes than the outcome did.
     await setImmediate();
     await setImmediate();
-    if (!outcome.ok || !outcome.value || !this.options.enrich) return outcome;
-    return { ok: true, value: await this.options.enrich(outcome.value) };
+    return outcome.ok && outcome.value ? { ok: true, value: await this.#enriched(outcome.value) } : outcome;
+  }
+
+  /** A representation that cannot be made is left out: the value has others. */
+  async #enriched(data: MimeData): Promise<MimeData> {
+    return this.options.enrich ? this.options.enrich(data).catch(() => data) : data;
+  }
+
+  /** Acts at once, or after what is still being drawn: outputs keep their order, and a cell ends with its last one. */
+  #inOrder(action: () => void | Promise<void>): void {
+    const drawn = this.#drawing ? this.#drawing.then(action) : action();
+    if (!drawn) return;
+    this.#drawing = drawn;
+    void drawn.finally(() => {
+      if (this.#drawing === drawn) this.#drawing = undefined;
+    });
   }
 
   async #interrupt(id: number): Promise<void> {
@@ -187,7 +202,7 @@ export class TypeScriptCells implements TypeScript {
         this.#ready = true;
         break;
       case 'outcome':
-        this.#settle(message.id, message.outcome);
+        this.#inOrder(() => this.#settle(message.id, message.outcome));
         break;
       case 'properties':
         this.#seen(message.id, message.names);
@@ -206,7 +221,7 @@ export class TypeScriptCells implements TypeScript {
         void this.#answer(message.id, signal => this.#ask(message, signal));
         break;
       default:
-        this.#show(message);
+        this.#inOrder(() => this.#show(message));
     }
   }
 
@@ -217,11 +232,11 @@ export class TypeScriptCells implements TypeScript {
     one?.settle(one.interrupted && !outcome.ok ? failure('InterruptedError', 'interrupted') : outcome);
   }
 
-  #show(message: Extract<ToFront, { type: 'stream' | 'display' | 'clear' }>): void {
+  #show(message: Extract<ToFront, { type: 'stream' | 'display' | 'clear' }>): void | Promise<void> {
     const output = this.#outputOf(message.cellId);
     if (message.type === 'stream') output?.stream(message.name, message.text);
     else if (message.type === 'clear') output?.clear(message.wait);
-    else void this.#display(output, message);
+    else return this.#display(output, message);
   }
 
   async #display(
@@ -229,7 +244,7 @@ export class TypeScriptCells implements TypeScript {
     message: Extract<ToFront, { type: 'display' }>,
   ): Promise<void> {
     const { metadata, displayId, update } = message;
-    const data = this.options.enrich ? await this.options.enrich(message.data) : message.data;
+    const data = await this.#enriched(message.data);
     output?.display(data, {
       ...(metadata ? { metadata } : {}),
       ...(displayId === undefined ? {} : { displayId }),

@@ -86,8 +86,8 @@ test.each([
 ])('%s ends the evaluator, and the next cell has a new one', async (code, how) => {
   const { run } = notebook();
   await run('let kept = 1');
-  const { text, stdout } = await run(`console.log('last words'); ${code}`);
-  expect(stdout).toBe('last words\n');
+  const { text, stdout, stderr } = await run(`console.log('last words'); ${code}`);
+  expect([stdout, stderr]).toEqual(['last words\n', '']);
   expect(text).toContain(`EvaluatorExited: the TypeScript evaluator ${how}`);
   expect(text).toContain('variables of earlier cells are gone');
   expect((await run('typeof kept')).text).toBe("'undefined'");

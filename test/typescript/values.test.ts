@@ -116,3 +116,20 @@ test('the front may add representations of its own', async () => {
   expect(outcome).toMatchObject({ value: { 'text/plain': '2', 'image/png': 'made' } });
   expect(displays[0]!.data).toMatchObject({ 'image/png': 'made' });
 });
+
+test('what is drawn slowly stays before what follows it, and what cannot be drawn is shown without', async () => {
+  const order: string[] = [];
+  const { run } = notebook({
+    enrich: async data => {
+      await new Promise(resolve => setTimeout(resolve, 30));
+      order.push(data['text/plain']);
+      if (data['text/plain'] === 'bad') throw new Error('no picture');
+      return data;
+    },
+  });
+  const { displays } = await run(
+    "display({ 'text/plain': 'first' }); display({ 'text/plain': 'bad' }); 'value'",
+  );
+  expect(displays.map(({ data }) => data['text/plain'])).toEqual(['first', 'bad']);
+  expect(order).toEqual(['first', 'bad', "'value'"]);
+});

@@ -10,8 +10,6 @@ import { channels, messageReader, type ToChild } from '../messages.js';
 const PATIENCE = 40;
 
 const { heard, stop } = workerData as { heard: Int32Array; stop: Int32Array };
-const session = new Session();
-session.connectToMainThread();
 
 const front = new Socket({ fd: channels.watchdog, readable: true, writable: false });
 front.on(
@@ -30,7 +28,14 @@ function interrupt(turn: number): void {
     process.kill(-process.pid, 'SIGINT');
     if (hasHeard(turn)) return;
   }
-  session.post('Runtime.terminateExecution');
+  terminate();
+}
+
+/** Connected no longer than it takes: a process with a connected debugger says on exit that it waits for it. */
+function terminate(): void {
+  const session = new Session();
+  session.connectToMainThread();
+  session.post('Runtime.terminateExecution', () => session.disconnect());
 }
 
 function hasHeard(turn: number): boolean {
