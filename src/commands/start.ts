@@ -145,9 +145,15 @@ async function runTestScript(context: CommandContext): Promise<number> {
 
 function interrupted({ signal, display }: CommandContext): Promise<void> {
   display.write('It runs until you interrupt.\n');
+  if (signal.aborted) return Promise.resolve();
   return new Promise(resolve => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    // Waiting for a signal alone does not keep a process alive.
+    const alive = setInterval(() => {}, 2 ** 30);
+    const end = () => {
+      clearInterval(alive);
+      resolve();
+    };
+    signal.addEventListener('abort', end, { once: true });
   });
 }
 
