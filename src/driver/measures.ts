@@ -30,6 +30,8 @@ export function measures(from: {
       const plot = rows
         ? plotRows(what as Row[], options as RowsOptions)
         : plotMetrics(from.metrics(), { ...(options as MetricsPlotOptions), names: what as string[] });
+      // Drawn first, so that what the cell shows after `await plot(…)` comes after it.
+      await plot.toMimeBundle();
       from.display(call).show(plot);
     },
   };

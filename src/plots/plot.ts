@@ -11,6 +11,8 @@ import { summary } from './summary.js';
 const vegaLite = 'application/vnd.vegalite.v5+json';
 
 export class Plot implements Renderable {
+  #bundle: Promise<MimeBundle> | undefined;
+
   constructor(
     readonly spec: Spec,
     private readonly text: (columns: number, colour: boolean) => string,
@@ -18,7 +20,13 @@ export class Plot implements Renderable {
     readonly live = false,
   ) {}
 
-  async toMimeBundle(): Promise<MimeBundle> {
+  /** The picture is drawn once, however often it is asked for. */
+  toMimeBundle(): Promise<MimeBundle> {
+    this.#bundle ??= this.#draw();
+    return this.#bundle;
+  }
+
+  async #draw(): Promise<MimeBundle> {
     const bundle: MimeBundle = { 'text/plain': this.text(100, false), [vegaLite]: this.spec };
     if (this.live) return bundle;
     const { toPng } = await import('./png.js');
