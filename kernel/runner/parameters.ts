@@ -3,7 +3,7 @@ import { NxcError, nearest } from '../../src/index.js';
 import { type CodeCell, hasTag, isCode, languageOf, type Notebook } from './ipynb/notebook.js';
 
 /** A parameter that cannot be understood. */
-export class ParameterError extends NxcError {}
+class ParameterError extends NxcError {}
 
 export type Parameters = Record<string, unknown>;
 

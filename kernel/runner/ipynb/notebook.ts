@@ -10,7 +10,7 @@ export type MimeData = Record<string, unknown>;
 
 export type Output = StreamOutput | RichOutput | ErrorOutput;
 
-export interface StreamOutput {
+interface StreamOutput {
   output_type: 'stream';
   name: 'stdout' | 'stderr';
   text: string;
@@ -41,7 +41,7 @@ export interface CodeCell {
   outputs: Output[];
 }
 
-export interface TextCell {
+interface TextCell {
   cell_type: 'markdown' | 'raw';
   id: string;
   source: string;
