@@ -36,7 +36,7 @@ describe('a build for local', () => {
 
   it('keeps what it made to the owner', async () => {
     const { folder } = await build(readTemplate('webserver'));
-    const modes = ['artifact', 'artifact/composition/local/pkgs', 'build'].map(
+    const modes = ['artifact', 'artifact/composition/local', 'build'].map(
       path => statSync(join(folder, path)).mode & 0o777,
     );
     expect(modes).toEqual([0o700, 0o700, 0o700]);

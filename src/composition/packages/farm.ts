@@ -57,8 +57,6 @@ export class Farm {
 
   async write(): Promise<void> {
     await mkdir(this.root, { recursive: true, mode: 0o700 });
-    // A folder that was there, or that somebody else made, may be open to others.
-    await chmod(this.root, 0o700);
     await chmod(this.root, SHARED);
     for (const [path, entries] of this.#packages) {
       // The name says what is in it, so what is there is right.
