@@ -9,10 +9,10 @@ export function resumeShell(
   script: string,
   { deployment, node, session }: { deployment: Deployment; node: string; session: string },
 ): string {
-  // The name says run and node: where nodes share the host's files, they must not share this one.
+  // NXC_RUN is the node's own folder where nodes share the host's files; elsewhere /tmp is its own.
   const name = `.nxc-${session}-${deployment.record['x-nxc'].run}-${node}`;
   return [
-    `__nxc_state="/tmp/${name}-$UID"`,
+    `__nxc_state="\${NXC_RUN:-/tmp}/${name}-$UID"`,
     'if [ -O "$__nxc_state" ]; then . "$__nxc_state"; fi',
     `trap '__nxc_status=$?; (umask 077; { export -p; printf "cd -- %q || true\\n" "$PWD"; } > "$__nxc_state.$$" && mv -f -- "$__nxc_state.$$" "$__nxc_state"); exit $__nxc_status' EXIT`,
     script,

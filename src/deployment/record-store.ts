@@ -5,7 +5,7 @@ import type { DeploymentRecord } from '../flavours/record.js';
 import { RecordError } from './errors.js';
 
 /** deploy/ of a project. */
-export const recordFolder = (project: string): string => join(project, 'deploy');
+const recordFolder = (project: string): string => join(project, 'deploy');
 
 export const recordFile = (project: string, composition: string, flavour: string): string =>
   join(recordFolder(project), `${composition}::${flavour}.json`);
