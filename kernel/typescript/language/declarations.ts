@@ -1,5 +1,11 @@
-/** Ambient declarations of what `child/runtime.ts` defines. */
-export const runtimeDeclarations = `
+/** A module that makes ambient declarations (d.ts text) global, beside those of every cell. */
+export function globalDeclarations(declarations: string): string {
+  // What stands in `declare global` is declared already.
+  return `declare global {\n${runtime}\n${declarations}\n}`.replaceAll(/^declare (?!global)/gm, '');
+}
+
+/** What `child/runtime.ts` defines. */
+const runtime = `
 interface DisplayOptions {
   /** Names what is shown, so that update can replace it. */
   id?: string;

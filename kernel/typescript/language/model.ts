@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Converter, Diagnostic } from 'tslab/dist/converter.js';
 import type { Completion } from '../../session/interpreter.js';
-import { runtimeDeclarations } from './declarations.js';
+import { globalDeclarations } from './declarations.js';
 import type { Diagnosis, Explanation } from './messages.js';
 import { plainModule } from './plain-module.js';
 
@@ -14,35 +11,29 @@ const MOST_MATCHES = 500;
 /** What TypeScript knows of a notebook: the declarations of all cells that ran, and of what is there without any. */
 export class LanguageModel {
   readonly #converter: Converter;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'nxc-language-'));
-  #version = 0;
-  #prefix = '';
   learned = '';
 
   constructor() {
     const require = createRequire(import.meta.url);
     const { createConverter } = require('tslab/dist/converter') as typeof import('tslab/dist/converter.js');
-    process.on('exit', () => rmSync(this.#folder, { recursive: true, force: true }));
-    this.declare('');
     this.#converter = createConverter();
+    this.declare('');
     // The first question is the slow one: it is asked here, before anyone waits.
-    this.#converter.complete('', `${this.#prefix}c`, this.#prefix.length + 1);
+    this.#converter.complete('', 'c', 1);
   }
 
-  /** A file a version: TypeScript notices a new file at once, a changed one after some time. */
+  /** Kept in memory, as if it were a file beside the notebook. */
   declare(declarations: string): void {
-    const name = join(this.#folder, `globals-${++this.#version}`);
-    writeFileSync(`${name}.d.ts`, `${runtimeDeclarations}\n${declarations}`);
-    this.#prefix = `import ${JSON.stringify(name)};\n`;
+    this.#converter.addModule('__nxc_globals__', globalDeclarations(declarations));
   }
 
   /** Adds a cell's declarations. It ran, so what TypeScript has against a line counts as `any`, not as an error. */
   learn(code: string): void {
     let source = plainModule(code);
     for (let round = 0; round < ROUNDS; round++) {
-      const { declOutput, diagnostics } = this.#converter.convert(this.learned, this.#prefix + source);
+      const { declOutput, diagnostics } = this.#converter.convert(this.learned, source);
       if (!diagnostics.length) {
-        this.learned = (declOutput ?? '').replaceAll(/^import "[^"]*nxc-language-[^"]*";\n/gm, '');
+        this.learned = declOutput ?? '';
         return;
       }
       source = ignoring(source, diagnostics);
@@ -50,39 +41,37 @@ export class LanguageModel {
   }
 
   diagnose(code: string): Diagnosis[] {
-    const { diagnostics } = this.#converter.convert(this.learned, this.#prefix + plainModule(code));
+    const { diagnostics } = this.#converter.convert(this.learned, plainModule(code));
     return diagnostics
-      .filter(({ start, fileName }) => start.line >= 1 && !fileName)
+      .filter(({ fileName }) => !fileName)
       .map(({ start, messageText, code: number }) => ({
-        place: { line: start.line, column: start.character + 1 },
+        place: { line: start.line + 1, column: start.character + 1 },
         message: messageText,
         code: number,
       }));
   }
 
   complete(code: string, cursor: number): Completion {
-    const shift = this.#prefix.length;
     const { start, end, candidates, original } = this.#converter.complete(
       this.learned,
-      this.#prefix + plainModule(code),
-      cursor + shift,
+      plainModule(code),
+      cursor,
     );
-    const typed = code.slice(start - shift, cursor).toLowerCase();
+    const typed = code.slice(start, cursor).toLowerCase();
     const matches = candidates
       .filter(name => name.toLowerCase().startsWith(typed) && !name.startsWith('__nxc'))
       .slice(0, MOST_MATCHES);
     const kinds = new Map(original?.entries.map(({ name, kind }) => [name, String(kind)]));
     return {
       matches,
-      start: start - shift,
-      end: end - shift,
+      start,
+      end,
       types: matches.map(text => ({ text, type: shownKind(kinds.get(text)) })),
     };
   }
 
   inspect(code: string, cursor: number): Explanation | undefined {
-    const shift = this.#prefix.length;
-    const info = this.#converter.inspect(this.learned, this.#prefix + plainModule(code), cursor + shift);
+    const info = this.#converter.inspect(this.learned, plainModule(code), cursor);
     const signature = info?.displayParts?.map(part => part.text).join('') ?? '';
     if (!signature || signature === 'any') return undefined;
     const text = info.documentation?.map(part => part.text).join('') ?? '';
@@ -98,7 +87,7 @@ export class LanguageModel {
 
 /** The source with a `@ts-ignore` before every line that has an error. */
 function ignoring(source: string, diagnostics: Diagnostic[]): string {
-  const wrong = new Set(diagnostics.map(({ start }) => start.line - 1));
+  const wrong = new Set(diagnostics.map(({ start }) => start.line));
   return source
     .split('\n')
     .flatMap((line, i) => (wrong.has(i) ? ['// @ts-ignore', line] : [line]))
