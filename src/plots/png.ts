@@ -1,60 +1,76 @@
-import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { assetPath } from '../assets.js';
 import type { Spec } from './metrics-spec.js';
-import { font } from './style.js';
 
-/** Pixels a CSS pixel: sharp on today's screens and in print. */
-const zoom = 2;
+export interface DrawRequest {
+  id: number;
+  spec: Spec;
+}
 
-/** Letters that the shipped font has: Latin, Greek, Cyrillic, punctuation and mathematics. */
-const known = /^[\u0000-\u052f\u1e00-\u1fff\u2000-\u22ff\u25ca\ufeff]*$/;
+export type Drawn = { id: number } & ({ picture: Uint8Array } | { error: Error });
 
-/** Draws a specification without browser or canvas and with a font that ships with this package. Loads vega on first use. */
+/** Milliseconds without a picture to draw after which the thread ends: Vega takes some 100 MB. */
+const idleMs = 60_000;
+
+let drawer: Drawer | undefined;
+
+/**
+ * A specification as PNG. Drawn in a thread of its own, as it takes up to a second and a kernel has to answer meanwhile.
+ * Rejects with the error of Vega when it cannot be drawn.
+ */
 export async function toPng(spec: Spec): Promise<Buffer> {
-  const svg = await toSvg(spec);
-  const { Resvg } = await import('@resvg/resvg-js');
-  const require = createRequire(import.meta.url);
-  const image = new Resvg(svg, {
-    fitTo: { mode: 'zoom', value: zoom },
-    font: {
-      fontFiles: [
-        require.resolve('@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf'),
-        require.resolve('@expo-google-fonts/roboto/500Medium/Roboto_500Medium.ttf'),
-      ],
-      // Looking through the system's fonts is slow, so only where the shipped one lacks letters.
-      loadSystemFonts: !known.test(svg),
-      defaultFontFamily: font,
-      sansSerifFamily: font,
-    },
+  drawer ??= new Drawer(ended => {
+    if (drawer === ended) drawer = undefined;
   });
-  return image.render().asPng();
+  return Buffer.from(await drawer.draw(spec));
 }
 
-async function toSvg(spec: Spec): Promise<string> {
-  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
-  const silent = { level: () => silent, error: warn, warn, info: () => silent, debug: () => silent };
-  function warn() {
-    return silent;
+interface Waiting {
+  resolve(picture: Uint8Array): void;
+  reject(error: Error): void;
+}
+
+/** The thread that draws. It keeps the process alive only while somebody waits for a picture. */
+class Drawer {
+  readonly #worker = new Worker(assetPath('dist/src/plots/draw-worker.js'), { execArgv: [] });
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(private readonly onEnd: (ended: Drawer) => void) {
+    this.#worker.unref();
+    this.#worker.on('message', (drawn: Drawn) => this.#settle(drawn));
+    this.#worker.on('error', error => this.#end(error as Error));
+    this.#worker.on('exit', () => this.#end(new Error('the thread that draws plots has ended')));
   }
-  // Not in vega's types, and the only way to give it widths without a canvas.
-  (vega as unknown as { textMetrics: { width: typeof textWidth } }).textMetrics.width = textWidth;
-  const { spec: compiled } = compile(spec as never, { logger: silent as never });
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger: silent as never });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
+
+  draw(spec: Spec): Promise<Uint8Array> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#worker.postMessage({ id, spec } satisfies DrawRequest);
+      this.#waiting.set(id, { resolve, reject });
+      clearTimeout(this.#idle);
+      this.#worker.ref();
+    });
   }
-}
 
-/** Vega guesses without a canvas, and a third too much; these are Roboto's widths, in parts of the font size, on average. */
-function textWidth(item: { fontSize?: number }, text: string): number {
-  let width = 0;
-  for (const letter of String(text)) width += letterWidth(letter);
-  return width * (item.fontSize ?? 11);
-}
+  #settle(drawn: Drawn): void {
+    const waiting = this.#waiting.get(drawn.id);
+    this.#waiting.delete(drawn.id);
+    if ('error' in drawn) waiting?.reject(drawn.error);
+    else waiting?.resolve(drawn.picture);
+    if (this.#waiting.size > 0) return;
+    this.#worker.unref();
+    this.#idle = setTimeout(() => {
+      this.onEnd(this);
+      void this.#worker.terminate();
+    }, idleMs).unref();
+  }
 
-function letterWidth(letter: string): number {
-  if (/[iljtfrI.,:;'|!()[\] ]/.test(letter)) return 0.29;
-  if (/[mwMW@%]/.test(letter)) return 0.85;
-  return /[A-Z]/.test(letter) ? 0.65 : 0.55;
+  #end(error: Error): void {
+    this.onEnd(this);
+    clearTimeout(this.#idle);
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
 }

@@ -106,6 +106,12 @@ describe('the picture', () => {
     // Letters that are not drawn leave the same few bytes behind.
     expect(long.length - short.length).toBeGreaterThan(300);
   });
+
+  it('that cannot be drawn is an error, and the next one is drawn', async () => {
+    await expect(toPng({ data: { values: [] }, mark: 'pie' })).rejects.toThrow(TypeError);
+    await expect(toPng({ data: { values: [{ a: () => 1 }] }, mark: 'bar' })).rejects.toThrow('cloned');
+    await expect(toPng(plotRows([{ n: 1, m: 2 }]).spec)).resolves.toBeInstanceOf(Buffer);
+  });
 });
 
 describe('a plot of rows', () => {
