@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
 import { KernelspecError } from './errors.js';
 
 /** Where a kernelspec goes: for this user (the default), below a prefix, or into the Python environment in use. */
@@ -45,8 +44,8 @@ async function pythonPrefix(env: NodeJS.ProcessEnv): Promise<string> {
   const environment = env.VIRTUAL_ENV || env.CONDA_PREFIX;
   if (environment) return environment;
   try {
-    const { stdout } = await promisify(execFile)('python3', ['-c', 'import sys; print(sys.prefix)'], { env });
-    return stdout.trim();
+    const program = ['-c', 'import sys; print(sys.prefix)'];
+    return (await execa('python3', program, { env, extendEnv: false })).stdout;
   } catch (cause) {
     throw new KernelspecError({
       asked: '--sys-prefix installs into the Python environment in use',

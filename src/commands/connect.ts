@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { execa } from 'execa';
 import type { Deployment } from '../deployment/manager.js';
 import { resolveTargets } from '../driver/targets.js';
 import { InterruptedError, NxcError } from '../errors.js';
@@ -53,13 +53,11 @@ async function ttyShell(
   const ignore = () => {};
   process.on('SIGINT', ignore);
   try {
-    return await new Promise<number>((resolve, reject) => {
-      const child = spawn(program!, args, { stdio: 'inherit', cwd: workspace.cwd, env: workspace.env });
-      child.once('error', reject);
-      child.once('exit', (status, signal) =>
-        resolve(signal ? 128 + constants.signals[signal] : (status ?? 0)),
-      );
-    });
+    const options = { stdio: 'inherit', cwd: workspace.cwd, env: workspace.env, extendEnv: false } as const;
+    const result = await execa(program!, args, { ...options, reject: false });
+    if (result.signal) return 128 + constants.signals[result.signal];
+    if (result.exitCode === undefined) throw result;
+    return result.exitCode;
   } finally {
     process.off('SIGINT', ignore);
   }

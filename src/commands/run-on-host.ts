@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
+import { execa } from 'execa';
 import type { Display } from '../display/display.js';
 import { InterruptedError, NxcError } from '../errors.js';
 import type { Workspace } from './command.js';
@@ -17,11 +17,16 @@ export async function runOnHost(
   { cwd, env, display, signal }: Workspace & { display: Display; signal: AbortSignal },
 ): Promise<void> {
   if (signal.aborted) throw new InterruptedError();
-  const child = spawn('bash', ['-c', script], {
+  const child = execa('bash', ['-c', script], {
     cwd,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    extendEnv: false,
+    stdin: 'ignore',
+    buffer: false,
+    encoding: 'buffer',
     detached: true,
+    cleanup: false,
+    reject: false,
   });
   for (const name of ['stdout', 'stderr'] as const) {
     const decoder = new StringDecoder('utf8');
@@ -47,23 +52,21 @@ export async function runOnHost(
   };
   signal.addEventListener('abort', interrupt, { once: true });
   try {
-    const status = await new Promise<number>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code, how) => resolve(how ? 128 + constants.signals[how] : (code ?? 0)));
-    });
+    const result = await child;
     if (signal.aborted) {
       // Bash is gone, but children of it that ignore SIGINT are not.
       kill('SIGKILL');
       throw new InterruptedError();
     }
+    if (result.code === 'ENOENT') {
+      throw new HostCommandError({
+        asked: 'cannot run bash here',
+        found: `no bash in PATH, or no folder ${cwd}`,
+        cause: result,
+      });
+    }
+    const status = result.signal ? 128 + constants.signals[result.signal] : result.exitCode;
     if (status !== 0) throw new HostCommandError({ asked: `the script ended with status ${status}` });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new HostCommandError({
-      asked: 'cannot run bash here',
-      found: `no bash in PATH, or no folder ${cwd}`,
-      cause: error,
-    });
   } finally {
     clearTimeout(killer);
     signal.removeEventListener('abort', interrupt);

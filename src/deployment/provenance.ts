@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
 import type { Renderable } from '../display/bundle.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 
@@ -67,11 +66,8 @@ export function withFacts(shown: Renderable, facts: DeploymentFacts): Renderable
 
 /** The commit a folder is at; undefined outside a git repository, before a first commit, or without git. */
 export async function sourceRevision(folder: string): Promise<SourceRevision | undefined> {
-  const git = (...args: string[]): Promise<string> =>
-    promisify(execFile)('git', ['-C', folder, ...args], {
-      timeout: 5000,
-      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
-    }).then(({ stdout }) => stdout.trim());
+  const git = async (...args: string[]): Promise<string> =>
+    (await execa('git', ['-C', folder, ...args], { timeout: 5000, env: { GIT_OPTIONAL_LOCKS: '0' } })).stdout;
   try {
     const revision = await git('rev-parse', 'HEAD');
     const [branch, changes] = await Promise.all([

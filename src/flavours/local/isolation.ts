@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
 import { NxcError } from '../../errors.js';
 
 /**
@@ -16,8 +15,6 @@ export const tools = ['unshare', 'mount', 'umount', 'pivot_root', 'ip', 'setpriv
 /** Node's own PATH may lack the system folders of an ordinary user. */
 export const systemPath =
   '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin:/run/wrappers/bin';
-
-const run = promisify(execFile);
 
 /** Capabilities over the machine itself, which a node's root has no use for. */
 const withheld = [
@@ -53,14 +50,11 @@ export async function tryNamespaces(isolation: 'root' | 'user'): Promise<string 
     'unshare --net --pid --mount --uts --ipc --fork --mount-proc true',
     'type pivot_root >/dev/null',
   ].join('\n');
-  try {
-    const [program = '', ...words] = namespaceArgv(isolation);
-    await run(program, [...words, 'bash', '-c', trial], { env: { PATH: systemPath } });
-    return undefined;
-  } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
-    return stderr?.trim().split('\n').at(-1) || message;
-  }
+  const [program = '', ...words] = namespaceArgv(isolation);
+  const options = { env: { PATH: systemPath }, extendEnv: false, reject: false } as const;
+  const result = await execa(program, [...words, 'bash', '-c', trial], options);
+  if (!result.failed) return undefined;
+  return result.stderr?.trim().split('\n').at(-1) || result.shortMessage;
 }
 
 let found: Promise<Isolation> | undefined;
