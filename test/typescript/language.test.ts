@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { notebook, traceback } from './notebook.js';
 
@@ -8,6 +10,9 @@ const declarations = `interface Machine {
   succeed(command: string): Promise<string>;
 }
 declare var foo: Machine;`;
+
+/** A question that a busy machine answers too late is asked again. */
+const soon = { timeout: 20_000, interval: 100 };
 
 /** Waits until the language process answers, which takes seconds the first time. */
 async function warm({ typescript }: ReturnType<typeof notebook>) {
@@ -35,7 +40,7 @@ test('typed completion, inspection and type checks know every cell that ran and 
   await warm(book);
 
   const complete = async (code: string) => (await typescript.complete(code, code.length)).matches;
-  expect(await complete('config.')).toEqual(['name', 'retries']);
+  await expect.poll(() => complete('config.'), soon).toEqual(['name', 'retries']);
   expect(await complete('Level.')).toEqual(['Low']);
   expect(await complete('wrong.toUpper')).toEqual(['toUpperCase']);
   const typed = await typescript.complete('await foo.su', 'await foo.su'.length);
@@ -68,7 +73,30 @@ test('typed completion, inspection and type checks know every cell that ran and 
   typescript.typecheck(false);
   expect((await run('config.retries')).text).toBe('3');
   await warm(book);
-  expect(await complete('config.')).toEqual(['name', 'retries']);
+  await expect.poll(() => complete('config.'), soon).toEqual(['name', 'retries']);
+});
+
+test('completion knows the types of a package that has only `exports`', { timeout: 120_000 }, async () => {
+  const book = notebook();
+  const folder = join(book.folder, 'node_modules/modern');
+  mkdirSync(folder, { recursive: true });
+  const files = {
+    'package.json':
+      '{ "type": "module", "exports": { "./deep": { "types": "./a.d.ts", "default": "./a.js" } } }',
+    'a.d.ts': 'export const answer: { forty: number; two: number };',
+    'a.js': 'export const answer = { forty: 40, two: 2 };',
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  await warm(book);
+  // What the variables hold is no help here: the cell has not run.
+  const code = 'import { answer } from "modern/deep"; answer.';
+  await expect
+    .poll(async () => (await book.typescript.complete(code, code.length)).matches, soon)
+    .toEqual(['forty', 'two']);
+  await book.run('import { answer } from "modern/deep"');
+  await expect
+    .poll(async () => (await book.typescript.inspect('answer', 2, 0))?.['text/plain'], soon)
+    .toContain('two: number');
 });
 
 test('until the language process is ready, completion and inspection show what variables hold, and run no code', async () => {

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import type { Converter, Diagnostic } from 'tslab/dist/converter.js';
 import type { Completion } from '../../session/interpreter.js';
+import { createConverter } from './converter.js';
 import { globalDeclarations } from './declarations.js';
 import type { Diagnosis, Explanation } from './messages.js';
 import { plainModule } from './plain-module.js';
@@ -10,13 +10,10 @@ const MOST_MATCHES = 500;
 
 /** What TypeScript knows of a notebook: the declarations of all cells that ran, and of what is there without any. */
 export class LanguageModel {
-  readonly #converter: Converter;
+  readonly #converter: Converter = createConverter();
   learned = '';
 
   constructor() {
-    const require = createRequire(import.meta.url);
-    const { createConverter } = require('tslab/dist/converter') as typeof import('tslab/dist/converter.js');
-    this.#converter = createConverter();
     this.declare('');
     // The first question is the slow one: it is asked here, before anyone waits.
     this.#converter.complete('', 'c', 1);
