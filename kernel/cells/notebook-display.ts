@@ -21,8 +21,9 @@ export class NotebookDisplay implements Display {
   }
 
   show(content: Renderable): Shown {
-    const shown = new ShownContent(content, (bundle, options) => {
-      this.#output.display(bundle, options);
+    const shown = new ShownContent(content, {
+      bundle: (bundle, options) => this.#output.display(bundle, options),
+      failure: error => this.#complain(error),
     });
     this.#shown.add(shown);
     this.#inOrder(() => shown.draw());
@@ -50,28 +51,35 @@ export class NotebookDisplay implements Display {
   }
 
   #wait(pending: Promise<void>): void {
-    const queue = pending
-      .catch(error => this.#output.stream('stderr', `${(error as Error).stack}\n`))
-      .finally(() => {
-        if (this.#queue === queue) this.#queue = undefined;
-      });
+    const queue = pending.then(() => {
+      if (this.#queue === queue) this.#queue = undefined;
+    });
     this.#queue = queue;
+  }
+
+  #complain(error: unknown): void {
+    this.#output.stream('stderr', `${(error as Error).stack}\n`);
   }
 }
 
-type Send = (bundle: MimeBundle, options: { displayId: string; update: boolean }) => void;
+interface Receiver {
+  bundle(bundle: MimeBundle, options: { displayId: string; update: boolean }): void;
+  failure(error: unknown): void;
+}
 
 class ShownContent implements Shown {
   readonly #id = randomUUID();
-  readonly #send: Send;
+  readonly #to: Receiver;
   #content: Renderable;
+  /** Changed since it was last drawn. */
+  #changed = false;
+  #drawing: Promise<void> | undefined;
   #sentAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #drawing: Promise<void> | undefined;
 
-  constructor(content: Renderable, send: Send) {
+  constructor(content: Renderable, to: Receiver) {
     this.#content = content;
-    this.#send = send;
+    this.#to = to;
   }
 
   get live(): boolean {
@@ -80,29 +88,47 @@ class ShownContent implements Shown {
 
   update(content: Renderable): void {
     this.#content = content;
-    if (this.#timer || this.#sentAt === undefined) return;
-    this.#timer = setTimeout(() => void this.flush(), Math.max(0, this.#sentAt + PERIOD - Date.now()));
+    this.#changed = true;
+    if (this.#sentAt !== undefined) this.#schedule();
   }
 
   /** Sends the content as it is now; at once when its bundle is there at once. */
   draw(): void | Promise<void> {
-    const bundle = this.#content.toMimeBundle();
-    if (bundle instanceof Promise) return bundle.then(made => this.#sent(made));
-    this.#sent(bundle);
+    this.#changed = false;
+    try {
+      const bundle = this.#content.toMimeBundle();
+      if (!(bundle instanceof Promise)) return this.#send(bundle);
+      this.#drawing = bundle
+        .then(made => this.#send(made))
+        .catch(error => this.#to.failure(error))
+        .finally(() => {
+          this.#drawing = undefined;
+        });
+      return this.#drawing;
+    } catch (error) {
+      this.#to.failure(error);
+    }
   }
 
   /** Sends a change that still waits for its turn. */
   async flush(): Promise<void> {
-    await this.#drawing;
-    if (!this.#timer) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#drawing = Promise.resolve(this.draw());
-    await this.#drawing;
+    while (this.#drawing || this.#timer) {
+      await this.#drawing;
+      if (!this.#timer) continue;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      await this.draw();
+    }
   }
 
-  #sent(bundle: MimeBundle): void {
-    this.#send(bundle, { displayId: this.#id, update: this.#sentAt !== undefined });
+  #send(bundle: MimeBundle): void {
+    this.#to.bundle(bundle, { displayId: this.#id, update: this.#sentAt !== undefined });
     this.#sentAt = Date.now();
+    if (this.#changed) this.#schedule();
+  }
+
+  #schedule(): void {
+    const due = Math.max(0, (this.#sentAt ?? 0) + PERIOD - Date.now());
+    this.#timer ??= setTimeout(() => void this.flush(), due);
   }
 }

@@ -1,7 +1,7 @@
 import type { Display } from '../display/display.js';
 import type { Row } from '../display/table.js';
 import type { MetricQuery, Metrics } from '../metrics/metrics.js';
-import type { MetricsPlotOptions } from '../plots/plot.js';
+import { type MetricsPlotOptions, plotMetrics, plotRows } from '../plots/plot.js';
 import type { RowsOptions } from '../plots/rows-spec.js';
 import type { RpcCall } from '../rpc.js';
 
@@ -24,15 +24,13 @@ export function measures(from: {
         .filter(row => !Number.isNaN(row.value)),
     'metrics.latest': async query => from.metrics().latest(query as MetricQuery),
     plot: async ({ what, options }, call) => {
-      // Plots bring much code along, which a session without plots never needs.
-      const { plotMetrics, plotRows } = await import('../plots/plot.js');
       const rows = Array.isArray(what) && typeof what[0] !== 'string';
       const plot = rows
         ? plotRows(what as Row[], options as RowsOptions)
         : plotMetrics(from.metrics(), { ...(options as MetricsPlotOptions), names: what as string[] });
-      // Drawn first, so that what the cell shows after `await plot(…)` comes after it.
-      await plot.toMimeBundle();
       from.display(call).show(plot);
+      // So that what the cell writes after `await plot(…)` comes after it.
+      await plot.toMimeBundle();
     },
   };
 }

@@ -41,6 +41,15 @@ describe('the display of a cell', () => {
     expect(sent).toEqual(['stdout: before\n', 'display: plot', 'stderr: after\n']);
   });
 
+  it('shows a change that came while the first picture was drawn, and waits for its picture', async () => {
+    const { sent, display } = recorder();
+    const slow = (plain: string) => ({ toMimeBundle: () => pause(20).then(() => ({ 'text/plain': plain })) });
+    const shown = display.show(slow('first'));
+    shown.update(slow('second'));
+    await display.settled();
+    expect(sent).toEqual(['display: first', 'update: second']);
+  });
+
   it('goes on after something that cannot be shown, and says so', async () => {
     const { sent, display } = recorder();
     display.show({ toMimeBundle: () => Promise.reject(new Error('no picture')) });

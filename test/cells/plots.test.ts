@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type KernelProcess, REAL_KERNEL, run, startKernel } from '../helpers/kernel-client.js';
+import type { Content } from '../../kernel/protocol/message.js';
+import { type KernelProcess, REAL_KERNEL, run, startKernel, types } from '../helpers/kernel-client.js';
 
 let kernel: KernelProcess;
 beforeAll(async () => {
@@ -26,5 +27,28 @@ describe('plots in cells', () => {
     expect(reply.status).toBe('ok');
     expect(events.filter(type => type === 'display_data')).toHaveLength(4);
     expect(events.join(' ')).not.toContain('display_data display_data');
+  });
+
+  it('appear in the order of the cell, and before its reply', async () => {
+    const { outputs, reply } = await run(
+      kernel.client,
+      `metrics.record('size', 1); console.log('before');
+%nxc plot size
+%nxc plot size --title Second
+console.log('between');
+await plot([{ n: 1, time: 2 }, { n: 2, time: 4 }], { title: 'Third' });
+console.log('after');`,
+    );
+    expect(reply.status).toBe('ok');
+    const texts = outputs.map(({ content }) => content.text ?? (content.data as Content)?.['text/plain']);
+    const words = texts.join('\n').match(/before|size\n|Second|between|Third|after/g);
+    expect(words).toEqual(['before', 'size\n', 'Second', 'size\n', 'between', 'Third', 'after']);
+    const pictures = outputs.filter(({ content }) => (content.data as Content)?.['image/png']);
+    expect(pictures).toHaveLength(3);
+  });
+
+  it('that nobody awaited belong to their cell all the same', async () => {
+    const { outputs } = await run(kernel.client, 'plot([{ n: 1, time: 2 }, { n: 2, time: 4 }]); 1');
+    expect(types(outputs)).toContain('display_data');
   });
 });
