@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Command } from './command.js';
 import { UsageError } from './usage-error.js';
 
@@ -31,16 +30,19 @@ export const evaluate: Command<EvalOptions> = {
       });
     }
     if (options.json && options.raw) throw new UsageError('--json and --raw exclude each other');
-    const { Evaluator } = await import('../nix/index.js');
-    const evaluator = new Evaluator({ signal, trace: line => display.write(`${line}\n`, 'stderr') });
-    const whole =
-      file === undefined
-        ? evaluator.evaluate(options.expr!, { directory: workspace.cwd })
-        : evaluator.import(resolve(workspace.cwd, file));
-    const value = evaluator.follow(whole, options.attr ?? '');
-    if (options.raw) display.write(evaluator.toText(value));
-    else if (options.json) display.write(`${evaluator.toJsonText(value)}\n`);
-    else display.write(`${evaluator.print(value, { strict: options.strict ?? false })}\n`);
+    const { evaluate: show } = await import('../composition/evaluation/thread.js');
+    const format = options.raw ? 'raw' : options.json ? 'json' : options.strict ? 'nix-strict' : 'nix';
+    const text = await show(
+      'show',
+      {
+        of: file === undefined ? { expression: options.expr! } : { file },
+        directory: workspace.cwd,
+        attribute: options.attr ?? '',
+        format,
+      },
+      { signal, trace: line => display.write(`${line}\n`, 'stderr') },
+    );
+    display.write(options.raw ? text : `${text}\n`);
     return 0;
   },
 };

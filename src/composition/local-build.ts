@@ -1,28 +1,39 @@
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { JobContext } from '../jobs/job.js';
 import { writeAtomically } from './atomic.js';
 import { buildLink } from './build-link.js';
 import { writeComposeInfo } from './compose-info.js';
-import { cachedEvaluation } from './evaluation-cache.js';
-import { type Evaluated, evaluateForLocal } from './local-evaluation.js';
+import type { Evaluations } from './evaluation/messages.js';
+import { evaluate } from './evaluation/thread.js';
+import { Farm } from './packages/farm.js';
 import { compositionFile, compositionName } from './project.js';
 import { loadSetup } from './setup.js';
 import type { Build, BuildRequest } from './types.js';
 
 const FLAVOUR = 'local';
 
+type Evaluated = Evaluations['local']['result'];
+
 /**
- * Builds a composition for `local`: evaluates it in this process and writes build/<composition>::local, a
- * compose-info whose `x-nxc.roles` says what each role means (RoleSpec). A build that fails leaves what was there.
+ * Builds a composition for `local`: evaluates it and writes build/<composition>::local, a compose-info whose `x-nxc.roles` says what each role means (RoleSpec). A build that fails leaves what was there.
  */
 export async function buildLocal(request: BuildRequest, jobs: JobContext): Promise<Build> {
   const job = jobs.job('build');
   try {
-    const { evaluated, artifacts } = await evaluate(request, jobs.signal);
+    const { project, setup: variant, setupParams: params, compositionName: name } = request;
+    const setup = await loadSetup(project.directory, { variant, params });
+    const file = compositionFile(
+      project,
+      request.compositionFile ?? (setup.options['composition-file'] as string | undefined),
+    );
+    const artifacts = join(project.directory, 'artifact', name ?? compositionName(file), FLAVOUR);
+    const farm = join(artifacts, 'pkgs');
+    job.step(`evaluating ${basename(file)}`);
+    const evaluated = await evaluate('local', { file, name, farm, setup }, { signal: jobs.signal });
     for (const warning of evaluated.warnings) jobs.warn(warning);
     job.step(`writing ${evaluated.composition}::${FLAVOUR}`);
-    const build = await write(request, evaluated, artifacts);
+    const build = await write(request, evaluated, artifacts, new Farm(farm, evaluated.packages));
     const { length } = evaluated.roles;
     job.finish(`${evaluated.composition}::${FLAVOUR}, ${length} ${length === 1 ? 'role' : 'roles'}`);
     return build;
@@ -33,27 +44,15 @@ export async function buildLocal(request: BuildRequest, jobs: JobContext): Promi
   }
 }
 
-async function evaluate(
-  { project, setup: variant, setupParams: params, ...request }: BuildRequest,
-  signal: AbortSignal,
-): Promise<{ evaluated: Evaluated; artifacts: string }> {
-  const setup = await loadSetup(project.directory, { variant, params });
-  const file = compositionFile(
-    project,
-    request.compositionFile ?? (setup.options['composition-file'] as string | undefined),
-  );
-  const name = request.compositionName;
-  const artifacts = join(project.directory, 'artifact', name ?? compositionName(file), FLAVOUR);
-  const evaluated = cachedEvaluation(`${file}\0${name ?? ''}`, [artifacts, setup], () =>
-    evaluateForLocal({ file, name, farm: join(artifacts, 'pkgs'), setup, signal }),
-  );
-  return { evaluated, artifacts };
-}
-
-async function write(request: BuildRequest, evaluated: Evaluated, artifacts: string): Promise<Build> {
-  const { composition, roles, distribution, testScript, warnings, farm } = evaluated;
+async function write(
+  request: BuildRequest,
+  evaluated: Evaluated,
+  artifacts: string,
+  farm: Farm,
+): Promise<Build> {
+  const { composition, roles, distribution, testScript, warnings } = evaluated;
   await farm.write();
-  const hash = hashOf(evaluated);
+  const hash = hashOf(evaluated, farm.root);
   const script = join(artifacts, `test-script-${hash.slice(0, 16)}.py`);
   if (testScript !== undefined) await writeAtomically(script, testScript, { mode: 0o600, folderMode: 0o700 });
   const info = {
@@ -86,7 +85,7 @@ async function write(request: BuildRequest, evaluated: Evaluated, artifacts: str
 }
 
 /** The same for the same content, wherever the project lies. */
-function hashOf({ roles, distribution, testScript, farm }: Evaluated): string {
-  const text = JSON.stringify([roles, distribution, testScript]).replaceAll(farm.root, '');
+function hashOf({ roles, distribution, testScript }: Evaluated, farm: string): string {
+  const text = JSON.stringify([roles, distribution, testScript]).replaceAll(farm, '');
   return createHash('sha256').update(text).digest('hex');
 }

@@ -77,7 +77,7 @@ async function readTables(file: string): Promise<Table | undefined> {
     throw new SetupError({ asked: `cannot read ${file}`, found: (error as Error).message, cause: error });
   }
   try {
-    return parse(text);
+    return plain(parse(text)) as Table;
   } catch (error) {
     throw new SetupError({
       asked: `${file} is not valid TOML`,
@@ -85,6 +85,14 @@ async function readTables(file: string): Promise<Table | undefined> {
       cause: error,
     });
   }
+}
+
+/** Dates as text: Nix has none. */
+function plain(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isTable(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
 function variantOf(tables: Table, variant: string, file: string): Table {
@@ -134,5 +142,5 @@ function tableOf(value: unknown, name: string, file: string): Table {
 }
 
 function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -20,8 +20,6 @@ export type Variables = AttrSet | Readonly<Record<string, Lazy>>;
 export interface EvaluatorOptions {
   /** Default: 100 million function calls, 10,000 of them inside each other, 5 s. */
   budget?: Partial<Budget>;
-  /** Looked at while evaluating; when it is aborted, evaluation ends with InterruptedError. */
-  signal?: AbortSignal;
   /** Variables of every file and expression. */
   scope?: Variables;
   store?: Store;
@@ -53,7 +51,7 @@ export class Evaluator {
 
   constructor(options: EvaluatorOptions = {}) {
     const store = options.store ?? noStore;
-    this.#machine = new Machine({ ...defaultBudget, ...options.budget }, options.signal);
+    this.#machine = new Machine({ ...defaultBudget, ...options.budget });
     this.#files = new Files(path => store.addPath(path));
     this.#scope = asSet(options.scope);
     this.#globals = makeGlobals({

@@ -1,4 +1,3 @@
-import { InterruptedError } from '../errors.js';
 import { AttrSet } from './attrs.js';
 import { describe } from './describe.js';
 import { NixError } from './error.js';
@@ -24,10 +23,7 @@ export class Machine {
   private depth = 0;
   private deadline = 0;
 
-  constructor(
-    private readonly budget: Budget,
-    private readonly signal?: AbortSignal,
-  ) {}
+  constructor(private readonly budget: Budget) {}
 
   /** Runs work that was asked for from outside, and turns an overflow of the stack into a NixError. */
   run<T>(work: () => T): T {
@@ -137,7 +133,6 @@ export class Machine {
   }
 
   #check(site?: Position): void {
-    if (this.signal?.aborted) throw new InterruptedError('the evaluation was interrupted');
     if (this.steps > this.budget.steps) {
       throw exhausted(`the evaluation took more than ${this.budget.steps} steps`, site);
     }

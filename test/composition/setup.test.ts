@@ -37,6 +37,11 @@ describe('setup.toml', () => {
     ]);
   });
 
+  it('gives dates as text, as they stand there', async () => {
+    const folder = temporaryFolder({ 'setup.toml': '[params]\ndays = [2026-11-23]\n' });
+    expect((await loadSetup(folder)).values.params).toEqual({ days: ['2026-11-23'] });
+  });
+
   it('names the variants when one is unknown', async () => {
     const folder = temporaryFolder({ 'setup.toml': text });
     await expect(loadSetup(folder, { variant: 'dve' })).rejects.toThrow(

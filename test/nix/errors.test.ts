@@ -94,17 +94,6 @@ test('each call from outside has the whole budget', () => {
   for (let i = 0; i < 20; i++) expect(evaluator.call(sum, 1000n)).toBe(499500n);
 });
 
-test('an aborted signal interrupts the evaluation', () => {
-  const controller = new AbortController();
-  const stop = primop('stop', 1, value => {
-    controller.abort();
-    return value;
-  });
-  const evaluator = new Evaluator({ signal: controller.signal, scope: { stop } });
-  const loop = "builtins.foldl' (a: b: a + b) (stop 0) (builtins.genList (x: x) 1000000)";
-  expect(() => evaluator.evaluate(loop)).toThrow('interrupted');
-});
-
 test('an error that TypeScript code throws comes out as it is', () => {
   class OwnError extends NxcError {}
   const broken = primop('broken', 1, () => {

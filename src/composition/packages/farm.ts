@@ -20,10 +20,22 @@ export type Entries = Readonly<Record<string, Entry>>;
  * Evaluation only notes them; `write` puts those on disk that are not there.
  */
 export class Farm {
-  readonly #packages = new Map<string, Entries>();
+  readonly #packages: Map<string, Entries>;
 
-  /** @param root absolute path of the folder */
-  constructor(readonly root: string) {}
+  /**
+   * @param root absolute path of the folder
+   * @param packages absolute path → what is in it
+   */
+  constructor(
+    readonly root: string,
+    packages: ReadonlyMap<string, Entries> = new Map(),
+  ) {
+    this.#packages = new Map(packages);
+  }
+
+  get packages(): ReadonlyMap<string, Entries> {
+    return this.#packages;
+  }
 
   /** Absolute path that the package will have. */
   add(name: string, entries: Entries): string {

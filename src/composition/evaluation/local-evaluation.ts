@@ -1,23 +1,23 @@
 import { basename } from 'node:path';
-import { Attrs, Evaluator, NixError, VirtualAttrs } from '../nix/index.js';
-import type { Lazy, Value } from '../nix/value.js';
-import { openComposition, testScriptOf } from './composition-file.js';
-import { distributeRoles } from './distribution.js';
-import { CompositionError } from './errors.js';
-import { flavourCatalogue } from './flavour-catalogue.js';
-import { loadLib } from './lib.js';
-import { evaluateModules, type Host, type Evaluated as Merged } from './modules/index.js';
-import { readChecks } from './options/boot.js';
-import { options, readRole } from './options/index.js';
-import { judge } from './options/policy.js';
-import { Reader } from './options/reader.js';
-import { nixSystem } from './packages/derivation.js';
-import { Farm } from './packages/farm.js';
-import { HostPrograms } from './packages/host-programs.js';
-import { makeNur, makePackages } from './packages/index.js';
-import type { RoleSpec } from './role-spec.js';
-import type { Setup } from './setup.js';
-import type { RolesDistribution } from './types.js';
+import { Attrs, Evaluator, NixError, VirtualAttrs } from '../../nix/index.js';
+import type { Lazy, Value } from '../../nix/value.js';
+import { openComposition, testScriptOf } from '../composition-file.js';
+import { distributeRoles } from '../distribution.js';
+import { CompositionError } from '../errors.js';
+import { flavourCatalogue } from '../flavour-catalogue.js';
+import { loadLib } from '../lib.js';
+import { evaluateModules, type Host, type Evaluated as Merged } from '../modules/index.js';
+import { readChecks } from '../options/boot.js';
+import { options, readRole } from '../options/index.js';
+import { judge } from '../options/policy.js';
+import { Reader } from '../options/reader.js';
+import { nixSystem } from '../packages/derivation.js';
+import { Farm } from '../packages/farm.js';
+import { HostPrograms } from '../packages/host-programs.js';
+import { makeNur, makePackages } from '../packages/index.js';
+import type { RoleSpec } from '../role-spec.js';
+import type { Setup } from '../setup.js';
+import type { RolesDistribution } from '../types.js';
 
 /** What the evaluation of a composition for `local` found out. Nothing is on disk yet. */
 export interface Evaluated {
@@ -33,7 +33,7 @@ export interface Evaluated {
   files: ReadonlySet<string>;
 }
 
-interface Request {
+export interface LocalRequest {
   /** Absolute path. */
   file: string;
   /** The composition wanted, of a file that holds several. */
@@ -41,17 +41,15 @@ interface Request {
   /** Absolute path of artifact/<composition>/local/pkgs. */
   farm: string;
   setup: Setup;
-  signal: AbortSignal;
 }
 
 /** NixOS's own modules would lie here; compositions only name files below it. */
 const MODULES_PATH = '/nixos/modules';
 
-export function evaluateForLocal({ file, name, farm: root, setup, signal }: Request): Evaluated {
+export function evaluateForLocal({ file, name, farm: root, setup }: LocalRequest): Evaluated {
   const farm = new Farm(root);
   const traced: string[] = [];
   const evaluator = new Evaluator({
-    signal,
     trace: line => traced.push(line),
     store: {
       addPath: path => (path.startsWith(`${root}/`) ? path : farm.addCopy(path)),
@@ -150,6 +148,5 @@ function toNix(value: unknown): Lazy {
   if (Array.isArray(value)) return value.map(toNix);
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value;
-  if (value instanceof Date) return value.toISOString();
   return Attrs.from(Object.entries(value).map(([key, item]) => [key, toNix(item)] as const));
 }

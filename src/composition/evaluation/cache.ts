@@ -9,7 +9,7 @@ interface Kept {
   circumstances: string;
 }
 
-/** The last evaluation of each composition in this process; used again while nothing that it read has changed. */
+/** The last evaluation of each composition in this thread; used again while nothing that it read has changed. */
 const kept = new Map<string, Kept>();
 
 export function cachedEvaluation(key: string, circumstances: unknown, evaluate: () => Evaluated): Evaluated {

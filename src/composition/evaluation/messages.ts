@@ -1,0 +1,25 @@
+import type { ShowRequest } from '../../nix/show.js';
+import type { Entries } from '../packages/farm.js';
+import type { PackedError } from './errors.js';
+import type { Evaluated, LocalRequest } from './local-evaluation.js';
+
+/** What the thread does, by name: what it is asked and what it answers, as structured clones. */
+export interface Evaluations {
+  /** A composition for `local`, with the packages that its farm has to have. */
+  local: {
+    request: LocalRequest;
+    result: Omit<Evaluated, 'farm' | 'files'> & { packages: ReadonlyMap<string, Entries> };
+  };
+  /** The value of an expression or file, as text. */
+  show: { request: ShowRequest; result: string };
+}
+
+export type EvaluationName = keyof Evaluations;
+
+export interface Question<Name extends EvaluationName = EvaluationName> {
+  name: Name;
+  request: Evaluations[Name]['request'];
+}
+
+/** Lines of `builtins.trace` come while the evaluation runs. */
+export type Answer = { trace: string } | { result: unknown } | { error: PackedError };
