@@ -13,7 +13,7 @@ export const schema = 'https://vega.github.io/schema/vega-lite/v5.json';
 /** Points in one plot: more are only slower and a burden for the notebook's file. */
 const mostPoints = 2000;
 const width = 600;
-/** With so few points each gets a dot: a single one makes no line. */
+/** With so few points each gets a dot. */
 const sparse = 60;
 
 export interface TimeAxis {
@@ -67,9 +67,12 @@ function linesLayer(
         ...(line.name ? { node: line.name } : {}),
         ...(line.kind ? { kind: line.kind } : {}),
         part: index,
+        // A single point makes no line.
+        ...(stretch.length === 1 ? { alone: true } : {}),
       })),
     ),
   );
+  const dotted = data.length <= sparse ? data : data.filter(row => row.alone);
   const x = {
     field: 't',
     type: 'quantitative',
@@ -100,6 +103,7 @@ function linesLayer(
         [4, 3],
       ],
     },
+    legend: { symbolType: 'stroke' },
   };
   const name = axisTitle(panel.metric) ?? [panel.metric, unit ? `(${unit})` : ''].filter(Boolean).join(' ');
   const y = {
@@ -110,17 +114,11 @@ function linesLayer(
   };
   const ranged = data.some(row => row.low !== undefined && row.low !== row.high);
   const line = {
-    mark: {
-      type: 'line',
-      strokeWidth: 1.8,
-      tooltip: true,
-      clip: true,
-      point: data.length <= sparse && { size: 24 },
-    },
+    mark: { type: 'line', strokeWidth: 1.8, tooltip: true },
     encoding: { x, y, ...shared, ...(kinds.length > 1 ? { strokeDash: dash } : {}) },
   };
   const band = {
-    mark: { type: 'area', opacity: 0.18, clip: true },
+    mark: { type: 'area', opacity: 0.18 },
     encoding: {
       x,
       y: { ...y, field: 'low' },
@@ -129,7 +127,14 @@ function linesLayer(
       detail: [{ field: 'part' }, { field: 'kind' }],
     },
   };
-  return { data: { values: data }, layer: ranged ? [band, line] : [line] };
+  // Layers of their own: points that belong to the line's mark make Vega draw circles in the legend of dashes.
+  const dots = {
+    data: { values: dotted },
+    mark: { type: 'point', filled: true, size: 24, opacity: 1, tooltip: true },
+    encoding: { x, y, ...shared },
+  };
+  const layer = [...(ranged ? [band] : []), line, ...(dotted.length > 0 ? [dots] : [])];
+  return { data: { values: data }, layer };
 }
 
 /** Shaded stretches in which cells ran; the topmost panel carries their labels where there is room, those of the longest first. */

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
+import { parse, View as VegaView } from 'vega';
+import { compile } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/deployment/manager.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { downsample, stretches } from '../../src/plots/downsample.js';
+import { metricsSpec } from '../../src/plots/metrics-spec.js';
 import { plotMetrics, plotRows } from '../../src/plots/plot.js';
 import { toPng } from '../../src/plots/png.js';
 import { formatValue, scaleFor } from '../../src/plots/units.js';
@@ -42,6 +45,9 @@ interface View {
   }>;
 }
 
+const toSvg = (spec: object) =>
+  new VegaView(parse(compile(spec as never).spec), { renderer: 'none' }).toSVG();
+
 describe('a plot of metrics', () => {
   it('has a panel for each metric, units with prefixes, and the cell that ran', () => {
     const { spec } = plotMetrics(minute(2), { names: 'cpu,network', since: '61s', title: 'Load' });
@@ -80,6 +86,32 @@ describe('a plot of metrics', () => {
     const png = Buffer.from(bundle['image/png'] as string, 'base64');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     expect(png.readUInt32BE(16)).toBeGreaterThan(1200);
+  });
+
+  it.each([
+    ['a few', 5],
+    ['many', 50],
+  ])('of %s points has a legend with a solid and a dashed line', async (_, seconds) => {
+    const metrics = new Metrics();
+    for (let second = 0; second < seconds; second++) {
+      const at = Date.now() - second * 1000;
+      metrics.record('network.received', 2, { node: 'foo', unit: 'B/s', at });
+      metrics.record('network.sent', 1, { node: 'foo', unit: 'B/s', at });
+    }
+    const svg = await toSvg(plotMetrics(metrics, { names: 'network', since: '1m' }).spec);
+    const symbols = [...svg.matchAll(/role-legend-symbol".*?<path ([^>]*)>/g)].map(([, symbol]) => symbol!);
+    expect(symbols).toHaveLength(2);
+    for (const symbol of symbols) expect(symbol).toMatch(/d="M[-\d.,]+L[-\d.,]+"/);
+    expect(symbols.map(symbol => /stroke-dasharray="(.*?)"/.exec(symbol)?.[1])).toEqual(['1,0', '4,3']);
+  });
+
+  it('has a dot for what is no line: a single value between gaps', () => {
+    const long = Array.from({ length: 70 }, (_, x) => ({ x, y: 1 }));
+    const line = { name: '', kind: '', stretches: [long, [{ x: 80, y: 7 }]] };
+    const panel = { metric: 'size', unit: '', lines: [line] };
+    const spec = metricsSpec([panel], { origin: 'the start', length: 80, spans: [] });
+    const dots = (spec.vconcat as View[])[0]!.layer.at(-1)!.layer!.at(-1)!;
+    expect(dots).toMatchObject({ mark: { type: 'point' }, data: { values: [{ t: 80, v: 7 }] } });
   });
 
   it('while it changes it draws no picture', async () => {
