@@ -35,6 +35,14 @@ test.each([
   expect((await run('kept')).text).toBe("'kept'");
 });
 
+test('lines printed just before a long computation are seen while it computes', async () => {
+  const { start } = notebook();
+  const cell = start("for (let i = 1; i <= 3; i++) console.log('line', i); while (true) {}");
+  await vi.waitFor(() => expect(cell.shown.stdout).toContain('line 3'), { timeout: 10_000, interval: 5 });
+  cell.interrupt();
+  expect((await cell.done).text).toBe('InterruptedError: interrupted');
+});
+
 test('what an interrupted cell began does not go on behind its back', async () => {
   const { run, interrupt } = await withVariable();
   await run('let turns = 0');

@@ -8,6 +8,8 @@ type Name = 'stdout' | 'stderr';
 const BATCH = 64 * 1024;
 /** Milliseconds that text may wait for more of its kind. */
 const DELAY = 20;
+/** Writes that do not wait, in each DELAY: code that writes a little and then computes for long lets no timer run. */
+const PROMPT_WRITES = 32;
 // Taken before cells may replace them, and before interrupts learn to cancel a cell's timers.
 const { setTimeout, clearTimeout } = globalThis;
 
@@ -15,7 +17,8 @@ let pending = '';
 let pendingCell: string | undefined;
 let pendingName: Name = 'stdout';
 let timer: NodeJS.Timeout | undefined;
-let flushedAt = 0;
+let windowStart = 0;
+let promptWrites = 0;
 
 /** Adds text to the calling cell's output. */
 export function write(name: Name, text: string): void {
@@ -25,9 +28,18 @@ export function write(name: Name, text: string): void {
   pendingCell = cellId;
   pendingName = name;
   pending += text;
-  // The clock is for loops that never let the timer run.
-  if (pending.length > BATCH || performance.now() - flushedAt > DELAY) flush();
+  if (pending.length > BATCH || isPrompt()) flush();
   else timer ??= setTimeout(flush, DELAY);
+}
+
+function isPrompt(): boolean {
+  const now = performance.now();
+  if (now - windowStart > DELAY) {
+    windowStart = now;
+    promptWrites = 0;
+  }
+  promptWrites += 1;
+  return promptWrites <= PROMPT_WRITES;
 }
 
 function flush(): void {
@@ -42,7 +54,6 @@ function flush(): void {
     text: pending,
   });
   pending = '';
-  flushedAt = performance.now();
   sendFrame(frame);
 }
 
