@@ -2,7 +2,7 @@ import { axisTitle } from '../metrics/rates.js';
 import type { Span } from '../metrics/spans.js';
 import { downsample } from './downsample.js';
 import type { Panel } from './lines.js';
-import { colourRange, config } from './style.js';
+import { colourRange, config, wholeTicks } from './style.js';
 import { scaleFor } from './units.js';
 
 /** A Vega-Lite specification. */
@@ -14,7 +14,7 @@ export const schema = 'https://vega.github.io/schema/vega-lite/v5.json';
 const mostPoints = 2000;
 const width = 600;
 /** With so few points each gets a dot. */
-const sparse = 60;
+export const sparse = 60;
 
 export interface TimeAxis {
   /** What happened at second 0: `In[4] began`. */
@@ -110,7 +110,7 @@ function linesLayer(
     field: 'v',
     type: 'quantitative',
     title: name,
-    axis: { tickCount: 4, minExtent: 38, titleLimit: 200 },
+    axis: { tickCount: 4, minExtent: 38, titleLimit: 200, ...wholeTicks(data.map(row => row.v)) },
   };
   const ranged = data.some(row => row.low !== undefined && row.low !== row.high);
   const line = {

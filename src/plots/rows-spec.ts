@@ -1,9 +1,10 @@
 import type { Row } from '../display/table.js';
 import { NxcError } from '../errors.js';
 import { nearest } from '../suggest.js';
+import { type Kind, kindOf, variety, withoutDates } from './columns.js';
 import { downsample } from './downsample.js';
-import { type Spec, schema } from './metrics-spec.js';
-import { colourRange, config } from './style.js';
+import { type Spec, schema, sparse } from './metrics-spec.js';
+import { colourRange, config, wholeTicks } from './style.js';
 
 /** Rows that cannot be plotted as asked. */
 export class PlotError extends NxcError {}
@@ -22,12 +23,13 @@ export interface RowsOptions {
   title?: string;
 }
 
-type Kind = 'quantitative' | 'temporal' | 'nominal';
-
 const mostRows = 2000;
+/** More bars than this side by side are too thin to have a name each. */
+const mostBars = 60;
 
 /** A table as a plot. */
-export function rowsSpec(rows: readonly Row[], options: RowsOptions): Spec {
+export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
+  const rows = withoutDates(table);
   const columns = [...new Set(rows.flatMap(row => Object.keys(row)))];
   if (columns.length === 0) throw new PlotError({ asked: 'there is nothing to plot', found: 'no rows' });
   const { color, title } = options;
@@ -35,7 +37,7 @@ export function rowsSpec(rows: readonly Row[], options: RowsOptions): Spec {
   if (color !== undefined) column(color, columns);
   const ys = verticals(rows, columns, x, options);
   const kind = kindOf(rows, x);
-  const mark = options.mark ?? (kind === 'nominal' ? 'bar' : 'line');
+  const mark = options.mark ?? (kind === 'name' ? 'bar' : 'line');
   if (!marks.includes(mark)) {
     throw new PlotError({
       asked: `there is no mark "${mark}"`,
@@ -48,30 +50,24 @@ export function rowsSpec(rows: readonly Row[], options: RowsOptions): Spec {
   const values = folded ? rows.flatMap(row => ys.map(y => ({ ...row, series: y, value: row[y] }))) : rows;
   const names = by === undefined ? [] : [...new Set(values.map(row => String((row as Row)[by])))];
   const yField = folded ? 'value' : ys[0]!;
+  const dots = mark === 'line' && values.length <= sparse ? { point: { size: 28 } } : {};
+  const bars = mark === 'bar' && kind !== 'time' && variety(rows, x) <= mostBars;
+  const stepped = kind === 'name' || bars;
   return {
     $schema: schema,
     ...(title ? { title } : {}),
     config,
-    width:
-      kind === 'nominal'
-        ? Math.min(600, Math.max(240, 48 * new Set(rows.map(row => String(row[x]))).size))
-        : 600,
+    width: stepped ? Math.min(600, Math.max(240, 48 * variety(rows, x))) : 600,
     height: 240,
     data: { values: thinned(values as Row[], x, yField, by, kind) },
-    mark: { type: mark, tooltip: true, ...markLooks[mark] },
+    mark: { type: mark, tooltip: true, ...markLooks[mark], ...dots },
     encoding: {
-      x: {
-        field: field(x),
-        type: kind,
-        title: x,
-        sort: null,
-        axis: { labelAngle: 0, grid: false, labelOverlap: true },
-      },
+      x: { field: field(x), title: x, ...(stepped ? steps(kind) : continuous(kind, rows, x)) },
       y: {
         field: field(yField),
         type: 'quantitative',
         title: folded ? ys.join(', ') : yField,
-        axis: { tickCount: 6 },
+        axis: { tickCount: 6, ...wholeTicks(ys.flatMap(y => rows.map(row => row[y]))) },
       },
       ...(by === undefined
         ? { color: { value: colours[0] } }
@@ -89,10 +85,45 @@ export function rowsSpec(rows: readonly Row[], options: RowsOptions): Spec {
   };
 }
 
+/** A place for each value. Names keep the order of the rows, numbers and days have their own. */
+function steps(kind: Kind): object {
+  return {
+    type: 'ordinal',
+    ...(kind === 'name' ? { sort: null } : {}),
+    axis: { labelAngle: 0, grid: false, labelOverlap: true },
+  };
+}
+
+/** Numbers or times, with some space left and right so that no value lies on an axis. */
+function continuous(kind: Kind, rows: readonly Row[], x: string): object {
+  const axis = { grid: false, labelOverlap: true };
+  const scale = { nice: false, padding: 12 };
+  if (kind === 'number') {
+    const ticks = wholeTicks(rows.map(row => row[x]));
+    return { type: 'quantitative', scale: { ...scale, zero: false }, axis: { ...axis, ...ticks } };
+  }
+  return {
+    type: 'temporal',
+    scale: kind === 'day' ? { ...scale, type: 'utc' } : scale,
+    axis: { ...axis, format: timeFormats },
+  };
+}
+
+/** Vega's own are a mixture of weekdays, months and American hours. */
+const timeFormats = {
+  month: '%b %Y',
+  week: '%b %d',
+  date: '%b %d',
+  day: '%b %d',
+  hours: '%H:%M',
+  minutes: '%H:%M',
+  seconds: '%H:%M:%S',
+};
+
 const colours = (colourRange(['']) as { range: readonly string[] }).range;
 
 const markLooks = {
-  line: { strokeWidth: 2, point: { size: 28 } },
+  line: { strokeWidth: 2 },
   bar: {},
   point: { filled: true, size: 45 },
   area: { opacity: 0.6 },
@@ -118,20 +149,13 @@ function verticals(
 ): string[] {
   if (y !== undefined && y.length > 0)
     return (typeof y === 'string' ? [y] : [...y]).map(name => column(name, columns));
-  const found = columns.filter(name => name !== x && name !== color && kindOf(rows, name) === 'quantitative');
+  const found = columns.filter(name => name !== x && name !== color && kindOf(rows, name) === 'number');
   if (found.length > 0) return color === undefined ? found : found.slice(0, 1);
   throw new PlotError({
     asked: 'no column holds numbers to plot',
     found: `columns are ${columns.join(', ')}`,
     todo: 'name one: plot(rows, { y: "…" })',
   });
-}
-
-function kindOf(rows: readonly Row[], name: string): Kind {
-  const values = rows.map(row => row[name]).filter(value => value !== undefined && value !== null);
-  if (values.every(value => typeof value === 'number')) return 'quantitative';
-  const times = values.every(value => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value));
-  return times ? 'temporal' : 'nominal';
 }
 
 function thinned(
@@ -141,14 +165,14 @@ function thinned(
   by: string | undefined,
   kind: Kind,
 ): readonly Row[] {
-  if (rows.length <= mostRows || kind === 'nominal') return rows;
+  if (rows.length <= mostRows || kind === 'name') return rows;
   const groups = new Map<unknown, Row[]>();
   for (const row of rows) {
     const key = by === undefined ? '' : row[by];
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const budget = Math.floor(mostRows / groups.size);
-  const at = (value: unknown) => (kind === 'temporal' ? Date.parse(String(value)) : Number(value));
+  const at = (value: unknown) => (kind === 'number' ? Number(value) : Date.parse(String(value)));
   return [...groups.values()].flatMap(group =>
     downsample(
       group.map(row => ({ row, x: at(row[x]), y: Number(row[y]) })),

@@ -8,6 +8,13 @@ export function colourRange(names: readonly string[]): { range: readonly string[
     : { scheme: { name: 'viridis', extent: [0, 0.9] } };
 }
 
+/** For an axis of whole numbers, of which there are no tenths; years and ports have no thousands. */
+export function wholeTicks(values: readonly unknown[]): { tickMinStep?: 1; format?: string } {
+  const numbers = values.filter(value => typeof value === 'number');
+  if (!numbers.every(value => Number.isInteger(value))) return {};
+  return { tickMinStep: 1, format: numbers.some(value => Math.abs(value) >= 1e5) ? ',d' : 'd' };
+}
+
 export const font = 'Roboto';
 
 /** Looks of every plot; the white background keeps it readable on a dark page. */

@@ -48,6 +48,12 @@ interface View {
 const toSvg = (spec: object) =>
   new VegaView(parse(compile(spec as never).spec), { renderer: 'none' }).toSVG();
 
+/** What stands at the ticks of an axis. */
+const labels = async (spec: object, axis: 'X' | 'Y') =>
+  [...(await toSvg(spec)).matchAll(/aria-label="([XY])-axis[^"]*".*?(?=role-axis-title)/g)]
+    .filter(([, name]) => name === axis)
+    .flatMap(([group]) => [...group.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text));
+
 describe('a plot of metrics', () => {
   it('has a panel for each metric, units with prefixes, and the cell that ran', () => {
     const { spec } = plotMetrics(minute(2), { names: 'cpu,network', since: '61s', title: 'Load' });
@@ -103,6 +109,13 @@ describe('a plot of metrics', () => {
     expect(symbols).toHaveLength(2);
     for (const symbol of symbols) expect(symbol).toMatch(/d="M[-\d.,]+L[-\d.,]+"/);
     expect(symbols.map(symbol => /stroke-dasharray="(.*?)"/.exec(symbol)?.[1])).toEqual(['1,0', '4,3']);
+  });
+
+  it('has whole ticks for counts', async () => {
+    const metrics = new Metrics();
+    for (const jobs of [0, 1, 2]) metrics.record('jobs', jobs, { at: Date.now() - 9000 + jobs * 1000 });
+    const { spec } = plotMetrics(metrics, { names: 'jobs', since: '1m' });
+    expect(await labels(spec, 'Y')).toEqual(['0', '1', '2']);
   });
 
   it('has a dot for what is no line: a single value between gaps', () => {
@@ -176,6 +189,39 @@ describe('a plot of rows', () => {
   it('without rows or numbers the error says so', () => {
     expect(() => plotRows([{ a: 'x' }])).toThrow('no column holds numbers');
     expect(() => plotRows([])).toThrow('nothing to plot');
+  });
+
+  it('has whole ticks for whole numbers, without a comma in years, and tenths for others', async () => {
+    const { spec } = plotRows([1, 2, 3, 4].map(nodes => ({ nodes, time: 1 / nodes })));
+    expect(await labels(spec, 'X')).toEqual(['1', '2', '3', '4']);
+    expect(await labels(spec, 'Y')).toContain('0.2');
+    const years = plotRows([2025, 2026].map(year => ({ year, papers: year - 2024 })));
+    expect(await labels(years.spec, 'X')).toEqual(['2025', '2026']);
+    expect(await labels(years.spec, 'Y')).toEqual(['0', '1', '2']);
+  });
+
+  it.each([
+    ['Date objects', (day: number) => new Date(Date.UTC(2026, 10, day))],
+    ['days', (day: number) => `2026-11-0${day}`],
+  ])('is a line over %s, which are the same days in every time zone', async (_, date) => {
+    const { spec } = plotRows([1, 2, 3].map(day => ({ at: date(day), runs: day })));
+    expect(spec).toMatchObject({
+      mark: { type: 'line' },
+      encoding: { x: { type: 'temporal', scale: { type: 'utc' } } },
+    });
+    expect(await labels(spec, 'X')).toEqual(expect.arrayContaining(['Nov 02', 'Nov 03']));
+  });
+
+  it('takes text that only begins like a date for names', () => {
+    const { spec } = plotRows([{ run: '2026-11-01 first', time: 1 }]);
+    expect(spec).toMatchObject({ mark: { type: 'bar' } });
+  });
+
+  it('has bars side by side over a few numbers', async () => {
+    const rows = [8, 1].flatMap(n => ['tcp', 'udp'].map(kind => ({ n, kind, speed: n })));
+    const { spec } = plotRows(rows, { mark: 'bar', color: 'kind', y: 'speed' });
+    expect(spec).toMatchObject({ encoding: { x: { type: 'ordinal' }, xOffset: { field: 'kind' } } });
+    expect(await labels(spec, 'X')).toEqual(['1', '8']);
   });
 
   it('takes column names with dots and brackets', async () => {

@@ -1,0 +1,31 @@
+import type { Row } from '../display/table.js';
+
+/** What a column holds. Days are dates without a time: the same day wherever the plot is looked at. */
+export type Kind = 'number' | 'time' | 'day' | 'name';
+
+const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+const day = /^\d{4}-\d\d-\d\d(T00:00:00(\.0+)?Z)?$/;
+
+export function kindOf(rows: readonly Row[], name: string): Kind {
+  const values = rows.map(row => row[name]).filter(value => value !== undefined && value !== null);
+  if (values.every(value => typeof value === 'number')) return 'number';
+  const texts = values.map(value => (typeof value === 'string' ? value : ''));
+  if (!texts.every(text => time.test(text) && !Number.isNaN(Date.parse(text)))) return 'name';
+  return texts.every(text => day.test(text)) ? 'day' : 'time';
+}
+
+/** Rows as they are in JSON: a Date is its ISO 8601 text. */
+export function withoutDates(rows: readonly Row[]): Row[] {
+  return rows.map(row =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, value instanceof Date ? isoOf(value) : value]),
+    ),
+  );
+}
+
+const isoOf = (date: Date) => (Number.isNaN(date.getTime()) ? null : date.toISOString());
+
+/** How many different values a column has. */
+export function variety(rows: readonly Row[], name: string): number {
+  return new Set(rows.map(row => String(row[name]))).size;
+}
