@@ -82,10 +82,9 @@ export function judge(
 }
 
 /** `services.x` is a module of NixOS, `systemd.timers` is not here; `systemd.services.web.scritp` is a misspelt option. */
-function needsNixos([group, name]: Place): boolean {
-  return (
-    ['services', 'programs', 'containers'].includes(group!) || (group === 'systemd' && name !== 'services')
-  );
+function needsNixos([group, name, , option]: Place): boolean {
+  if (group === 'systemd') return name !== 'services' || option === 'startAt';
+  return ['services', 'programs', 'containers'].includes(group!);
 }
 
 /** A service of NixOS that nobody enables does nothing there either; timers, sockets and containers need no enabling. */
