@@ -57,6 +57,7 @@ export interface Resolver {
   has(name: string): boolean;
   /** The names to show and to map over; may leave out names that `has` knows. */
   names(): readonly string[];
+  position?(name: string): Position | undefined;
 }
 
 /** A set whose attributes are made when asked for. Each is asked for at most once. */
@@ -80,7 +81,9 @@ export class VirtualAttrs extends AttrSet {
     return [...this.resolver.names()].sort(compareText);
   }
 
-  override position(): undefined {}
+  override position(name: string): Position | undefined {
+    return this.resolver.position?.(name);
+  }
 }
 
 /** `left // right`. */
@@ -90,6 +93,7 @@ export function update(left: AttrSet, right: AttrSet): AttrSet {
       get: name => (right.has(name) ? right.get(name) : left.get(name)),
       has: name => right.has(name) || left.has(name),
       names: () => [...new Set([...left.names(), ...right.names()])],
+      position: name => (right.has(name) ? right : left).position(name),
     });
   }
   if (!right.map.size) return left;

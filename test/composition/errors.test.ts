@@ -51,6 +51,34 @@ in role foo`,
     );
   });
 
+  it('of units that wait for each other names every place, in whatever file', async () => {
+    const files = {
+      'composition.nix': roleFile(`    imports = [ ./b.nix ];
+    systemd.services.a = { script = "x"; after = [ "b.service" ]; };`),
+      'b.nix':
+        '{\n  systemd.services.b = { script = "x"; };\n  systemd.services.a.before = [ "b.service" ];\n}\n',
+    };
+    expect(await failure(files)).toBe(
+      `these wait for each other in a circle: a.service after b.service after a.service
+at /project/composition.nix:4:42
+
+4 |     systemd.services.a = { script = "x"; after = [ "b.service" ]; };
+  |                                          ^^^^^
+
+found: a.service after b.service at /project/composition.nix:4:42
+       a.service before b.service at /project/b.nix:3:22
+to do: remove one of the steps
+in role foo`,
+    );
+    expect(
+      await failure(
+        roleFile(
+          'system.activationScripts = { a = { text = "x"; deps = [ "b" ]; }; b = { text = "x"; deps = [ "a" ]; }; };',
+        ),
+      ),
+    ).toContain('a after b after a\nat /project/composition.nix:3:30');
+  });
+
   it('of a misspelt option suggests the right one', async () => {
     expect(await failure(roleFile('    systemd.services.web.scritp = "x";'))).toBe(
       `there is no option systemd.services.web.scritp
@@ -74,21 +102,37 @@ in role foo`,
       "attribute 'hasPrefixx' is missing\ndid you mean hasPrefix?",
     ],
     ['environment.variables.A = config.environment.variables.A;', 'infinite recursion'],
-    ['systemd.timers.t.timerConfig.OnCalendar = "daily";', 'systemd.timers needs NixOS itself'],
+    [
+      'systemd.timers.t.timerConfig.OnCalendar = "daily";',
+      'systemd.timers needs NixOS itself, which the flavour local does not have\nat /project/composition.nix:3:9',
+    ],
+    [
+      'systemd.services.a = { script = "x"; startAt = "daily"; };',
+      'systemd.services.a.startAt needs NixOS itself, which the flavour local does not have\nat /project/composition.nix:3:38',
+    ],
     ['systemd.services.a.serviceConfig.ExecSart = "/bin/x";', 'did you mean ExecStart?'],
     ['systemd.services.a.serviceConfig.Type = "simple";', 'systemd.services.a starts nothing\nat /project'],
-    ['systemd.services.a = { script = "x"; requires = [ "b.service" ]; };', 'a.service requires b.service'],
+    [
+      'systemd.services.a = { script = "x"; requires = [ "b.service" ]; };',
+      'a.service requires b.service, and the role has no such unit\nat /project/composition.nix:3:38',
+    ],
     [
       'systemd.services.a = { script = "x"; serviceConfig.RestartSec = "5 parsecs"; };',
       'RestartSec is not a duration\nat ',
     ],
     ['systemd.services.a = { script = "x"; serviceConfig.Restart = "alwyas"; };', 'did you mean always?'],
-    ['systemd.services."a@".script = "x";', 'is a template, which the flavour local does not have'],
+    [
+      'systemd.services."a@".script = "x";',
+      'is a template, which the flavour local does not have\nat /project/composition.nix:3:18',
+    ],
     [
       'systemd.services.a = { script = "x"; serviceConfig.EnvironmentFile = "/e"; };',
-      'put the variables in environment',
+      'systemd.services.a.serviceConfig.EnvironmentFile\nat /project/composition.nix:3:52',
     ],
-    ['systemd.tmpfiles.rules = [ "b /dev/x" ];', 'does not know the type "b"'],
+    [
+      'systemd.tmpfiles.rules = [ "b /dev/x" ];',
+      'does not know the type "b" in systemd.tmpfiles.rules\nat /project/composition.nix:3:18',
+    ],
     ['environment.etc.x.source = pkgs.runCommand "a" { } "b";', 'pkgs.runCommand builds with Nix'],
     [
       'environment.systemPackages = [ (pkgs.python3.withPackages (ps: [ ps.no-such-module ])) ];',

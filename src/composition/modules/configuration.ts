@@ -22,6 +22,7 @@ export function configuration(
     names: () =>
       [...new Set([...Object.keys(options), ...children.names()])].filter(name => name !== '_module'),
     has: name => Object.hasOwn(options, name) || children.of(name).length > 0,
+    position: name => children.of(name)[0]?.position,
     get: name => {
       const declared = Object.hasOwn(options, name) ? options[name] : undefined;
       const here = [...place, name];

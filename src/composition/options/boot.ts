@@ -5,7 +5,7 @@ import { Option, type Options } from '../modules/option.js';
 import { bool, lines, str } from '../modules/scalar-types.js';
 import { submodule } from '../modules/submodule-type.js';
 import type { RoleSpec } from '../role-spec.js';
-import { startOrder } from '../systemd/order.js';
+import { inOrder } from './in-order.js';
 import type { Reader } from './reader.js';
 import { tmpfileCommand } from './tmpfiles.js';
 import { nxcUsers } from './users.js';
@@ -51,8 +51,9 @@ export function readBoot(config: AttrSet, reader: Reader): Pick<RoleSpec, 'bootC
 
 /** In the order of their `deps`; NixOS's own scripts, which people name there, are not ours to wait for. */
 function activationScripts(config: AttrSet, reader: Reader): string[] {
-  const scripts = [...reader.set(config, 'system', 'activationScripts')].map(([name]) => {
-    const value = reader.value(config, 'system', 'activationScripts', name);
+  const all = reader.set(config, 'system', 'activationScripts');
+  const scripts = all.names().map(name => {
+    const value = reader.value(all, name);
     const plain =
       typeof value === 'string' || !(typeof value === 'object' && value !== null && 'names' in value);
     return {
@@ -64,7 +65,7 @@ function activationScripts(config: AttrSet, reader: Reader): string[] {
       wants: [],
     };
   });
-  return startOrder(scripts).map(({ text }) => text);
+  return inOrder(scripts, ({ name }) => all.position(name)).map(({ text }) => text);
 }
 
 /** `assertions` that do not hold are errors; `warnings` come back. */

@@ -1,6 +1,19 @@
 import { CompositionError } from '../errors.js';
+import { str } from '../modules/scalar-types.js';
+import type { OptionType } from '../modules/type.js';
 import { quote } from '../shell.js';
 import { splitWords } from '../systemd/words.js';
+import { atPosition } from './at-position.js';
+
+/** A line of systemd.tmpfiles.rules: read while the definition's place is still known. */
+export const tmpfileRule: OptionType = {
+  ...str,
+  merge: (place, definitions, modules) => {
+    const rule = str.merge(place, definitions, modules);
+    atPosition(definitions[0]?.position, () => tmpfileCommand(String(rule)));
+    return rule;
+  },
+};
 
 /** A line of systemd.tmpfiles.rules (tmpfiles.d(5)) as shell text. */
 export function tmpfileCommand(rule: string): string {

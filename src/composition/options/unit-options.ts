@@ -5,6 +5,7 @@ import { Option, type Options } from '../modules/option.js';
 import { bool, int, lines, packageType, path, str } from '../modules/scalar-types.js';
 import { submodule } from '../modules/submodule-type.js';
 import type { OptionType } from '../modules/type.js';
+import { tmpfileRule } from './tmpfiles.js';
 
 const names = new Option(listOf(str));
 const text = new Option(lines, { default: '' });
@@ -67,6 +68,6 @@ export const systemd: Options = {
   systemd: {
     services: new Option(attrsOf(submodule(service))),
     targets: new Option(attrsOf(anything)),
-    tmpfiles: { rules: new Option(listOf(str)) },
+    tmpfiles: { rules: new Option(listOf(tmpfileRule)) },
   },
 };

@@ -34,6 +34,9 @@ const RESTARTS = ['no', 'always', 'on-success', 'on-failure', 'on-abnormal', 'on
 /** For systemd's "infinity": longer than any deployment, and still a number of JSON. */
 const FOREVER = 365 * 86_400_000;
 
+/** Options that name units without which this one does not run. */
+export const REQUIRING = ['requires', 'requisite', 'bindsTo'];
+
 /** systemd.services.<name> as the unit that a node runs. Directives without effect go to `ignored`, as places. */
 export function readUnit(
   key: string,
@@ -53,7 +56,7 @@ export function readUnit(
   const group = directives.text('Group');
   const environment = {
     ...readVariables(reader.set(set, 'environment'), reader),
-    ...environmentOf(directives),
+    ...directives.at('Environment', () => environmentOf(directives)),
   };
   const context = (directive: string): ExecContext => ({
     name,
@@ -73,7 +76,9 @@ export function readUnit(
   const start = [...script('script'), ...commands('ExecStart')];
   const type = typeOf(directives, start.length);
   checkStart(place, type, start.length);
-  const workingDirectory = directoryOf(directives, context('WorkingDirectory'));
+  const workingDirectory = directives.at('WorkingDirectory', () =>
+    directoryOf(directives, context('WorkingDirectory')),
+  );
   return {
     name,
     description: reader.textAt(set, 'description'),
@@ -99,7 +104,7 @@ export function readUnit(
     ),
     timeoutStopMs: directives.duration('TimeoutStopSec', directives.duration('TimeoutSec', 90_000)),
     after: reader.texts(set, 'after'),
-    requires: ['requires', 'requisite', 'bindsTo'].flatMap(option => reader.texts(set, option)),
+    requires: REQUIRING.flatMap(option => reader.texts(set, option)),
     wants: ['wants', 'upholds'].flatMap(option => reader.texts(set, option)),
     wantedBy: ['wantedBy', 'requiredBy'].flatMap(option => reader.texts(set, option)),
     directories: Object.entries(DIRECTORIES).flatMap(([directive, parent]) =>

@@ -1,47 +1,57 @@
-import type { AttrSet } from '../../nix/index.js';
+import { type AttrSet, NixError } from '../../nix/index.js';
 import { nearest } from '../../suggest.js';
 import { CompositionError } from '../errors.js';
 import type { UnitSpec } from '../role-spec.js';
-import { startOrder } from '../systemd/order.js';
+import type { Ordered } from '../systemd/order.js';
 import { atPosition } from './at-position.js';
+import { inOrder } from './in-order.js';
 import type { Reader } from './reader.js';
-import { readUnit } from './unit.js';
+import { REQUIRING, readUnit } from './unit.js';
+
+/** A unit, and the definition that it comes from. */
+interface Defined extends Ordered {
+  spec: UnitSpec;
+  set: AttrSet;
+}
 
 /** The services of a role in start order. */
 export function readUnits(config: AttrSet, reader: Reader, ignored: (place: string) => void): UnitSpec[] {
-  const services = reader
-    .entries(config, 'systemd', 'services')
-    .filter(([, set]) => reader.flag(set, 'enable'));
-  for (const [name] of services) {
-    if (/@(\.service)?$/.test(name)) throw template(name);
-  }
-  const befores = new Map<string, string[]>();
   const all = reader.set(config, 'systemd', 'services');
-  const units = services.map(([key, set]) => {
-    const unit = atPosition(all.position(key), () => readUnit(key, set, reader, ignored));
-    befores.set(unit.name, reader.texts(set, 'before'));
-    return unit;
-  });
-  checkRequired(units);
-  return startOrder(units.map(unit => ({ ...unit, before: befores.get(unit.name)! }))).map(
-    ({ before: _, ...unit }) => unit,
-  );
+  const units = reader
+    .entries(config, 'systemd', 'services')
+    .filter(([, set]) => reader.flag(set, 'enable'))
+    .map(([key, set]): Defined => {
+      const spec = atPosition(all.position(key), () => {
+        if (/@(\.service)?$/.test(key)) throw template(key);
+        return readUnit(key, set, reader, ignored);
+      });
+      const { name, after, requires, wants } = spec;
+      return { name, after, before: reader.texts(set, 'before'), requires, wants, spec, set };
+    });
+  const names = units.map(({ name }) => name);
+  for (const unit of units) checkRequired(unit, names, reader);
+  return inOrder(units, ({ set }, option) => set.position(option)).map(({ spec }) => spec);
 }
 
 /** systemd would refuse to start a unit that requires one that does not exist. Targets and the like are always there. */
-function checkRequired(units: readonly UnitSpec[]): void {
-  const names = units.map(({ name }) => name);
-  for (const unit of units) {
-    const missing = unit.requires.find(name => name.endsWith('.service') && !names.includes(name));
+function checkRequired({ name, set }: Defined, names: readonly string[], reader: Reader): void {
+  for (const option of REQUIRING) {
+    const missing = reader
+      .texts(set, option)
+      .find(other => other.endsWith('.service') && !names.includes(other));
     if (missing === undefined) continue;
-    throw new CompositionError({
-      asked: `${unit.name} requires ${missing}, and the role has no such unit`,
-      nearest: nearest(
-        missing,
-        names.filter(name => name !== unit.name),
-      ),
-      found: `units are ${names.join(', ')}`,
-    });
+    throw new NixError(
+      'evaluation',
+      {
+        asked: `${name} requires ${missing}, and the role has no such unit`,
+        nearest: nearest(
+          missing,
+          names.filter(other => other !== name),
+        ),
+        found: `units are ${names.join(', ')}`,
+      },
+      set.position(option),
+    );
   }
 }
 

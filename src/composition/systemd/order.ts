@@ -9,10 +9,20 @@ export interface Ordered {
   wants: readonly string[];
 }
 
+/** Names of which none can start first: each waits for the one behind it, and the last is the first again. */
+export class Circle extends CompositionError {
+  constructor(readonly names: readonly string[]) {
+    super({
+      asked: `these wait for each other in a circle: ${names.join(' after ')}`,
+      todo: 'remove one of the steps',
+    });
+  }
+}
+
 /**
  * Units in the order in which they can be started one after the other; alphabetical where nothing else is said.
  * As in systemd only `after` and `before` order; where `requires` or `wants` say nothing of the order, what is wanted
- * goes first if that is possible. A circle is an error (systemd would drop one of its jobs at random).
+ * goes first if that is possible. Throws Circle (systemd would drop one of its jobs at random).
  */
 export function startOrder<T extends Ordered>(units: readonly T[]): T[] {
   const byName = new Map(
@@ -24,12 +34,7 @@ export function startOrder<T extends Ordered>(units: readonly T[]): T[] {
     for (const name of unit.before) first.get(name)?.add(unit.name);
   }
   const circle = findCircle(first);
-  if (circle) {
-    throw new CompositionError({
-      asked: `units wait for each other in a circle: ${circle.join(' after ')}`,
-      todo: 'remove one `after` or `before`',
-    });
-  }
+  if (circle) throw new Circle(circle);
   for (const unit of byName.values()) {
     for (const name of [...unit.requires, ...unit.wants]) {
       if (byName.has(name) && !reaches(first, name, unit.name)) first.get(unit.name)!.add(name);

@@ -31,6 +31,6 @@ describe('units start', () => {
   it('never in a circle', () => {
     expect(() =>
       names(unit('a', { after: ['b'] }), unit('b', { after: ['c'] }), unit('c', { after: ['a'] })),
-    ).toThrow('units wait for each other in a circle: a after b after c after a');
+    ).toThrow('these wait for each other in a circle: a after b after c after a');
   });
 });
