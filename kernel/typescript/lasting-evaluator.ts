@@ -1,0 +1,153 @@
+import { setImmediate } from 'node:timers/promises';
+import { Calls } from './calls.js';
+import type { CellOutputs } from './cell-outputs.js';
+import type { Outcome, TypeScriptOptions } from './evaluator.js';
+import { EvaluatorProcess } from './evaluator-process.js';
+import { Looks } from './looks.js';
+import { failure, type ToChild, type ToFront } from './messages.js';
+
+/** Milliseconds after which an interrupt turns to what a cell waits for, and after which it gives the evaluator up. */
+const PROGRAMS_AFTER = 180;
+const KILL_AFTER = 1000;
+
+interface Running {
+  settle(outcome: Outcome): void;
+  interrupted: boolean;
+}
+
+/** An evaluator that is always there: when its process is gone, what it ran fails, and a new one is started. */
+export class LastingEvaluator {
+  #process: EvaluatorProcess | undefined;
+  #ready = false;
+  #closed = false;
+  #onGone = () => {};
+  #lastId = 0;
+  readonly #running = new Map<number, Running>();
+  readonly #looks = new Looks();
+  readonly #calls: Calls;
+  readonly #notifications = new Map<string, unknown>();
+
+  constructor(
+    private readonly options: TypeScriptOptions,
+    private readonly outputs: CellOutputs,
+  ) {
+    this.#calls = new Calls(options.rpc, outputs);
+    this.#start();
+  }
+
+  async request(message: (id: number) => ToChild, signal?: AbortSignal): Promise<Outcome> {
+    const id = ++this.#lastId;
+    const interrupt = () => this.#interrupt(id);
+    const outcome = await new Promise<Outcome>(settle => {
+      this.#running.set(id, { settle, interrupted: false });
+      (this.#process ?? this.#start()).send(message(id));
+      if (signal?.aborted) interrupt();
+      signal?.addEventListener('abort', interrupt, { once: true });
+    });
+    signal?.removeEventListener('abort', interrupt);
+    // What programs wrote to inherited descriptors before the cell ended lies in other pipes than the outcome did.
+    await setImmediate();
+    await setImmediate();
+    if (!outcome.ok || !outcome.value) return outcome;
+    return { ok: true, value: await this.outputs.enriched(outcome.value) };
+  }
+
+  /** What variables hold, without running code; undefined when it is busy. */
+  async look<Seen>(question: (id: number) => ToChild): Promise<Seen | undefined> {
+    const asked = this.#process;
+    return asked && this.#looks.look<Seen>(question, message => asked.send(message));
+  }
+
+  /** Also a process that is started later gets the last one of each method; of `env`, all of them together. */
+  notify(method: string, params: unknown): void {
+    const earlier = this.#notifications.get(method);
+    this.#notifications.set(method, method === 'env' ? { ...Object(earlier), ...Object(params) } : params);
+    this.#process?.send({ type: 'notify', method, params });
+  }
+
+  interrupt(): void {
+    for (const id of this.#running.keys()) this.#interrupt(id);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const gone = this.#process && new Promise<void>(resolve => (this.#onGone = resolve));
+    this.#process?.kill();
+    await gone;
+  }
+
+  #start(): EvaluatorProcess {
+    this.#ready = false;
+    const started = new EvaluatorProcess(this.options, {
+      message: message => this.#receive(message, started),
+      raw: (name, text) => this.outputs.of(undefined)?.stream(name, text),
+      gone: how => this.#gone(how),
+    });
+    this.#process = started;
+    for (const [method, params] of this.#notifications) started.send({ type: 'notify', method, params });
+    return started;
+  }
+
+  #receive(message: ToFront, from: EvaluatorProcess): void {
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        break;
+      case 'outcome':
+        this.outputs.inOrder(() => this.#settle(message.id, message.outcome));
+        break;
+      case 'properties':
+        this.#looks.seen(message.id, message.names);
+        break;
+      case 'description':
+        this.#looks.seen(message.id, message.text);
+        break;
+      case 'request':
+      case 'input':
+        void this.#calls.serve(message, answer => from.send(answer));
+        break;
+      case 'cancel':
+        this.#calls.cancel(message.id);
+        break;
+      default:
+        this.outputs.show(message);
+    }
+  }
+
+  #interrupt(id: number): void {
+    const one = this.#running.get(id);
+    if (!one || one.interrupted) return;
+    one.interrupted = true;
+    const interrupted = this.#process;
+    interrupted?.interrupt(id);
+    const stillRuns = () => this.#running.has(id) && this.#process === interrupted;
+    setTimeout(() => stillRuns() && interrupted?.interruptPrograms(), PROGRAMS_AFTER);
+    setTimeout(() => stillRuns() && interrupted?.kill(), KILL_AFTER).unref();
+  }
+
+  #settle(id: number, outcome: Outcome): void {
+    const one = this.#running.get(id);
+    this.#running.delete(id);
+    // An interrupted program makes its cell fail with an error about the program.
+    one?.settle(one.interrupted && !outcome.ok ? failure('InterruptedError', 'interrupted') : outcome);
+  }
+
+  #gone(how: string): void {
+    this.#process = undefined;
+    this.#onGone();
+    this.#calls.cancelAll();
+    this.#looks.giveUp();
+    const news = this.#closed ? '' : '; a new one was started, and the variables of earlier cells are gone';
+    const stopped = `interrupted: the code could not be stopped alone, so the TypeScript evaluator ${how}${news}`;
+    const running = [...this.#running.values()];
+    this.#running.clear();
+    // One that dies before it is ready would die again at once: the next cell tries it, and shows why.
+    if (!this.#closed && this.#ready) this.#start();
+    for (const { settle, interrupted } of running) {
+      if (interrupted) settle(failure('InterruptedError', stopped));
+      else settle(failure('EvaluatorExited', `the TypeScript evaluator ${how}${news}`));
+    }
+    if (!running.length && !this.#closed)
+      this.outputs.of(undefined)?.stream('stderr', `The TypeScript evaluator ${how}${news}.\n`);
+  }
+}
