@@ -1,13 +1,13 @@
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { MimeBundle } from '../../../src/client.js';
+import { InterruptedError, type MimeBundle } from '../../../src/client.js';
 import { currentCell } from './cell-context.js';
 import { clearOutput, display, table, update } from './display.js';
 import { helpers } from './helpers.js';
 import { importModule, importNames, makeRequire } from './modules.js';
 import { input } from './requests.js';
 import { RUNTIME } from './rewrite.js';
-import { stop, stopHere } from './stop.js';
+import { Stop, stop } from './stop.js';
 
 export type { MimeBundle };
 
@@ -68,4 +68,10 @@ function define(target: object, values: Record<string, unknown>, enumerable = tr
 /** Assigning to a global of ours makes it the user's. */
 function replace(target: object, name: string): (value: unknown) => void {
   return value => define(target, { [name]: value });
+}
+
+/** Called by a loop of a cell that finds `stop` set. */
+function stopHere(): never {
+  stop[0] = Stop.done;
+  throw new InterruptedError();
 }
