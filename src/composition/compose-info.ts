@@ -10,7 +10,7 @@ import type { Build } from './types.js';
 
 type Json = Record<string, unknown>;
 
-/** What the compose-info documents of all flavours (nxc-contract section 4) say of one composition. */
+/** What the compose-info documents of all flavours (upstream's nix/compose.nix) say of one composition. */
 interface Essentials {
   flavour: string;
   roles: string[];

@@ -4,7 +4,7 @@ import { checkHostName } from './host-name.js';
 import type { Node, RolesDistribution } from './types.js';
 
 /**
- * The nodes of a deployment (nxc-contract section 6), roles in alphabetical order as in upstream's addresses.
+ * The nodes of a deployment (upstream's actions.py), roles in alphabetical order as in upstream's addresses.
  * For each role the first layer that names it counts; a role that none names is one node called like the role.
  * A number n gives role1 … rolen, also when n is 1: one notebook then has the same names on every flavour.
  */

@@ -12,7 +12,7 @@ const entry = (name: string, description: string, image: CatalogueEntry['image']
 
 /**
  * Every flavour that a project may name, whether or not this machine can run it: upstream's `flavoursJson`
- * (nxc-contract section 3) and `local`.
+ * (upstream's nix/flavours.json) and `local`.
  */
 export const flavourCatalogue: Readonly<Record<string, CatalogueEntry>> = Object.fromEntries(
   [

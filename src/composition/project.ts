@@ -10,7 +10,7 @@ const SETTINGS = 'nxc.json';
 const SOURCES = ['composition.nix', 'compositions.nix', 'flake.nix'];
 
 /**
- * The project that a command in `cwd` means (nxc-contract section 1): the folder given with `-d`; else the folder of
+ * The project that a command in `cwd` means (upstream's cli.py): the folder given with `-d`; else the folder of
  * ./nxc.json, through the link that `init` makes; else ./nxc; else `cwd` itself when it holds a composition.
  */
 export function findProject(cwd: string, options: { directory?: string } = {}): Project {

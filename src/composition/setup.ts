@@ -15,7 +15,7 @@ export interface Setup {
   warnings: readonly string[];
 }
 
-/** Tables with a meaning of their own (nxc-contract section 7); every other table is a variant. */
+/** Tables with a meaning of their own (upstream's setup.py); every other table is a variant. */
 const RESERVED = ['project', 'options', 'params', 'override-params', 'overrides', 'build'];
 
 /**

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 const STORE = '/nix/store/';
 
 /**
- * Where a store path of a build document lies on this machine (nxc-contract section 1): rootless Nix, as on
+ * Where a store path of a build document lies on this machine (upstream's actions.py): rootless Nix, as on
  * Grid'5000, keeps its store under the home directory. First that exists wins; other paths come back unchanged.
  */
 export function resolveStorePath(path: string, home = homedir()): string {

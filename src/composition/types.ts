@@ -6,7 +6,7 @@ export interface Node {
   address?: string;
 }
 
-/** Role → number of nodes or their names (nxc-contract: "Roles → hosts"). */
+/** Role → number of nodes or their names (upstream's `-r` and `rolesDistribution`). */
 export type RolesDistribution = Readonly<Record<string, number | readonly string[]>>;
 
 /** The folder with flake.nix, composition.nix and nxc.json. */

@@ -1,7 +1,7 @@
 /**
  * The one table of what a machine can do. The TypeScript client, the Python symbols, completion and the reference
  * are made from it; a new method is an entry here and a method of the same name in machine.ts. Vocabulary and
- * meaning are the NixOS test driver's (nixos/lib/test-driver, nxc-contract section 10); durations are in seconds as there.
+ * meaning are the NixOS test driver's (nixos/lib/test-driver in nixpkgs; upstream's driver/machine.py); durations are in seconds as there.
  */
 export interface Parameter {
   name: string;

@@ -1,5 +1,5 @@
 /**
- * deploy/<composition>::<flavour>.json: upstream's keys (nxc-contract section 5) plus ours under `x-nxc`.
+ * deploy/<composition>::<flavour>.json: the keys of upstream (its actions.py) plus ours under `x-nxc`.
  * This is the only memory of a deployment: a restarted kernel adopts what it describes.
  */
 export interface DeploymentRecord {

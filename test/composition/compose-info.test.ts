@@ -12,7 +12,7 @@ import {
 } from '../../src/composition/index.js';
 import { temporaryFolder } from './temporary.js';
 
-/** Each flavour's document as upstream writes it (nxc-contract section 4). */
+/** Each flavour's document as upstream writes it (upstream's nix/compose.nix). */
 const documents = (script: string) => ({
   docker: {
     image: '/nix/store/x-docker-image.tar.gz',

@@ -118,7 +118,7 @@ function prepare(
   for (const name of devices) write(`dev/${name}`, '');
   const links = { fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2', ptmx: 'pts/ptmx' };
   for (const [name, target] of Object.entries(links)) symlinkSync(target, join(folder.path, 'dev', name));
-  // Upstream's docker and VM flavours share /tmp/shared as well (nxc-contract, section 8).
+  // Upstream's docker and VM flavours share /tmp/shared as well.
   const sharedOf = (role: string) => ['/tmp/shared', ...specOf(roles, role).sharedDirs];
   const shared = new Set(nodes.flatMap(({ role }) => sharedOf(role)));
   write('nodes.list', nodes.map(({ name }) => `${name}\n`).join(''));
