@@ -23,6 +23,9 @@ export interface RoleSpec {
   bootCommands: string;
 }
 
+/** The file in /etc that interactive shells read. */
+export const SHELL_FILE = 'nxc/bashrc';
+
 export interface EtcFile {
   text?: string;
   /** Absolute path on the host, copied. */

@@ -159,6 +159,8 @@ describe('what options mean', () => {
       environment.etc = { "a/b".text = "x\\n"; link.source = pkgs.writeText "t" "text"; other = { target = "moved"; text = ""; mode = "0600"; uid = 7; }; };
       environment.variables.PATHS = [ "/a" "/b" ];
       environment.sessionVariables.EDITOR = "vi";
+      environment.shellAliases = { ll = "ls -l"; say = "echo it's"; none = null; };
+      environment.interactiveShellInit = "set -o vi";
       time.timeZone = "Europe/Paris";
       users.users.alice = { isNormalUser = true; uid = 1500; extraGroups = [ "wheel" ]; openssh.authorizedKeys.keys = [ "k" ]; };
       users.groups.team = { gid = 900; members = [ "alice" ]; };
@@ -171,6 +173,7 @@ describe('what options mean', () => {
     expect(spec.etc['a/b']).toEqual({ text: 'x\n', mode: '0644', user: 'root', group: 'root' });
     expect(readFileSync(spec.etc.link!.source!, 'utf8')).toBe('text');
     expect(spec.etc.moved).toEqual({ text: '', mode: '0600', user: '7', group: 'root' });
+    expect(spec.etc['nxc/bashrc']!.text).toBe("alias -- ll='ls -l'\nalias -- say='echo it'\\''s'\nset -o vi");
     expect(spec.variables).toEqual({ PATHS: '/a:/b', EDITOR: 'vi', TZ: 'Europe/Paris' });
     expect(spec.users.map(({ name, home, uid, group }) => [name, home, uid, group])).toEqual([
       ['alice', '/home/alice', 1500, 'users'],

@@ -5,7 +5,8 @@ import { Option, type Options } from '../modules/option.js';
 import { bool, int, lines, packageType, path, str } from '../modules/scalar-types.js';
 import { submodule } from '../modules/submodule-type.js';
 import type { OptionType } from '../modules/type.js';
-import type { EtcFile, RoleSpec } from '../role-spec.js';
+import { type EtcFile, type RoleSpec, SHELL_FILE } from '../role-spec.js';
+import { quote } from '../shell.js';
 import type { Reader } from './reader.js';
 
 /** A package that has to be here: looked for while the definition's place is still known. */
@@ -42,6 +43,8 @@ export const environment: Options = {
     etc: new Option(attrsOf(submodule(etcFile))),
     variables,
     sessionVariables: variables,
+    shellAliases: new Option(attrsOf(nullOr(oneOf([str, path])))),
+    interactiveShellInit: new Option(lines, { default: '' }),
   },
   time: { timeZone: new Option(nullOr(str), { default: null }) },
 };
@@ -53,18 +56,30 @@ export function readEnvironment(
   const zone = reader.optionalText(config, 'time', 'timeZone');
   return {
     path: [...new Set(reader.texts(config, 'environment', 'systemPackages').map(folder => `${folder}/bin`))],
-    etc: Object.fromEntries(
-      reader
-        .entries(config, 'environment', 'etc')
-        .filter(([, file]) => reader.flag(file, 'enable'))
-        .map(([name, file]) => [reader.optionalText(file, 'target') ?? name, readFile(file, reader)]),
-    ),
+    etc: {
+      ...interactiveShell(config, reader),
+      ...Object.fromEntries(
+        reader
+          .entries(config, 'environment', 'etc')
+          .filter(([, file]) => reader.flag(file, 'enable'))
+          .map(([name, file]) => [reader.optionalText(file, 'target') ?? name, readFile(file, reader)]),
+      ),
+    },
     variables: {
       ...(zone === undefined ? {} : { TZ: zone }),
       ...readVariables(reader.set(config, 'environment', 'sessionVariables'), reader),
       ...readVariables(reader.set(config, 'environment', 'variables'), reader),
     },
   };
+}
+
+/** What a shell that a person uses begins with, as a file that the flavour has it read; programs' shells do not. */
+function interactiveShell(config: AttrSet, reader: Reader): RoleSpec['etc'] {
+  const aliases = Object.entries(readVariables(reader.set(config, 'environment', 'shellAliases'), reader));
+  const text =
+    aliases.map(([name, command]) => `alias -- ${quote(name)}=${quote(command)}\n`).join('') +
+    reader.textAt(config, 'environment', 'interactiveShellInit');
+  return text === '' ? {} : { [SHELL_FILE]: { text, mode: '0644', user: 'root', group: 'root' } };
 }
 
 /** Name → value; null leaves one out, lists become PATH-like values. */

@@ -21,10 +21,7 @@ const WITHOUT_EFFECT = [
   ...words('system.', 'stateVersion build switch nixos configurationRevision name extraSystemBuilderCmds'),
   ...words('systemd.', 'network coredump enableEmergencyMode extraConfig settings oomd watchdog sleep'),
   ...words('nxc.', 'root-sshKeys baseBootCommands qemu-script wait-online sharedDirsBootCommands'),
-  ...words(
-    'environment.',
-    'shellAliases shellInit interactiveShellInit loginShellInit extraInit shells pathsToLink',
-  ),
+  ...words('environment.', 'shellInit loginShellInit extraInit shells pathsToLink'),
   ...words(
     'environment.',
     'extraOutputsToInstall defaultPackages homeBinInPath localBinInPath enableAllTerminfo',

@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+import { SHELL_FILE } from '../../composition/role-spec.js';
 import { quote } from '../../process/quote.js';
 import type { ShellOptions } from '../../transports/transport.js';
 import type { Isolation } from './isolation.js';
@@ -14,21 +16,23 @@ export interface ShellPlace {
 }
 
 /** argv of a local program that becomes a shell in the node, with this terminal. */
-export function shellArgv(
-  place: ShellPlace,
-  { user, command = ['bash', '--norc', '-i'] }: ShellOptions,
-): string[] {
+export function shellArgv(place: ShellPlace, { user, command }: ShellOptions): string[] {
+  const file = quote(join(dirname(place.etc), SHELL_FILE));
+  const program = command ?? ['bash', '--norc', '-i'];
+  // Bash's own ways to read a file first read those of this machine too, which set another prompt.
+  const begin = `unset PROMPT_COMMAND; [ ! -e ${file} ] || . ${file}`;
   const enter = [
     `. ${quote(`${place.etc}/environment`)}`,
     `. ${quote(`${place.runtime}/environment`)}`,
     `export PS1='[\\u@${place.node}:\\w]\\$ '`,
+    ...(command ? [] : [`export PROMPT_COMMAND=${quote(begin)}`]),
     'cd',
     user === undefined
       ? 'exec "$@"'
-      : `exec su -s /bin/bash ${quote(user)} -c ${quote(`cd; exec ${command.map(quote).join(' ')}`)}`,
+      : `exec su -s /bin/bash ${quote(user)} -c ${quote(`cd; exec ${program.map(quote).join(' ')}`)}`,
   ].join('; ');
   const terminal = `TERM=${process.env.TERM ?? 'dumb'}`;
-  return [...namespaces(place), 'env', '-i', terminal, 'bash', '-c', enter, 'bash', ...command];
+  return [...namespaces(place), 'env', '-i', terminal, 'bash', '-c', enter, 'bash', ...program];
 }
 
 function namespaces({ isolation, pid }: ShellPlace): string[] {

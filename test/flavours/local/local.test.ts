@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SHELL_FILE } from '../../../src/composition/role-spec.js';
 import { InterruptedError } from '../../../src/errors.js';
 import { local } from '../../../src/flavours/local/index.js';
 import type { Isolation } from '../../../src/flavours/local/isolation.js';
@@ -45,7 +46,10 @@ for (const isolation of isolations) {
       });
       const client = role({
         role: 'client',
-        etc: { 'app/config': { text: 'key = 1\n', mode: '0640', user: 'root', group: 'root' } },
+        etc: {
+          'app/config': { text: 'key = 1\n', mode: '0640', user: 'root', group: 'root' },
+          [SHELL_FILE]: { text: "alias greet='echo hello'\n", mode: '0644', user: 'root', group: 'root' },
+        },
         variables: { GREETING: 'a "b" $c' },
         users: [user('alice')],
         extraHosts: '10.9.8.7 elsewhere',
@@ -104,6 +108,12 @@ for (const isolation of isolations) {
         .transport(deployment.record, 'client1')
         .shellCommand({ command: ['bash', '-c', 'echo "$GREETING $1"', 'x', "it's"] });
       expect(spawnSync(program, words).stdout.toString()).toBe('a "b" $c it\'s\n');
+    });
+
+    it('have the aliases of their role in a shell for a person, and nowhere else', async () => {
+      const [program = '', ...words] = local.transport(deployment.record, 'client1').shellCommand();
+      expect(spawnSync(program, words, { input: 'greet you\n' }).stdout.toString()).toBe('hello you\n');
+      expect((await deployment.exec('client1', 'greet you')).status).toBe(127);
     });
 
     if (isolation === 'plain') {
