@@ -2,7 +2,7 @@ import { axisTitle } from '../metrics/rates.js';
 import type { Span } from '../metrics/spans.js';
 import { downsample } from './downsample.js';
 import type { Panel } from './lines.js';
-import { colourRange, config, wholeTicks } from './style.js';
+import { colour, colourRange, config, ticks } from './style.js';
 import { scaleFor } from './units.js';
 
 /** A Vega-Lite specification. */
@@ -89,7 +89,7 @@ function linesLayer(
     legend: names.length > 1 ? { symbolType: 'stroke', symbolOpacity: 1 } : null,
   };
   const shared = {
-    ...(names.length > 0 ? { color } : {}),
+    color: names.length > 0 ? color : { value: colour },
     detail: [{ field: 'part' }],
   };
   const dash = {
@@ -110,7 +110,7 @@ function linesLayer(
     field: 'v',
     type: 'quantitative',
     title: name,
-    axis: { tickCount: 4, minExtent: 38, titleLimit: 200, ...wholeTicks(data.map(row => row.v)) },
+    axis: { minExtent: 38, titleLimit: 200, ...ticks([0, ...data.map(row => row.v)], 4) },
   };
   const ranged = data.some(row => row.low !== undefined && row.low !== row.high);
   const line = {

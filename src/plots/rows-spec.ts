@@ -4,7 +4,7 @@ import { nearest } from '../suggest.js';
 import { type Kind, kindOf, variety, withoutDates } from './columns.js';
 import { downsample } from './downsample.js';
 import { type Spec, schema, sparse } from './metrics-spec.js';
-import { colourRange, config, wholeTicks } from './style.js';
+import { colour, colourRange, config, ticks } from './style.js';
 
 /** Rows that cannot be plotted as asked. */
 export class PlotError extends NxcError {}
@@ -67,10 +67,10 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
         field: field(yField),
         type: 'quantitative',
         title: folded ? ys.join(', ') : yField,
-        axis: { tickCount: 6, ...wholeTicks(ys.flatMap(y => rows.map(row => row[y]))) },
+        axis: ticks([0, ...ys.flatMap(y => rows.map(row => row[y]))], 6),
       },
       ...(by === undefined
-        ? { color: { value: colours[0] } }
+        ? { color: { value: colour } }
         : {
             color: {
               field: field(by),
@@ -99,8 +99,17 @@ function continuous(kind: Kind, rows: readonly Row[], x: string): object {
   const axis = { grid: false, labelOverlap: true };
   const scale = { nice: false, padding: 12 };
   if (kind === 'number') {
-    const ticks = wholeTicks(rows.map(row => row[x]));
-    return { type: 'quantitative', scale: { ...scale, zero: false }, axis: { ...axis, ...ticks } };
+    return {
+      type: 'quantitative',
+      scale: { ...scale, zero: false },
+      axis: {
+        ...axis,
+        ...ticks(
+          rows.map(row => row[x]),
+          12,
+        ),
+      },
+    };
   }
   return {
     type: 'temporal',
@@ -119,8 +128,6 @@ const timeFormats = {
   minutes: '%H:%M',
   seconds: '%H:%M:%S',
 };
-
-const colours = (colourRange(['']) as { range: readonly string[] }).range;
 
 const markLooks = {
   line: { strokeWidth: 2 },
