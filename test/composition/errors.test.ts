@@ -122,6 +122,14 @@ in role foo`,
     ],
     ['systemd.services.a = { script = "x"; serviceConfig.Restart = "alwyas"; };', 'did you mean always?'],
     [
+      'systemd.services.a = { script = "x"; unitConfig.StartLimitBurst = "x"; };',
+      'StartLimitBurst is not a number\nat /project/composition.nix:3:49',
+    ],
+    [
+      'systemd.services.a = { script = "x"; unitConfig.BindsTo = "b.service"; };',
+      'to do: write systemd.services.a.bindsTo = [ … ]',
+    ],
+    [
       'systemd.services."a@".script = "x";',
       'is a template, which the flavour local does not have\nat /project/composition.nix:3:18',
     ],
@@ -184,10 +192,10 @@ describe('options without effect', () => {
     const { warnings } = await build(
       roleFile(`networking.firewall.enable = false; boot.kernelParams = [ "a" ]; services.openssh.enable = true;
         services.nginx.virtualHosts.a = { }; programs.git.enable = false; nix.settings.cores = 1;
-        system.stateVersion = "24.11"; systemd.services.a = { script = "x"; serviceConfig.PrivateTmp = true; };`),
+        system.stateVersion = "24.11"; systemd.services.a = { script = "x"; serviceConfig.PrivateTmp = true; onFailure = [ "b.service" ]; unitConfig.ConditionPathExists = "/x"; };`),
     );
     expect(warnings).toEqual([
-      'no effect on the flavour local: boot.kernelParams, networking.firewall.enable, nix.settings.cores, programs.git, services.nginx, services.openssh.enable, system.stateVersion, systemd.services.a.serviceConfig.PrivateTmp',
+      'no effect on the flavour local: boot.kernelParams, networking.firewall.enable, nix.settings.cores, programs.git, services.nginx, services.openssh.enable, system.stateVersion, systemd.services.a.onFailure, systemd.services.a.serviceConfig.PrivateTmp, systemd.services.a.unitConfig.ConditionPathExists',
     ]);
   });
 });

@@ -1,15 +1,13 @@
-import { type AttrSet, expectList, type Value } from '../../nix/index.js';
-import { nearest } from '../../suggest.js';
+import type { AttrSet } from '../../nix/index.js';
 import { CompositionError } from '../errors.js';
 import type { UnitCommand, UnitSpec } from '../role-spec.js';
-import { parseDuration } from '../systemd/duration.js';
 import { type ExecContext, parseExecLine } from '../systemd/exec-line.js';
 import { expandSpecifiers } from '../systemd/specifiers.js';
-import { splitWords } from '../systemd/words.js';
-import { atPosition } from './at-position.js';
+import { Directives } from './directives.js';
 import { readVariables } from './environment.js';
 import type { Reader } from './reader.js';
 import { isMeant } from './service-config.js';
+import { readUnitConfig } from './unit-config.js';
 
 const DIRECTORIES: Readonly<Record<string, string>> = {
   RuntimeDirectory: '/run',
@@ -31,8 +29,8 @@ const TYPES: Readonly<Record<string, UnitSpec['type']>> = {
 
 const RESTARTS = ['no', 'always', 'on-success', 'on-failure', 'on-abnormal', 'on-abort'] as const;
 
-/** For systemd's "infinity": longer than any deployment, and still a number of JSON. */
-const FOREVER = 365 * 86_400_000;
+/** Options that say something of a unit that does not happen here. */
+const WITHOUT_EFFECT = ['scriptArgs', 'partOf', 'conflicts', 'onFailure', 'onSuccess'];
 
 /** Options that name units without which this one does not run. */
 export const REQUIRING = ['requires', 'requisite', 'bindsTo'];
@@ -51,6 +49,10 @@ export function readUnit(
     if (!directives.at(directive, () => isMeant(directive, directives.place))) {
       ignored(`${directives.place}.${directive}`);
     }
+  }
+  for (const option of WITHOUT_EFFECT) {
+    const value = reader.value(set, option);
+    if (Array.isArray(value) ? value.length : value !== '') ignored(`${place}.${option}`);
   }
   const user = directives.text('User');
   const group = directives.text('Group');
@@ -96,7 +98,7 @@ export function readUnit(
     ...(group !== undefined && { group }),
     restart: restartOf(directives),
     restartMs: directives.duration('RestartSec', 100),
-    ...startLimit(set, reader, place),
+    ...readUnitConfig(set, reader, place, ignored),
     // systemd gives oneshot services all the time they need; 0 means no limit.
     timeoutStartMs: directives.duration(
       'TimeoutStartSec',
@@ -111,66 +113,6 @@ export function readUnit(
       directives.words(directive).map(folder => `${parent}/${folder.split(':')[0]}`),
     ),
   };
-}
-
-/** The directives of a section; values as systemd would read them. */
-class Directives {
-  constructor(
-    private readonly set: AttrSet,
-    readonly place: string,
-    private readonly reader: Reader,
-  ) {}
-
-  names(): readonly string[] {
-    return this.set.names();
-  }
-
-  /** All lines of a directive; an empty one clears those before it. */
-  list(name: string): string[] {
-    if (!this.set.has(name)) return [];
-    const value: Value = this.reader.value(this.set, name);
-    if (value === null) return [];
-    const lines = (Array.isArray(value) ? expectList(value) : [value]).map(item => this.reader.word(item));
-    return lines.slice(lines.lastIndexOf('') + 1);
-  }
-
-  text(name: string): string | undefined {
-    return this.list(name).at(-1);
-  }
-
-  flag(name: string): boolean {
-    return /^(true|yes|on|1)$/.test(this.text(name) ?? '');
-  }
-
-  words(name: string): string[] {
-    const what = `${this.place}.${name}`;
-    return this.at(name, () =>
-      this.list(name).flatMap(line => splitWords(line, what).map(({ text }) => text)),
-    );
-  }
-
-  /** Milliseconds. */
-  duration(name: string, fallback: number): number {
-    const text = this.text(name);
-    if (text === undefined) return fallback;
-    return this.at(name, () => Math.min(parseDuration(text, `${this.place}.${name}`), FOREVER));
-  }
-
-  /** The value is none of those that there are. */
-  wrong(name: string, value: string, known: readonly string[]): never {
-    return this.at(name, () => {
-      throw new CompositionError({
-        asked: `${this.place}.${name} = "${value}" is not there on the flavour local`,
-        nearest: nearest(value, known),
-        found: `it may be ${known.join(', ')}`,
-      });
-    });
-  }
-
-  /** An error in this work is an error of the directive. */
-  at<T>(name: string, work: () => T): T {
-    return atPosition(this.set.position(name), work);
-  }
 }
 
 /** Environment="A=b" "C=d e". */
@@ -218,19 +160,4 @@ function checkStart(place: string, type: UnitSpec['type'], starts: number): void
 function restartOf(directives: Directives): UnitSpec['restart'] {
   const text = directives.text('Restart') ?? 'no';
   return RESTARTS.find(restart => restart === text) ?? directives.wrong('Restart', text, RESTARTS);
-}
-
-function startLimit(
-  set: AttrSet,
-  reader: Reader,
-  place: string,
-): Pick<UnitSpec, 'startLimitBurst' | 'startLimitIntervalMs'> {
-  const unit = new Directives(reader.set(set, 'unitConfig'), `${place}.unitConfig`, reader);
-  const seconds = reader.optionalNumber(set, 'startLimitIntervalSec');
-  return {
-    startLimitBurst:
-      reader.optionalNumber(set, 'startLimitBurst') ?? Number(unit.text('StartLimitBurst') ?? 5),
-    startLimitIntervalMs:
-      seconds === undefined ? unit.duration('StartLimitIntervalSec', 10_000) : seconds * 1000,
-  };
 }
