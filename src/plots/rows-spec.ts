@@ -24,6 +24,11 @@ export interface RowsOptions {
 }
 
 const mostRows = 2000;
+const width = 600;
+/** Pixels of a letter of a label, on average. */
+const letterWidth = 6;
+/** Pixels that a slanted label takes on the axis. */
+const slantedRoom = 17;
 /** More bars than this side by side are too thin to have a name each. */
 const mostBars = 60;
 
@@ -57,12 +62,12 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
     $schema: schema,
     ...(title ? { title } : {}),
     config,
-    width: stepped ? Math.min(600, Math.max(240, 48 * variety(rows, x))) : 600,
+    width: stepped ? widthOf(variety(rows, x)) : width,
     height: 240,
     data: { values: thinned(values as Row[], x, yField, by, kind) },
     mark: { type: mark, tooltip: true, ...markLooks[mark], ...dots },
     encoding: {
-      x: { field: field(x), title: x, ...(stepped ? steps(kind) : continuous(kind, rows, x)) },
+      x: { field: field(x), title: x, ...(stepped ? steps(kind, rows, x) : continuous(kind, rows, x)) },
       y: {
         field: field(yField),
         type: 'quantitative',
@@ -85,12 +90,21 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
   };
 }
 
+/** Of a plot with this many places. */
+function widthOf(places: number): number {
+  return Math.min(width, Math.max(240, 48 * places));
+}
+
 /** A place for each value. Names keep the order of the rows, numbers and days have their own. */
-function steps(kind: Kind): object {
+function steps(kind: Kind, rows: readonly Row[], x: string): object {
+  const longest = rows.reduce((most, row) => Math.max(most, String(row[x]).length), 0);
+  const places = variety(rows, x);
+  const room = widthOf(places) / places;
+  const slanted = longest * letterWidth > room && room >= slantedRoom;
   return {
     type: 'ordinal',
     ...(kind === 'name' ? { sort: null } : {}),
-    axis: { labelAngle: 0, grid: false, labelOverlap: true },
+    axis: { labelAngle: slanted ? -40 : 0, grid: false, labelOverlap: !slanted },
   };
 }
 
@@ -120,6 +134,7 @@ function continuous(kind: Kind, rows: readonly Row[], x: string): object {
 
 /** Vega's own are a mixture of weekdays, months and American hours. */
 const timeFormats = {
+  quarter: '%b %Y',
   month: '%b %Y',
   week: '%b %d',
   date: '%b %d',

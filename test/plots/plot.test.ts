@@ -217,6 +217,11 @@ describe('a plot of rows', () => {
     expect(spec).toMatchObject({ mark: { type: 'bar' } });
   });
 
+  it('has the names of all bars, also of many long ones', async () => {
+    const names = Array.from({ length: 20 }, (_, i) => `a long name ${i}`);
+    expect(await labels(plotRows(names.map(name => ({ name, time: 1 }))).spec, 'X')).toEqual(names);
+  });
+
   it('has bars side by side over a few numbers', async () => {
     const rows = [8, 1].flatMap(n => ['tcp', 'udp'].map(kind => ({ n, kind, speed: n })));
     const { spec } = plotRows(rows, { mark: 'bar', color: 'kind', y: 'speed' });
