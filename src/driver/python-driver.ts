@@ -29,9 +29,11 @@ export interface ScriptRun {
   env: NodeJS.ProcessEnv;
 }
 
+type Outcome = { status: number } | { failure: ScriptFailure };
+
 interface Running extends ScriptRun {
   calls: AbortController;
-  finish(outcome: { status: number } | { failure: ScriptFailure }): void;
+  finish(outcome: Outcome): void;
   fail(error: Error): void;
 }
 
@@ -52,32 +54,37 @@ export class PythonDriver implements AsyncDisposable {
    */
   async run(source: string, run: ScriptRun): Promise<number> {
     if (run.signal.aborted) throw new InterruptedError();
-    if (this.#running) throw new TestScriptError('another test script is running');
-    const child = this.#child ?? (await this.#spawn(run));
-    if (run.signal.aborted) throw new InterruptedError();
+    if (this.#running) {
+      throw new TestScriptError({
+        asked: `${run.file} cannot run: test scripts share one interpreter, and ${this.#running.file} still runs in it`,
+        todo: 'wait until it has ended, or interrupt it',
+      });
+    }
     const calls = new AbortController();
+    const outcome = new Promise<Outcome>((finish, fail) => {
+      this.#running = { ...run, calls, finish, fail };
+    });
+    let child: ChildProcess;
     let kill: NodeJS.Timeout | undefined;
     const interrupt = () => {
       calls.abort();
       signalGroup(child, 'SIGINT');
       kill = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
     };
-    run.signal.addEventListener('abort', interrupt);
     try {
-      const outcome = await new Promise<{ status: number } | { failure: ScriptFailure }>(
-        (resolve, reject) => {
-          this.#running = { ...run, calls, finish: resolve, fail: reject };
-          const { file, machines, cwd, firstLine = 0 } = run;
-          const params = { source: '\n'.repeat(firstLine) + source, file, machines, cwd };
-          holdProcess(child, true);
-          this.#send({ id: 0, method: 'run', params });
-        },
-      );
-      if ('failure' in outcome) throw scriptError(outcome.failure);
-      return outcome.status;
+      child = this.#child ?? (await this.#spawn(run));
+      if (run.signal.aborted) throw new InterruptedError();
+      run.signal.addEventListener('abort', interrupt);
+      const { file, machines, cwd, firstLine = 0 } = run;
+      const params = { source: '\n'.repeat(firstLine) + source, file, machines, cwd };
+      holdProcess(child, true);
+      this.#send({ id: 0, method: 'run', params });
+      const end = await outcome;
+      if ('failure' in end) throw scriptError(end.failure);
+      return end.status;
     } finally {
       this.#running = undefined;
-      holdProcess(child, false);
+      holdProcess(this.#child, false);
       clearTimeout(kill);
       run.signal.removeEventListener('abort', interrupt);
     }
@@ -109,10 +116,10 @@ export class PythonDriver implements AsyncDisposable {
       child.once('error', cause => reject(missingPython(cause)));
     });
     this.#lastWords = '';
-    child.stdout!.on('data', (chunk: Buffer) => this.#running?.display.write(chunk.toString()));
-    child.stderr!.on('data', (chunk: Buffer) => {
-      this.#lastWords = (this.#lastWords + chunk.toString()).slice(-2000);
-      this.#running?.display.write(chunk.toString(), 'stderr');
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => this.#running?.display.write(text));
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-2000);
+      this.#running?.display.write(text, 'stderr');
     });
     // Writing to an interpreter that just died: 'close' tells of it.
     (child.stdio[3] as Writable).on('error', () => {});
@@ -130,18 +137,19 @@ export class PythonDriver implements AsyncDisposable {
 
   #receive({ id, method, params, result }: Message): void {
     const running = this.#running;
-    if (!running) return;
+    const answer = (reply: { result: unknown } | { error: RpcErrorShape }) => this.#send({ id, ...reply });
     if (method === 'write') {
       const { stream, text } = params as { stream: 'stdout' | 'stderr'; text: string };
-      running.display.write(text, stream);
+      running?.display.write(text, stream);
     } else if (method === undefined) {
-      running.finish(result as { status: number });
-    } else {
-      const answer = (reply: { result: unknown } | { error: RpcErrorShape }) => this.#send({ id, ...reply });
+      running?.finish(result as Outcome);
+    } else if (running) {
       running.handle(method, params, { signal: running.calls.signal }).then(
         value => answer({ result: value ?? null }),
         error => answer({ error: toRpcError(error) }),
       );
+    } else {
+      answer({ error: toRpcError(ended(method)) });
     }
   }
 
@@ -165,7 +173,8 @@ export class PythonDriver implements AsyncDisposable {
 }
 
 /** An idle interpreter does not keep this process alive; it ends by itself when this process does. */
-function holdProcess(child: ChildProcess, hold: boolean): void {
+function holdProcess(child: ChildProcess | undefined, hold: boolean): void {
+  if (!child) return;
   for (const handle of [child, ...child.stdio.slice(1)] as Array<{ ref(): void; unref(): void }>) {
     if (hold) handle.ref();
     else handle.unref();
@@ -178,6 +187,14 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
+}
+
+/** A thread of a script calls, and no script runs: nothing could show or interrupt what it asks for. */
+function ended(method: string): Error {
+  return new TestScriptError({
+    asked: `${method} was called after its script had ended`,
+    todo: 'wait for threads before the script ends: thread.join()',
+  });
 }
 
 function missingPython(cause: unknown): Error {

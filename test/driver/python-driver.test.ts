@@ -1,6 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeGlobals } from '../../src/driver/driver.js';
 import { PythonDriver } from '../../src/driver/python-driver.js';
+import { temporaryFolder } from '../helpers/temporary.js';
 import { fourNodes, hostDeployment, serve } from './harness.js';
 
 const python = new PythonDriver();
@@ -121,6 +124,66 @@ print("end", os.getcwd())
     controller.abort();
     await expect(running).rejects.toThrow('its variables are gone');
     expect(await run('pass')).toBe(0);
+  });
+
+  it('a second script while the first one starts the interpreter is refused, and the first one ends', async () => {
+    const { run, display } = session();
+    const first = run('print("first")', { file: 'In[1]' });
+    await expect(run('print("second")', { file: 'In[2]' })).rejects.toThrow(
+      /In\[2\] cannot run[\s\S]*In\[1\]/,
+    );
+    expect(await first).toBe(0);
+    expect(await run('print("third")')).toBe(0);
+    expect(display.text).toBe('first\nthird\n');
+  });
+
+  it('an interrupt while the interpreter starts leaves it ready for the next script', async () => {
+    const { run, display } = session();
+    const controller = new AbortController();
+    const running = run('print("never")', { signal: controller.signal });
+    controller.abort();
+    await expect(running).rejects.toMatchObject({ name: 'InterruptedError' });
+    expect(await run('print("next")')).toBe(0);
+    expect(display.text).toBe('next\n');
+  });
+
+  it('a letter whose bytes come in two pieces is shown as one', async () => {
+    const { run, display } = session();
+    const halves = String.raw`import subprocess
+subprocess.run(["bash", "-c", r"printf '\303'; sleep 0.2; printf '\251'; printf '\342\202' >&2; sleep 0.2; printf '\254' >&2"])`;
+    await run(halves);
+    await expect.poll(() => [...display.text].sort().join('')).toBe('é€');
+  });
+
+  it('a thread that calls a machine when no script runs gets an error', async () => {
+    const { run } = session();
+    const folder = await temporaryFolder();
+    await run(`
+import pathlib, threading, time
+folder = pathlib.Path(${JSON.stringify(folder)})
+def late():
+    while not (folder / "go").exists():
+        time.sleep(0.01)
+    try:
+        server.succeed("true")
+    except Exception as error:
+        (folder / "said").write_text(str(error))
+threading.Thread(target=late, daemon=True).start()
+`);
+    await writeFile(join(folder, 'go'), '');
+    await expect
+      .poll(() => readFile(join(folder, 'said'), 'utf8').catch(() => ''), { timeout: 10_000 })
+      .toContain('machine.succeed was called after its script had ended');
+  });
+
+  it('an interpreter whose pipe to nxc is broken says so and ends', async () => {
+    const { run } = session();
+    const broken = run(
+      'os.close(4)\ntry:\n    print("lost")\nexcept BaseException:\n    pass\nwhile True: pass',
+    );
+    await expect(broken).rejects.toThrow(
+      /killed by SIGKILL[\s\S]*the pipe to nxc is broken: .*Bad file descriptor/,
+    );
   });
 
   it('an interpreter that dies is said so, and the next script gets a new one', async () => {

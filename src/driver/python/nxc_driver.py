@@ -58,9 +58,12 @@ class Front:
 
     def send(self, message):
         line = json.dumps(message, default=str) + "\n"
-        with self._lock:
-            self._out.write(line)
-            self._out.flush()
+        try:
+            with self._lock:
+                self._out.write(line)
+                self._out.flush()
+        except OSError as error:
+            leave(error)
 
     def call(self, method, **params):
         number, answer = next(self._ids), queue.Queue()
@@ -80,17 +83,26 @@ class Front:
         raise error
 
     def _receive(self):
-        with os.fdopen(3, encoding="utf-8") as lines:
-            for line in lines:
-                message = json.loads(line)
-                if "method" in message:
-                    self.runs.put(message)
-                else:
+        try:
+            with os.fdopen(3, encoding="utf-8") as lines:
+                for line in lines:
+                    message = json.loads(line)
+                    if "method" in message:
+                        self.runs.put(message)
+                        continue
                     answer = self._waiting.get(message["id"])
                     if answer:
                         answer.put(message)
-        # The other process is gone: nothing this script started may outlive it.
-        os.killpg(0, signal.SIGKILL)
+            leave("its end was reached")
+        except Exception as error:
+            leave(error)
+
+
+def leave(reason):
+    """Nobody can be asked or told anything any more: ends this process and what its scripts started."""
+    with contextlib.suppress(OSError):
+        os.write(2, f"the pipe to nxc is broken: {reason}\n".encode())
+    os.killpg(0, signal.SIGKILL)
 
 
 class Stream(io.TextIOBase):
