@@ -7,7 +7,7 @@ const LONGEST = 63;
 
 /** A node's name is its host name, in /etc/hosts and in the kernel. */
 export function checkHostName({ name, role }: Node): void {
-  const fault = faultOf(name);
+  const fault = hostNameFault(name);
   if (!fault) return;
   const better = repaired(name);
   throw new DistributionError({
@@ -17,7 +17,8 @@ export function checkHostName({ name, role }: Node): void {
   });
 }
 
-function faultOf(name: string): string | undefined {
+/** Why a name is none of RFC 1123; undefined when it is one. */
+export function hostNameFault(name: string): string | undefined {
   if (name.length > LONGEST) return `it has ${name.length} characters, at most ${LONGEST} are allowed`;
   if (name.toLowerCase() === 'localhost') return 'it means the machine itself';
   if (!LABEL.test(name)) return 'only letters, digits and inner hyphens are allowed';
@@ -29,5 +30,5 @@ function repaired(name: string): string | undefined {
     .replace(/[^a-z0-9-]+/gi, '-')
     .slice(0, LONGEST)
     .replace(/^-+|-+$/g, '');
-  return better !== name && !faultOf(better) ? better : undefined;
+  return better !== name && !hostNameFault(better) ? better : undefined;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DeploymentRecord } from '../flavours/record.js';
+import { recordFault } from './check-record.js';
 import { RecordError } from './errors.js';
 
 /** deploy/ of a project. */
@@ -43,17 +44,23 @@ export async function readRecord(file: string): Promise<DeploymentRecord | undef
       cause: error,
     });
   }
-  try {
-    const record = JSON.parse(text) as DeploymentRecord;
-    return Array.isArray(record?.['x-nxc']?.nodes) ? record : undefined;
-  } catch (error) {
-    throw new RecordError({
+  const fault = (found: string, cause?: unknown) =>
+    new RecordError({
       asked: `the record ${file} is broken`,
-      found: (error as Error).message,
+      found,
       todo: `see with \`nxc status --all\` what still runs, then remove the file`,
-      cause: error,
+      cause,
     });
+  let record: DeploymentRecord;
+  try {
+    record = JSON.parse(text) as DeploymentRecord;
+  } catch (error) {
+    throw fault((error as Error).message, error);
   }
+  if (record?.['x-nxc'] === undefined) return undefined;
+  const found = recordFault(record['x-nxc']);
+  if (found) throw fault(found);
+  return record;
 }
 
 /** All records of a project, newest first. */

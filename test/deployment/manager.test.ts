@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
+import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBuild } from '../../src/composition/compose-info.js';
 import { createManager } from '../../src/deployment/create.js';
@@ -104,6 +105,31 @@ describe('a manager', () => {
     await expect(start).rejects.toThrow(RecordError);
     await expect(start).rejects.toThrow(fileOf(directory));
     expect(await readFile(fileOf(directory), 'utf8')).toBe('{"x-nxc": {');
+  });
+
+  it.each([
+    ['a run that is a path', { run: '../victim' }, '8 hex digits'],
+    ['a node that is a path', { nodes: [{ name: '../foo', role: 'foo' }] }, 'node "../foo"'],
+    ['a role that is a path', { nodes: [{ name: 'foo', role: '../..' }] }, 'role "../.."'],
+    ['an unknown state', { state: 'dancing' }, 'state "dancing"'],
+    ['an unknown flavour', { flavour: 'lokal' }, 'flavour "lokal"'],
+    ['no runtime', { runtime: 'none' }, 'runtime is not an object'],
+  ])('touches nothing when a record holds %s', async (_, changes, message) => {
+    const directory = await builtProject();
+    const victim = join(directory, 'victim');
+    await mkdir(victim);
+    const one = manager();
+    const { record } = await one.start(await buildOf(directory), { directory }, jobs());
+    const text = JSON.stringify({ ...record, 'x-nxc': { ...record['x-nxc'], ...changes } });
+    const recorded = await readFile(fileOf(directory));
+    await writeFile(
+      fileOf(directory),
+      text.replace('../victim', relative(`/tmp/nxc-${userInfo().uid}`, victim)),
+    );
+    const start = manager().start(await buildOf(directory), { directory }, jobs());
+    await expect(start).rejects.toThrow(message);
+    expect(await readdir(directory)).toContain('victim');
+    await writeFile(fileOf(directory), recorded);
   });
 
   it('takes the place of a record of upstream, which says of nothing whether it runs', async () => {

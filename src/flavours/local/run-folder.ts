@@ -9,11 +9,16 @@ import { NxcError } from '../../errors.js';
  */
 const home = (): string => `/tmp/nxc-${userInfo().uid}`;
 
+const isRun = (name: string): boolean => /^[0-9a-f]{8}$/.test(name);
+
 /** The runtime folder of one deployment; only its owner may enter. */
 export class RunFolder {
   readonly path: string;
 
   constructor(readonly run: string) {
+    // The folder is removed with all that is in it: `..` in a name must never lead it elsewhere.
+    if (!isRun(run))
+      throw new NxcError({ asked: `${JSON.stringify(run)} is no run`, found: 'not 8 hex digits' });
     this.path = join(home(), run);
   }
 
@@ -46,7 +51,7 @@ export class RunFolder {
 
   static runs(): string[] {
     try {
-      return readdirSync(home());
+      return readdirSync(home()).filter(isRun);
     } catch {
       return [];
     }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accountsOf } from '../../../src/flavours/local/accounts.js';
 import { addressOf } from '../../../src/flavours/local/network.js';
 import { mountPoints } from '../../../src/flavours/local/root-plan.js';
+import { RunFolder } from '../../../src/flavours/local/run-folder.js';
 
 describe('addresses of nodes', () => {
   it('are different and usable for a thousand nodes', () => {
@@ -63,5 +64,11 @@ describe('mounts of the machine that a node sees', () => {
       '/etc/passwd',
     ];
     expect(mountPoints(lines.map(mount).join('\n'))).toEqual(['/usr']);
+  });
+});
+
+describe('a runtime folder', () => {
+  it.each(['../victim', '', '.', 'ABCDEF01', '0123456', '01234567/..'])('is none for the run %j', run => {
+    expect(() => new RunFolder(run)).toThrow('is no run');
   });
 });

@@ -1,0 +1,38 @@
+import { hostNameFault } from '../composition/host-name.js';
+import { flavourNames } from '../flavours/registry.js';
+
+/**
+ * What is wrong with the `x-nxc` of a record; undefined when it can be used. A record comes with a project that
+ * somebody may have got from anywhere, and its words become paths and commands.
+ */
+export function recordFault(ours: unknown): string | undefined {
+  if (!isObject(ours)) return '"x-nxc" is not an object';
+  const { run, composition, flavour, owner, started, state, hash, nodes, runtime } = ours;
+  if (typeof run !== 'string' || !/^[0-9a-f]{8}$/.test(run)) return `run ${shown(run)} is not 8 hex digits`;
+  if (typeof flavour !== 'string' || !flavourNames().includes(flavour))
+    return `flavour ${shown(flavour)} is none of ${flavourNames().join(', ')}, which this version runs`;
+  if (state !== 'starting' && state !== 'running' && state !== 'stopping')
+    return `state ${shown(state)} is none of starting, running, stopping`;
+  for (const [key, value] of Object.entries({ composition, owner, started, hash }))
+    if (typeof value !== 'string') return `${key} ${shown(value)} is not text`;
+  if (!isObject(runtime)) return 'runtime is not an object';
+  if (!Array.isArray(nodes)) return 'nodes is not an array';
+  return nodes.map(nodeFault).find(fault => fault !== undefined);
+}
+
+function nodeFault(node: unknown): string | undefined {
+  if (!isObject(node)) return `node ${shown(node)} is not an object`;
+  const { name, role, address } = node;
+  if (typeof name !== 'string') return `node name ${shown(name)} is not text`;
+  const fault = hostNameFault(name);
+  if (fault) return `node ${shown(name)} cannot be a host name: ${fault}`;
+  // The same rule as for a role's folder in the runtime folder: one path segment.
+  if (typeof role !== 'string' || /^\.{0,2}$|[/\0]/.test(role))
+    return `role ${shown(role)} of ${name} is no name`;
+  return address === undefined || typeof address === 'string' ? undefined : `address of ${name} is not text`;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? 'undefined';
