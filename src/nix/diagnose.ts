@@ -2,9 +2,9 @@ import { nearest } from '../suggest.js';
 import type { NixError } from './error.js';
 import { Evaluator } from './evaluator.js';
 import { isStackOverflow } from './overflow.js';
-import { parseSource, tooDeep } from './parser.js';
 import { type Position, Source } from './source.js';
-import type { AttributeName, Bindings, Expression } from './tree.js';
+import { parseSource, tooDeep } from './syntax/parse.js';
+import type { AttributeName, Bindings, Expression } from './syntax/tree.js';
 
 /** What an editor marks. Lines and columns from 1, columns in UTF-16 units; the end is exclusive. */
 export interface Diagnostic {

@@ -8,10 +8,10 @@ import { deepForce } from './deep-force.js';
 import { Files } from './files.js';
 import { toJson } from './json.js';
 import { type Budget, defaultBudget, Machine } from './machine.js';
-import { parse } from './parse.js';
 import { print } from './print.js';
 import { Source } from './source.js';
 import { noStore, type Store } from './store.js';
+import { parse } from './syntax/parse.js';
 import { force, type Lazy, type Value } from './value.js';
 
 /** Variables by name, visible as builtins are. */

@@ -10,11 +10,11 @@ export { type Frame, NixError, type NixErrorKind } from './error.js';
 export { Evaluator, type EvaluatorOptions, type SourceOptions, type Variables } from './evaluator.js';
 export * from './expect.js';
 export type { Budget } from './machine.js';
-export { parse } from './parse.js';
 export { Position, Source } from './source.js';
 export type { Store } from './store.js';
+export { parse } from './syntax/parse.js';
+export type { Expression } from './syntax/tree.js';
 export { type Context, contextOf, NixString, type Text, withContext } from './text.js';
-export type { Expression } from './tree.js';
 export {
   Lambda,
   type Lazy,

@@ -1,4 +1,4 @@
-import { keywords } from './token.js';
+import { keywords } from './syntax/token.js';
 
 const reserved: ReadonlySet<string> = new Set(keywords.filter(word => word !== 'or'));
 

@@ -9,8 +9,8 @@ import {
   parse,
   Source,
 } from '../../src/nix/index.js';
-import { keywords, symbols } from '../../src/nix/token.js';
-import type { Binding, Bindings, Part } from '../../src/nix/tree.js';
+import { keywords, symbols } from '../../src/nix/syntax/token.js';
+import type { Binding, Bindings, Part } from '../../src/nix/syntax/tree.js';
 import { write } from './write.js';
 
 const position = new Position(new Source(''), 0, 0);

@@ -1,5 +1,5 @@
 import { attributeName, quoted } from '../../src/nix/literal.js';
-import type { AttributeName, Bindings, Expression, Part } from '../../src/nix/tree.js';
+import type { AttributeName, Bindings, Expression, Part } from '../../src/nix/syntax/tree.js';
 
 /** A syntax tree as source text, with parentheses around everything that could need them. */
 export function write(node: Expression): string {

@@ -1,7 +1,7 @@
 import type { Files } from '../files.js';
 import type { Machine } from '../machine.js';
 import type { Position } from '../source.js';
-import type { Expression } from '../tree.js';
+import type { Expression } from '../syntax/tree.js';
 import type { Code, Lazy } from '../value.js';
 import type { Env, Scope } from './scope.js';
 

@@ -7,7 +7,7 @@ import { NixError } from '../error.js';
 import { expectBool } from '../expect.js';
 import type { Files } from '../files.js';
 import type { Machine } from '../machine.js';
-import type { Expression } from '../tree.js';
+import type { Expression } from '../syntax/tree.js';
 import { type Code, type Lazy, Thunk, type Value } from '../value.js';
 import type { Compiler, Delayed } from './code.js';
 import { compileCall, compileLambda } from './functions.js';

@@ -2,7 +2,7 @@ import { nearest } from '../../suggest.js';
 import type { AttrSet } from '../attrs.js';
 import { NixError } from '../error.js';
 import { expectAttrs } from '../expect.js';
-import type { Call, Formals, LambdaNode } from '../tree.js';
+import type { Call, Formals, LambdaNode } from '../syntax/tree.js';
 import { type Code, Lambda, type Lazy } from '../value.js';
 import type { Compiler, LambdaCode } from './code.js';
 import { Env, Scope } from './scope.js';

@@ -3,7 +3,7 @@ import { NixError } from '../error.js';
 import { expectString } from '../expect.js';
 import { forceAt, select } from '../select.js';
 import type { Position } from '../source.js';
-import type { AttributeName, Bindings, Expression, Select, SetNode } from '../tree.js';
+import type { AttributeName, Bindings, Expression, Select, SetNode } from '../syntax/tree.js';
 import { type Code, type Lazy, Thunk } from '../value.js';
 import type { Compiler } from './code.js';
 import { Env, Scope } from './scope.js';

@@ -1,7 +1,7 @@
 import { coerceToText } from '../coerce.js';
 import { NixError } from '../error.js';
+import type { Part, PathNode, StringNode } from '../syntax/tree.js';
 import { concatenate, contextOf, type Text } from '../text.js';
-import type { Part, PathNode, StringNode } from '../tree.js';
 import { type Code, NixPath } from '../value.js';
 import type { Compiler } from './code.js';
 import type { Env, Scope } from './scope.js';

@@ -3,7 +3,7 @@ import { NixError } from '../error.js';
 import { expectAttrs } from '../expect.js';
 import { placeOf } from '../place.js';
 import { forceAt } from '../select.js';
-import type { Variable } from '../tree.js';
+import type { Variable } from '../syntax/tree.js';
 import { type Code, Thunk } from '../value.js';
 import type { Compiler, Delayed } from './code.js';
 import { outward, type Scope } from './scope.js';

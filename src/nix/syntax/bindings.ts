@@ -1,5 +1,5 @@
-import { NixError } from './error.js';
-import type { Position } from './source.js';
+import { NixError } from '../error.js';
+import type { Position } from '../source.js';
 import type { AttributeName, Binding, Bindings, Expression, SetNode } from './tree.js';
 
 export function emptyBindings(): Bindings {

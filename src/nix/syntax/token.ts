@@ -46,3 +46,6 @@ export interface Token {
   start: number;
   end: number;
 }
+
+/** What an error calls the token `end`. */
+export const endOfText = 'the end of the text';

@@ -1,4 +1,4 @@
-import type { Position } from './source.js';
+import type { Position } from '../source.js';
 
 /** The syntax tree. Every node knows its place. */
 export type Expression =
