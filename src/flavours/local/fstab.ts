@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Isolation } from './isolation.js';
+import type { Mount } from './mounts.js';
 import type { RootPart } from './root-plan.js';
 import type { RunFolder } from './run-folder.js';
 
@@ -51,6 +52,9 @@ export function nodeFstab(
     if (isolation === 'user') options.push('userxattr');
     return line('overlay', join(root, path), 'overlay', options.join(','));
   };
+  // Before Linux 5.12 `ro` is of one mount alone: what came with a bind is made read-only mount by mount.
+  const readOnly = ({ path, flags }: Mount, i: number): string =>
+    line(path, join(root, path), 'none', [i === 0 ? 'rbind' : 'remount,bind', 'ro', ...flags].join(','));
   const shared = (path: string): string =>
     line(
       join(folder.path, 'fs', 'shared', encodeURIComponent(path)),
@@ -60,9 +64,7 @@ export function nodeFstab(
     );
   return [
     ...overlays(plan).map(overlay),
-    ...plan
-      .filter(({ kind }) => kind === 'bind')
-      .map(({ path }) => line(path, join(root, path), 'none', 'rbind,ro')),
+    ...plan.flatMap(({ mounts = [] }) => mounts.map(readOnly)),
     line('proc', join(root, 'proc'), 'proc', 'nosuid,nodev,noexec'),
     // The kernel's settings are the machine's, but for those of the node's own network.
     line(join(root, 'proc/sys'), join(root, 'proc/sys'), 'none', 'bind,ro'),

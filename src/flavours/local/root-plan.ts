@@ -1,28 +1,32 @@
 import { accessSync, constants, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import type { Isolation } from './isolation.js';
+import { type Mount, under, visibleMounts } from './mounts.js';
 
 /** What a node sees at a path of its root, besides what it has of its own (/proc, /dev, /tmp …). */
 export interface RootPart {
   /** Absolute path, the same on the node and on this machine. */
   path: string;
   /**
-   * overlay: this machine's folder, with the node's changes kept apart. bind: read-only. link: a symbolic link to `target`.
-   * empty: a folder of the node's own.
+   * overlay: this machine's folder, with the node's changes kept apart. bind: read-only, and so is every mount in it. link:
+   * a symbolic link to `target`. empty: a folder of the node's own.
    */
   kind: 'overlay' | 'bind' | 'link' | 'empty';
   target?: string;
+  /** Of a bind: itself, then every mount below it. */
+  mounts?: readonly Mount[];
 }
 
 /** A node has its own of these. */
 const own = ['/proc', '/sys', '/dev', '/run', '/tmp'];
-const under = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 /**
  * The parts of a node's root. In a user namespace the kernel refuses an overlay of a folder with mounts in it (they are
  * locked together), so there each top-level folder has its own; folders with mounts in them are read-only.
  */
 export function rootPlan(isolation: Isolation): RootPart[] {
-  const mounts = mountPoints(readFileSync('/proc/self/mountinfo', 'utf8'));
+  const all = visibleMounts(readFileSync('/proc/self/mountinfo', 'utf8'));
+  const mounts = outermost(all);
+  const bind = (path: string): RootPart => ({ path, kind: 'bind', mounts: mountsOf(path, all) });
   if (isolation === 'root') return [{ path: '/', kind: 'overlay' }, ...mounts.map(bind)];
   const parts: RootPart[] = [{ path: '/', kind: 'empty' }];
   for (const entry of readdirSync('/', { withFileTypes: true })) {
@@ -37,24 +41,33 @@ export function rootPlan(isolation: Isolation): RootPart[] {
   return parts;
 }
 
-const bind = (path: string): RootPart => ({ path, kind: 'bind' });
-
 /** Folders that something is mounted on and that a node should see, outermost only, in order. */
-export function mountPoints(mountinfo: string): string[] {
-  const paths = mountinfo
-    .split('\n')
-    .map(line => line.split(' ')[4])
-    .filter(path => path !== undefined && path !== '/')
-    .map(path => path!.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8))))
-    .filter(path => !own.some(folder => under(path, folder)) && /^[\w.+/-]+$/.test(path) && isFolder(path))
-    .sort();
-  const outermost: string[] = [];
-  for (const path of paths) if (!outermost.some(folder => under(path, folder))) outermost.push(path);
-  return outermost;
+export function outermost(mounts: readonly Mount[]): string[] {
+  const found: string[] = [];
+  for (const { path } of mounts) {
+    if (path === '/' || own.some(folder => under(path, folder))) continue;
+    if (!/^[\w.+/-]+$/.test(path) || !isFolder(path)) continue;
+    if (!found.some(folder => under(path, folder))) found.push(path);
+  }
+  return found;
+}
+
+/** What binding `path` with all that is mounted in it brings, `path` first; it is on the last mount that it is under. */
+export function mountsOf(path: string, mounts: readonly Mount[]): Mount[] {
+  const holder = mounts.findLast(mount => under(path, mount.path));
+  return [
+    { path, flags: holder?.flags ?? [] },
+    ...mounts.filter(mount => mount.path !== path && under(mount.path, path)),
+  ];
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Gone, or a file system that only the user who mounted it may see.
+    return false;
+  }
 }
 
 function readable(path: string): boolean {

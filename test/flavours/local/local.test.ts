@@ -260,14 +260,18 @@ const cannot =
 describe.skipIf(cannot)(`flavour local for an ordinary user${cannot ? ` (skipped: ${cannot})` : ''}`, () => {
   it('starts, runs a command and stops, without any privilege', () => {
     const script = '/tmp/nxc-test-unprivileged.mjs';
-    writeFileSync(script, ordinaryUser, { mode: 0o644 });
+    writeFileSync(script, oneCommand, { mode: 0o644 });
     const home = `/tmp/nxc-${unprivileged.uid}`;
     try {
-      const { stdout, stderr } = spawnSync(process.execPath, [script, process.cwd()], {
-        ...unprivileged,
-        cwd: '/',
-        env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' },
-      });
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        [script, process.cwd(), 'echo $(id -u) $(hostname)'],
+        {
+          ...unprivileged,
+          cwd: '/',
+          env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' },
+        },
+      );
       expect(stderr.toString()).toBe('');
       expect(stdout.toString()).toMatch(/^(user 0 n|plain 65534 \w+)\n$/);
       expect(readdirSync(home)).toEqual([]);
@@ -277,7 +281,35 @@ describe.skipIf(cannot)(`flavour local for an ordinary user${cannot ? ` (skipped
   });
 });
 
-const ordinaryUser = `
+describe.skipIf(cannot)(`mounts of this machine${cannot ? ` (skipped: ${cannot})` : ''}`, () => {
+  it.each(['root', 'user'])('are read-only on a node, those inside others too (isolation %s)', isolation => {
+    const script = '/tmp/nxc-test-mounts.mjs';
+    writeFileSync(script, oneCommand, { mode: 0o644 });
+    const trial = [
+      'set -e',
+      'mount -t tmpfs -o nosuid,nodev outer /mnt',
+      'mkdir /mnt/sub "/mnt/a place"; touch /mnt/file',
+      'mount -t tmpfs -o noexec inner /mnt/sub',
+      'mount -t tmpfs inner "/mnt/a place"',
+      'mount --bind /mnt/sub/.. /mnt/sub; mount --bind /etc/hostname /mnt/file',
+      'mkdir /mnt/sub/deep; mount -t tmpfs deepest /mnt/sub/deep',
+      `node ${script} ${process.cwd()} 'touch /mnt/x /mnt/*/x /mnt/sub/deep/x; : >>/mnt/file; ls -d /mnt/sub/deep /mnt/a*'`,
+      'ls -d /mnt/x /mnt/*/x /mnt/sub/deep/x 2>/dev/null || true',
+    ].join('\n');
+    try {
+      const { stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', trial], {
+        env: { PATH: `${nodeFolder}:/usr/sbin:/usr/bin:/sbin:/bin`, NXC_LOCAL_ISOLATION: isolation },
+      });
+      expect(stderr.toString()).toBe('');
+      expect(stdout.toString()).toBe(`${isolation} /mnt/a place\n/mnt/sub/deep\n`);
+    } finally {
+      rmSync(script, { force: true });
+    }
+  });
+});
+
+/** Starts a deployment, runs one command on its node, prints the isolation and what it printed, and stops. */
+const oneCommand = `
 const { local } = await import(process.argv[2] + '/dist/src/flavours/local/index.js');
 const spec = { role: 'foo', path: [], etc: {}, variables: {}, units: [], users: [], groups: [], extraHosts: '', sharedDirs: [], bootCommands: '' };
 const record = { deployment: {}, 'x-nxc': { run: 'feedbee5', project: '/', nodes: [], runtime: {} } };
@@ -285,7 +317,7 @@ const job = { step() {}, finish() {}, fail() {}, cancel() {} };
 const jobs = { job: () => job, warn() {}, signal: new AbortController().signal };
 await local.start({ build: { info: { 'x-nxc': { roles: { foo: spec } } } }, nodes: [{ name: 'n', role: 'foo' }], record, save: async () => {} }, jobs);
 try {
-  const { stdout } = await local.transport(record, 'n').exec('echo $(id -u) $(hostname)');
+  const { stdout } = await local.transport(record, 'n').exec(process.argv[3]);
   process.stdout.write(record['x-nxc'].runtime.isolation + ' ' + stdout);
 } finally {
   await local.stop(record, jobs);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { accountsOf } from '../../../src/flavours/local/accounts.js';
+import { visibleMounts } from '../../../src/flavours/local/mounts.js';
 import { addressOf } from '../../../src/flavours/local/network.js';
-import { mountPoints } from '../../../src/flavours/local/root-plan.js';
+import { mountsOf, outermost } from '../../../src/flavours/local/root-plan.js';
 import { RunFolder } from '../../../src/flavours/local/run-folder.js';
 
 describe('addresses of nodes', () => {
@@ -50,10 +51,11 @@ describe('accounts of a role', () => {
 });
 
 describe('mounts of the machine that a node sees', () => {
-  const mount = (path: string) => `30 22 0:26 / ${path} rw,relatime - tmpfs tmpfs rw`;
+  const parse = (...lines: string[]) => visibleMounts(lines.join('\n'));
+  const mount = (path: string) => `30 22 0:26 / ${path} rw,nosuid,relatime - tmpfs tmpfs rw`;
 
   it('are folders outside what a node has of its own, the outermost of each', () => {
-    const lines = [
+    const paths = [
       '/',
       '/proc',
       '/dev/shm',
@@ -63,7 +65,30 @@ describe('mounts of the machine that a node sees', () => {
       '/nosuchfolder',
       '/etc/passwd',
     ];
-    expect(mountPoints(lines.map(mount).join('\n'))).toEqual(['/usr']);
+    expect(outermost(parse(...paths.map(mount)))).toEqual(['/usr']);
+  });
+
+  it('bring what is mounted in them, whatever its name, with what must stay forbidden there', () => {
+    const mounts = parse(
+      '22 1 8:1 / / rw,nodev - ext4 /dev/sda1 rw',
+      '30 22 0:26 / /usr/a\\040file rw,nosuid,noexec - tmpfs tmpfs rw',
+    );
+    expect(mountsOf('/usr', mounts)).toEqual([
+      { path: '/usr', flags: ['nodev'] },
+      { path: '/usr/a file', flags: ['nosuid', 'noexec'] },
+    ]);
+  });
+
+  it('are not those that a later one hides', () => {
+    const mounts = parse(
+      '22 1 8:1 / / rw - ext4 /dev/sda1 rw',
+      '30 22 0:26 / /usr rw - tmpfs old rw',
+      '31 30 0:27 / /usr/lib rw - tmpfs old rw',
+      '32 30 0:28 / /usr rw,nodev - tmpfs new rw',
+      '33 32 0:29 / /usr/bin rw - tmpfs new rw',
+    );
+    expect(mounts.map(({ path }) => path)).toEqual(['/', '/usr', '/usr/bin']);
+    expect(mounts[1]!.flags).toEqual(['nodev']);
   });
 });
 
