@@ -4,7 +4,8 @@ import type { Row } from '../display/table.js';
 export type Kind = 'number' | 'time' | 'day' | 'name';
 
 const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-const day = /^\d{4}-\d\d-\d\d(T00:00:00(\.0+)?Z)?$/;
+const day = /^\d{4}-\d\d-\d\d$/;
+const midnight = /T00:00:00(\.0+)?Z$/;
 
 export function kindOf(rows: readonly Row[], name: string): Kind {
   const values = rows.map(row => row[name]).filter(value => value !== undefined && value !== null);
@@ -14,16 +15,17 @@ export function kindOf(rows: readonly Row[], name: string): Kind {
   return texts.every(text => day.test(text)) ? 'day' : 'time';
 }
 
-/** Rows as they are in JSON: a Date is its ISO 8601 text. */
-export function withoutDates(rows: readonly Row[]): Row[] {
+/** Dates as ISO 8601 text, without the time where that is midnight (UTC), which is how a Date says a day. */
+export function withPlainDates(rows: readonly Row[]): Row[] {
   return rows.map(row =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [name, value instanceof Date ? isoOf(value) : value]),
-    ),
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainDate(value)])),
   );
 }
 
-const isoOf = (date: Date) => (Number.isNaN(date.getTime()) ? null : date.toISOString());
+function plainDate(value: unknown): unknown {
+  const text = value instanceof Date ? (value.toJSON() as string | null) : value;
+  return typeof text === 'string' && time.test(text) ? text.replace(midnight, '') : text;
+}
 
 /** How many different values a column has. */
 export function variety(rows: readonly Row[], name: string): number {

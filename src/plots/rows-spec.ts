@@ -1,9 +1,10 @@
 import type { Row } from '../display/table.js';
 import { NxcError } from '../errors.js';
 import { nearest } from '../suggest.js';
-import { type Kind, kindOf, variety, withoutDates } from './columns.js';
+import { type Kind, kindOf, withPlainDates } from './columns.js';
 import { downsample } from './downsample.js';
 import { type Spec, schema, sparse } from './metrics-spec.js';
+import { continuous, placesOf, steps, widthOf } from './rows-axis.js';
 import { colour, colourRange, config, ticks } from './style.js';
 
 /** Rows that cannot be plotted as asked. */
@@ -24,17 +25,10 @@ export interface RowsOptions {
 }
 
 const mostRows = 2000;
-const width = 600;
-/** Pixels of a letter of a label, on average. */
-const letterWidth = 6;
-/** Pixels that a slanted label takes on the axis. */
-const slantedRoom = 17;
-/** More bars than this side by side are too thin to have a name each. */
-const mostBars = 60;
 
 /** A table as a plot. */
 export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
-  const rows = withoutDates(table);
+  const rows = withPlainDates(table);
   const columns = [...new Set(rows.flatMap(row => Object.keys(row)))];
   if (columns.length === 0) throw new PlotError({ asked: 'there is nothing to plot', found: 'no rows' });
   const { color, title } = options;
@@ -56,18 +50,21 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
   const names = by === undefined ? [] : [...new Set(values.map(row => String((row as Row)[by])))];
   const yField = folded ? 'value' : ys[0]!;
   const dots = mark === 'line' && values.length <= sparse ? { point: { size: 28 } } : {};
-  const bars = mark === 'bar' && kind !== 'time' && variety(rows, x) <= mostBars;
-  const stepped = kind === 'name' || bars;
+  const places = placesOf(rows, x, kind, mark);
   return {
     $schema: schema,
     ...(title ? { title } : {}),
     config,
-    width: stepped ? widthOf(variety(rows, x)) : width,
+    width: widthOf(places),
     height: 240,
     data: { values: thinned(values as Row[], x, yField, by, kind) },
     mark: { type: mark, tooltip: true, ...markLooks[mark], ...dots },
     encoding: {
-      x: { field: field(x), title: x, ...(stepped ? steps(kind, rows, x) : continuous(kind, rows, x)) },
+      x: {
+        field: field(x),
+        title: x,
+        ...(places === undefined ? continuous(kind, rows, x) : steps(kind, rows, x, places)),
+      },
       y: {
         field: field(yField),
         type: 'quantitative',
@@ -89,60 +86,6 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
     },
   };
 }
-
-/** Of a plot with this many places. */
-function widthOf(places: number): number {
-  return Math.min(width, Math.max(240, 48 * places));
-}
-
-/** A place for each value. Names keep the order of the rows, numbers and days have their own. */
-function steps(kind: Kind, rows: readonly Row[], x: string): object {
-  const longest = rows.reduce((most, row) => Math.max(most, String(row[x]).length), 0);
-  const places = variety(rows, x);
-  const room = widthOf(places) / places;
-  const slanted = longest * letterWidth > room && room >= slantedRoom;
-  return {
-    type: 'ordinal',
-    ...(kind === 'name' ? { sort: null } : {}),
-    axis: { labelAngle: slanted ? -40 : 0, grid: false, labelOverlap: !slanted },
-  };
-}
-
-/** Numbers or times, with some space left and right so that no value lies on an axis. */
-function continuous(kind: Kind, rows: readonly Row[], x: string): object {
-  const axis = { grid: false, labelOverlap: true };
-  const scale = { nice: false, padding: 12 };
-  if (kind === 'number') {
-    return {
-      type: 'quantitative',
-      scale: { ...scale, zero: false },
-      axis: {
-        ...axis,
-        ...ticks(
-          rows.map(row => row[x]),
-          12,
-        ),
-      },
-    };
-  }
-  return {
-    type: 'temporal',
-    scale: kind === 'day' ? { ...scale, type: 'utc' } : scale,
-    axis: { ...axis, format: timeFormats },
-  };
-}
-
-/** Vega's own are a mixture of weekdays, months and American hours. */
-const timeFormats = {
-  quarter: '%b %Y',
-  month: '%b %Y',
-  week: '%b %d',
-  date: '%b %d',
-  day: '%b %d',
-  hours: '%H:%M',
-  minutes: '%H:%M',
-  seconds: '%H:%M:%S',
-};
 
 const markLooks = {
   line: { strokeWidth: 2 },

@@ -212,6 +212,12 @@ describe('a plot of rows', () => {
     expect(await labels(spec, 'X')).toEqual(expect.arrayContaining(['Nov 02', 'Nov 03']));
   });
 
+  it('has bars over days, which need no time', async () => {
+    const rows = [1, 2].map(day => ({ at: new Date(Date.UTC(2026, 10, day)), runs: day }));
+    const { spec } = plotRows(rows, { mark: 'bar' });
+    expect(await labels(spec, 'X')).toEqual(['2026-11-01', '2026-11-02']);
+  });
+
   it('takes text that only begins like a date for names', () => {
     const { spec } = plotRows([{ run: '2026-11-01 first', time: 1 }]);
     expect(spec).toMatchObject({ mark: { type: 'bar' } });
