@@ -3,6 +3,8 @@ import type { KernelSockets } from '../protocol/sockets.js';
 
 /** One request and everything that is sent because of it: all of it carries the request's header as parent. */
 export class Exchange {
+  /** Milliseconds since the epoch. */
+  readonly arrived = Date.now();
   readonly #sockets: KernelSockets;
   readonly #session: string;
 

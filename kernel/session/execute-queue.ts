@@ -1,9 +1,21 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Exchange } from './exchange.js';
+import { Unaware } from './unaware.js';
+
+/** Milliseconds without another cell after which a client is taken to have sent all, and the most to wait for that. */
+const QUIET = 25;
+const LONGEST = 1000;
+
+/** A cell that has run, and whose reply is still to be sent. */
+export interface Ended {
+  /** Those that wait behind it must not run. */
+  failed: boolean;
+  answer(): void;
+}
 
 export interface ExecuteSteps {
-  /** Runs a cell and answers it; false when those that wait behind it must not run. Never rejects. */
-  run(exchange: Exchange): Promise<boolean>;
+  /** Never rejects. */
+  run(exchange: Exchange): Promise<Ended>;
   /** Answers a cell that is not run because one before it failed. */
   abort(exchange: Exchange): void;
 }
@@ -12,10 +24,15 @@ export interface ExecuteSteps {
 export class ExecuteQueue {
   readonly #waiting: Exchange[] = [];
   #draining = false;
+  #unaware: Unaware | undefined;
 
   constructor(private readonly steps: ExecuteSteps) {}
 
   add(exchange: Exchange): void {
+    if (this.#unaware?.includes(exchange)) {
+      this.steps.abort(exchange);
+      return;
+    }
     this.#waiting.push(exchange);
     if (!this.#draining) void this.#drain();
   }
@@ -28,11 +45,23 @@ export class ExecuteQueue {
   async #drain(): Promise<void> {
     this.#draining = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      if (await this.steps.run(next)) continue;
-      // What "Run All" has sent already may still lie in the socket.
-      await setImmediate();
-      this.clear();
+      const ended = await this.steps.run(next);
+      if (ended.failed) await this.#arrivals();
+      if (ended.failed) this.#unaware = new Unaware(next, this.#waiting);
+      ended.answer();
+      if (ended.failed) this.clear();
     }
     this.#draining = false;
+  }
+
+  /** Waits for the rest of what is being sent at once: what arrives before the answer was surely sent without knowing it. */
+  async #arrivals(): Promise<void> {
+    const end = Date.now() + LONGEST;
+    for (let before = -1; before < this.#waiting.length && Date.now() < end; ) {
+      before = this.#waiting.length;
+      await setTimeout(QUIET);
+      // The sockets have been looked at since.
+      await setImmediate();
+    }
   }
 }

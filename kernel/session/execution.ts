@@ -2,7 +2,7 @@ import { InterruptedError, NxcError } from '../../src/errors.js';
 import type { Content } from '../protocol/message.js';
 import { cellError, errorReply } from './cell-error.js';
 import type { Exchange } from './exchange.js';
-import type { ExecuteSteps } from './execute-queue.js';
+import type { Ended, ExecuteSteps } from './execute-queue.js';
 import { optional, text } from './fields.js';
 import type { History } from './history.js';
 import type { CellError, Interpreter } from './interpreter.js';
@@ -39,16 +39,20 @@ export class Execution implements ExecuteSteps {
     return this.#running.size > 0;
   }
 
-  async run(exchange: Exchange): Promise<boolean> {
+  async run(exchange: Exchange): Promise<Ended> {
     const controller = new AbortController();
     this.#running.set(exchange, controller);
     await this.surroundings.audience;
     exchange.status('busy');
     const reply = await this.#execute(exchange, controller.signal).catch(errorReply);
-    exchange.reply(reply);
-    exchange.status('idle');
-    this.#running.delete(exchange);
-    return reply.status === 'ok' || exchange.request.content.stop_on_error === false;
+    return {
+      failed: reply.status !== 'ok' && exchange.request.content.stop_on_error !== false,
+      answer: () => {
+        exchange.reply(reply);
+        exchange.status('idle');
+        this.#running.delete(exchange);
+      },
+    };
   }
 
   abort(exchange: Exchange): void {

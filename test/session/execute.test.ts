@@ -60,7 +60,7 @@ describe('a cell', () => {
   it('fails those behind it when it fails, unless it was told otherwise', async () => {
     const { client } = kernel;
     const [failed, , queued] = await Promise.all([
-      client.execute('sleep(100).then(() => { throw new Error("stop") })'),
+      client.execute('input("").then(() => { throw new Error("stop") })', { stdin: () => '' }),
       client.kernelInfo(),
       client.execute('var ran = true'),
     ]);
@@ -76,6 +76,21 @@ describe('a cell', () => {
       client.execute('1'),
     ]);
     expect(goes.status).toBe('ok');
+  });
+
+  it('fails all of "Run All" that were sent before its reply, and none sent after it', async () => {
+    const { client } = kernel;
+    await client.execute('var ran = 0');
+    // The answer leaves the client when all of them have.
+    const failed = client.execute('input("").then(() => { throw new Error("stop") })', { stdin: () => '' });
+    const behind = Array.from({ length: 2000 }, () => client.execute('ran++'));
+    const next = failed.then(() => client.execute('ran'));
+    const aborted = (await Promise.all(behind)).filter(({ ename }) => ename === 'Aborted');
+    expect(aborted).toHaveLength(2000);
+    expect(await next).toMatchObject({ status: 'ok' });
+    expect((await client.execute('', { userExpressions: { ran: 'ran' } })).user_expressions).toMatchObject({
+      ran: { data: { 'text/plain': '0' } },
+    });
   });
 
   it('shows displays in order with the text around them, and updates them by their id', async () => {
