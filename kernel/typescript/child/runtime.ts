@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InterruptedError, type MimeBundle } from '../../../src/client.js';
+import { InterruptedError } from '../../../src/client.js';
 import { currentCell } from './cell-context.js';
 import { clearOutput, display, table, update } from './display.js';
 import { helpers } from './helpers.js';
@@ -8,8 +8,6 @@ import { importModule, importNames, makeRequire } from './modules.js';
 import { input } from './requests.js';
 import { RUNTIME } from './rewrite.js';
 import { Stop, stop } from './stop.js';
-
-export type { MimeBundle };
 
 /** Defines what cells find in their global scope without importing it. Cells may declare the same names themselves. */
 export function installRuntime(target: typeof globalThis): void {
