@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Evaluator, NixError } from '../../src/nix/index.js';
-import { expressions, failures } from './expressions.js';
+import { builtins } from './expressions/builtins.js';
+import { language } from './expressions/language.js';
+import { refused } from './expressions/refused.js';
 
+const expressions = { ...language, ...builtins };
 const installed = spawnSync('nix-instantiate', ['--version']).status === 0;
 const why = installed ? '' : ' (skipped: nix-instantiate is not installed)';
 
@@ -36,7 +39,7 @@ describe.skipIf(!installed)(`values are those of Nix itself${why}`, () => {
 });
 
 describe(`what Nix refuses is an error of the same kind${why}`, () => {
-  test.for([...failures])('%s: %s', ([expression, kind]) => {
+  test.for([...refused])('%s: %s', ([expression, kind]) => {
     const evaluator = new Evaluator();
     const caught = errorOf(() => evaluator.deepForce(evaluator.evaluate(expression)));
     expect(caught).toBeInstanceOf(NixError);
