@@ -14,7 +14,7 @@ export function select(subject: Lazy, name: string, position?: Position): Value 
   return forceAt(value, position);
 }
 
-export function missing(attrs: AttrSet, name: string, position?: Position): NixError {
+function missing(attrs: AttrSet, name: string, position?: Position): NixError {
   const parts = {
     asked: `attribute '${name}' is missing`,
     nearest: nearest(name, attrs.names()),

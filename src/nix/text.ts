@@ -15,7 +15,7 @@ export class NixString {
 
 export type Text = string | NixString;
 
-export const noContext: Context = new Set();
+const noContext: Context = new Set();
 
 export function contextOf(text: Text): Context {
   return typeof text === 'string' ? noContext : text.context;
