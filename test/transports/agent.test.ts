@@ -188,6 +188,30 @@ describe('a command on a node through its agent', () => {
     expect(results.map(({ stderr }) => stderr.toString())).toEqual(results.map((_, i) => `e${i}\n`));
   });
 
+  it('runs beside 2000 others', async () => {
+    const results = await Promise.all(Array.from({ length: 2000 }, () => node.exec('true')));
+    expect(results.filter(({ status }) => status !== 0)).toEqual([]);
+  });
+
+  it('starts although as many as may run at once wait for it', async () => {
+    const file = join(agent.runtime, 'all-run');
+    const waiting = Array.from({ length: 70 }, () =>
+      node.exec(`until [ -e ${file} ]; do sleep 0.1; done`, { timeoutMs: 30_000 }),
+    );
+    await node.exec(`touch ${file}`);
+    expect((await Promise.all(waiting)).filter(({ status }) => status !== 0)).toEqual([]);
+  });
+
+  it('is interrupted at once while it waits for others', async () => {
+    const controller = new AbortController();
+    const others = Array.from({ length: 64 }, () => node.exec('sleep 0.5'));
+    const waiting = node.exec('true', { signal: controller.signal });
+    controller.abort();
+    await expect(waiting).rejects.toThrow(InterruptedError);
+    await Promise.all(others);
+    expect(await text('echo fine')).toBe('fine\n');
+  });
+
   it('is refused as a user with an impossible name, and fails as one that does not exist', async () => {
     await expect(node.exec('true', { user: 'a b' })).rejects.toThrow(/cannot be the name of a user/);
     const { status, stderr } = await node.exec('true', { user: 'nosuchuser' });
@@ -217,6 +241,56 @@ describe('a command on a node through its agent', () => {
 });
 
 describe('an agent that dies', () => {
+  it('in part, by its own command, fails that command, ends the rest of it, and serves the next one', async () => {
+    const agent = await new Agent().served();
+    const node = agent.transport();
+    try {
+      const seconds = unique();
+      await Promise.all([node.exec('sleep 0.1'), node.exec('sleep 0.1')]);
+      const command = node.exec(`kill -9 $PPID; sleep ${seconds}`);
+      await expect(command).rejects.toThrow(/node n1 is unknown: its agent process was killed/);
+      expect((await node.exec('echo fine')).stdout.toString()).toBe('fine\n');
+      await until(async () => (await running(node, `sleep ${seconds}`)) === 0);
+    } finally {
+      await node.close();
+      agent.remove();
+    }
+  });
+
+  it('but for the process that serves is served again by the next command', async () => {
+    const agent = await new Agent().served();
+    const node = agent.transport();
+    try {
+      const command = node.exec('kill -9 $PPID $$');
+      await expect(command).rejects.toThrow(/its agent process was killed/);
+      expect((await node.exec('echo fine')).stdout.toString()).toBe('fine\n');
+    } finally {
+      await node.close();
+      agent.remove();
+    }
+  });
+
+  it('after its transport was closed leaves no rejection behind', async () => {
+    const agent = await new Agent().served();
+    try {
+      for (const command of ['true', 'x'.repeat(100_000)]) {
+        const node = agent.transport();
+        const first = node.exec(command);
+        const closed = node.close();
+        await expect(first).rejects.toThrow(/its connection was closed/);
+        await closed;
+        await expect(node.exec('true')).rejects.toThrow(/its connection was closed/);
+        const other = agent.transport();
+        await other.exec('true');
+        const second = other.exec(command);
+        await Promise.resolve();
+        await Promise.all([expect(second).rejects.toThrow(/its connection was closed/), other.close()]);
+      }
+    } finally {
+      agent.remove();
+    }
+  });
+
   it('fails running and later commands with TransportError', async () => {
     const agent = await new Agent().served();
     const node = agent.transport();

@@ -25,7 +25,7 @@ export interface AgentPlace {
  */
 export class AgentTransport implements Transport {
   readonly node: string;
-  private readonly channel: Channel;
+  private channel: Channel;
 
   constructor(private readonly place: AgentPlace) {
     this.node = place.node;
@@ -33,6 +33,8 @@ export class AgentTransport implements Transport {
   }
 
   exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    // What a channel was lost to need not be the end of the node.
+    if (this.channel.broken) this.channel = new Channel(this.node, this.place.runtime);
     return runCommand(this.channel, command, options);
   }
 

@@ -5,9 +5,12 @@
 # to the FIFO `control`; every line is shorter than PIPE_BUF, so many clients may write:
 #   slot ID N        prepare slot N of this client: FIFOs N.request, N.out, N.err, and a shell that waits for a command
 #   kill SIGNAL PGID signal a process group
+#   check ID N PID   tell when PID, which keeps slot N of this client, was killed
 # On clients/<id>/events the client reads:
+#   made N PID       slot N has its FIFOs; PID keeps it
 #   ready N PGID     slot N has a shell waiting; the next command is process group PGID
 #   done N STATUS    the command of slot N has ended
+#   gone N           slot N will tell no more
 # A request is the line `run FLAGS USER .` in N.request, after the command was put in N.command; FLAGS is any of e (N.prepare is
 # shell text with environment and folder), i (N.stdin is the input), p (pipefail), and - for none; USER - is the agent's own.
 
@@ -23,11 +26,12 @@ agent_open() {
 # Serves until killed. Words it does not know go to the function agent_other, when there is one.
 agent_serve() {
   set -m
-  local verb first second
+  local verb first second third
   while :; do
-    IFS=' ' read -r verb first second <&"$agent_control" || continue
+    IFS=' ' read -r verb first second third <&"$agent_control" || continue
     case $verb in
       slot) agent_slot "$first" "$second" 9>&- & ;;
+      check) kill -0 "$third" 2>/dev/null || printf 'gone %s\n' "$second" 1<>"$NXC_RUN/clients/$first/events" ;;
       kill) kill "-$first" -- "-$second" 2>/dev/null ;;
       *) agent_other "$verb" "$first" "$second" ;;
     esac
@@ -41,7 +45,7 @@ agent_slot() {
   mkfifo -m 600 "$2.request" "$2.out" "$2.err" || return
   # Bash would tell of killed jobs there.
   exec 3>events 4<>"$2.request" 2>/dev/null
-  printf 'ready %s 0\n' "$2" >&3
+  printf 'made %s %s\n' "$2" "$BASHPID" >&3
   # Wait for the client to hold the FIFO as well; from then on its death is our end of file.
   IFS= read -r _ <&4
   exec 5<"$2.request" 4<&- 4<&5 5<&-

@@ -1,29 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransportError } from '../errors.js';
-import { closeQuietly, FifoReader, openReader, openWriter } from './fifo.js';
-import { Slot } from './slot.js';
+import { Control } from './control.js';
+import { FifoReader, openReader, openWriter } from './fifo.js';
+import type { Slot } from './slot.js';
+import { Slots } from './slots.js';
 
-/** Slots that stay ready when nothing runs; each is two sleeping shells on the node. */
-const idleSlots = 4;
 /** Milliseconds in which an agent that holds its control FIFO must have answered a new client. */
 const attachLimit = 10_000;
+/** Milliseconds between looks whether the processes that watch over commands still live. */
+const checkInterval = 1000;
 
 /** This process's connection with the agent of one node, made by the first command. The protocol is told in agent.sh. */
 export class Channel {
   private readonly id = `${process.pid}-${randomBytes(4).toString('hex')}`;
   private readonly folder: string;
+  private readonly slots: Slots;
   private attaching?: Promise<void>;
-  private control?: number;
+  private control?: Control;
   private events?: FifoReader;
+  private checks?: NodeJS.Timeout;
   private unread = '';
-  private readonly slots = new Map<number, Slot>();
-  private readonly idle: Slot[] = [];
-  private readonly awaited = new Map<number, (slot: Slot) => void>();
-  private lastSlot = 0;
   private loss?: TransportError;
+  private closed = false;
   private readonly waiters = new Set<(error: Error) => void>();
 
   /** `runtime`: the node's runtime folder as this machine sees it. */
@@ -32,30 +33,35 @@ export class Channel {
     private readonly runtime: string,
   ) {
     this.folder = join(runtime, 'clients', this.id);
+    this.slots = new Slots(this.folder, number => this.control?.send(`slot ${this.id} ${number}`));
+  }
+
+  /** It ended without being closed: a new one may find the node alive. */
+  get broken(): boolean {
+    return this.loss !== undefined && !this.closed;
   }
 
   /** A slot with a shell that waits. Rejects with TransportError when the node is gone. */
   async acquire(): Promise<Slot> {
-    this.checkAgent();
+    if (this.loss) throw this.loss;
+    if (!this.served()) throw this.loseNode();
     this.attaching ??= this.attach();
     await this.attaching;
-    return this.idle.pop() ?? this.whileUp(this.openSlot());
+    return this.whileUp(() => this.slots.take());
   }
 
   /** Gives a slot back; `clean` is what `settle` said of it. */
   release(slot: Slot, clean: boolean): void {
-    if (this.loss) return;
-    if (clean && this.idle.length < idleSlots) this.idle.push(slot);
-    else void this.discard(slot);
+    if (!this.loss) this.slots.give(slot, clean);
   }
 
   /** Sends a signal to a process group of the node. */
   kill(signal: 'TERM' | 'KILL', group: number): void {
-    if (group > 0) this.tell(`kill ${signal} ${group}`);
+    if (group > 0) this.control?.send(`kill ${signal} ${group}`);
   }
 
-  /** What `promise` gives, or a TransportError as soon as the node is lost. */
-  async whileUp<T>(promise: Promise<T>): Promise<T> {
+  /** What `begin` comes to, or a TransportError as soon as the node is lost. */
+  async whileUp<T>(begin: () => Promise<T>): Promise<T> {
     if (this.loss) throw this.loss;
     let give!: (error: Error) => void;
     const lost = new Promise<never>((_, reject) => {
@@ -65,7 +71,7 @@ export class Channel {
     // What is waited for keeps this process alive; a connection alone does not.
     this.events?.ref();
     try {
-      return await Promise.race([promise, lost]);
+      return await Promise.race([begin(), lost]);
     } finally {
       this.waiters.delete(give);
       if (this.waiters.size === 0) this.events?.unref();
@@ -73,41 +79,50 @@ export class Channel {
   }
 
   close(): void {
-    this.lose('its connection was closed');
+    this.closed = true;
+    this.lose(
+      new TransportError({ asked: `node ${this.node} cannot be reached: its connection was closed` }),
+    );
   }
 
-  /** A dead agent leaves FIFOs that nobody reads. */
-  private checkAgent(): void {
-    if (this.loss) throw this.loss;
+  /** Whether an agent reads the control FIFO: a dead one leaves it, with nobody there. */
+  private served(): boolean {
     try {
       closeSync(openWriter(join(this.runtime, 'control')));
-    } catch (error) {
-      throw this.lose('its agent does not run', error);
+      return true;
+    } catch {
+      return false;
     }
   }
 
   private async attach(): Promise<void> {
-    this.control = openWriter(join(this.runtime, 'control'));
+    try {
+      this.control = new Control(join(this.runtime, 'control'), cause => this.loseNode(cause));
+    } catch (error) {
+      throw this.loseNode(error);
+    }
     mkdirSync(this.folder, { mode: 0o711 });
-    const first = this.openSlot();
+    const first = this.whileUp(() => this.slots.take());
     first.catch(() => {});
     const limit = Date.now() + attachLimit;
     while (!this.openEvents()) {
-      this.checkAgent();
-      if (Date.now() > limit) throw this.lose(`its agent did not answer in ${attachLimit / 1000} s`);
+      if (!this.served()) throw this.loseNode();
+      if (Date.now() > limit) throw this.loseNode(`did not answer in ${attachLimit / 1000} s`);
       await sleep(1);
+      if (this.loss) throw this.loss;
     }
-    this.idle.push(await this.whileUp(first));
+    this.checks = setInterval(() => this.check(), checkInterval).unref();
+    this.slots.give(await first, true);
   }
 
   private openEvents(): boolean {
     try {
-      const fd = openReader(join(this.folder, 'events'));
       this.events = new FifoReader(
-        fd,
+        openReader(join(this.folder, 'events')),
         chunk => this.hear(chunk),
-        () => this.lose('it was killed or stopped'),
+        () => this.loseShells(),
       );
+      this.events.ref();
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
@@ -115,67 +130,59 @@ export class Channel {
     }
   }
 
-  private openSlot(): Promise<Slot> {
-    const slot = new Slot(this.folder, this.lastSlot++);
-    this.slots.set(slot.number, slot);
-    return new Promise(resolve => {
-      this.awaited.set(slot.number, resolve);
-      this.tell(`slot ${this.id} ${slot.number}`);
-    });
-  }
-
   private hear(chunk: Buffer): void {
     const lines = (this.unread + chunk.toString('latin1')).split('\n');
     this.unread = lines.pop()!;
     for (const line of lines) {
-      const [event, number, value] = line.split(' ');
-      const slot = this.slots.get(Number(number));
-      if (!slot) continue;
-      if (event === 'done') slot.done(Number(value));
-      else if (value === '0') slot.attach();
-      else this.ready(slot, Number(value));
+      const [event, ...words] = line.split(' ');
+      const [number = 0, value = 0] = words.map(Number);
+      if (event === 'done') this.slots.done(number, value);
+      else if (event === 'ready') this.slots.ready(number, value);
+      else if (event === 'made') this.slots.made(number, value);
+      else this.kill('KILL', this.slots.gone(number, this.killed()));
     }
   }
 
-  private ready(slot: Slot, group: number): void {
-    slot.started(group);
-    this.awaited.get(slot.number)?.(slot);
-    this.awaited.delete(slot.number);
-  }
-
-  private async discard(slot: Slot): Promise<void> {
-    // The last shell's end would look like the node's.
-    if (this.slots.size === 1) {
-      try {
-        this.idle.push(await this.whileUp(this.openSlot()));
-      } catch {
-        return;
-      }
-    }
-    this.slots.delete(slot.number);
-    slot.close();
-  }
-
-  private tell(line: string): void {
-    try {
-      writeSync(this.control!, `${line}\n`);
-    } catch (error) {
-      this.lose('its agent does not run', error);
+  private check(): void {
+    for (const { number, keeper } of this.slots.running()) {
+      this.control?.send(`check ${this.id} ${number} ${keeper}`);
     }
   }
 
-  private lose(why: string, cause?: unknown): TransportError {
-    if (this.loss) return this.loss;
-    this.loss = new TransportError({
-      asked: `node ${this.node} cannot be reached: ${why}`,
-      todo: 'see what runs with `nxc status`; start the deployment again with `nxc stop` and `nxc start`',
-      cause,
+  private killed(): TransportError {
+    return new TransportError({
+      asked: `the outcome of a command on node ${this.node} is unknown: its agent process was killed`,
+      found: 'the node still runs',
+      todo: 'run it again; a command that kills every bash, or its own parent, kills the agent as well',
     });
-    for (const slot of this.slots.values()) slot.close();
+  }
+
+  /** Every process of the agent for this client has ended: with the node, or alone. */
+  private loseShells(): void {
+    if (this.served()) this.lose(this.killed());
+    else this.loseNode();
+  }
+
+  private loseNode(cause?: unknown): TransportError {
+    return this.lose(
+      new TransportError({
+        asked: `node ${this.node} cannot be reached: its agent ${typeof cause === 'string' ? cause : 'does not run'}`,
+        todo: 'see what runs with `nxc status`; start the deployment again with `nxc stop` and `nxc start`',
+        cause,
+      }),
+    );
+  }
+
+  /** Returns the first loss. */
+  private lose(loss: TransportError): TransportError {
+    if (this.loss) return this.loss;
+    this.loss = loss;
+    clearInterval(this.checks);
+    this.slots.close();
     this.events?.close();
-    closeQuietly(this.control);
+    this.control?.close();
     rmSync(this.folder, { recursive: true, force: true });
-    for (const give of this.waiters) give(this.loss);
-    return this.loss;
+    for (const give of this.waiters) give(loss);
+    return loss;
   }
 }

@@ -15,8 +15,7 @@ export async function runCommand(
   options: ExecOptions,
 ): Promise<ExecResult> {
   check(options);
-  if (options.signal?.aborted) throw new InterruptedError();
-  const slot = await channel.acquire();
+  const slot = await slotFor(channel, options.signal);
   const stdout = new Tail(options.keepBytes ?? keptByDefault);
   const stderr = new Tail(options.keepBytes ?? keptByDefault);
   let open = true;
@@ -29,7 +28,7 @@ export async function runCommand(
   const startedAt = new Date();
   const before = performance.now();
   try {
-    const status = await channel.whileUp(
+    const status = await channel.whileUp(() =>
       slot.run(command, options, sink(stdout, options.onStdout), sink(stderr, options.onStderr)),
     );
     // Whoever ignored the request to end is in the group still; the slot's next shell has a group of its own.
@@ -50,6 +49,19 @@ export async function runCommand(
     open = false;
     end.dispose();
   }
+}
+
+/** A slot, or InterruptedError at once, also when many wait for one. */
+function slotFor(channel: Channel, signal?: AbortSignal): Promise<Slot> {
+  if (signal?.aborted) throw new InterruptedError();
+  return new Promise((resolve, reject) => {
+    const interrupt = () => reject(new InterruptedError());
+    signal?.addEventListener('abort', interrupt, { once: true });
+    channel
+      .acquire()
+      .then(slot => (signal?.aborted ? channel.release(slot, true) : resolve(slot)), reject)
+      .finally(() => signal?.removeEventListener('abort', interrupt));
+  });
 }
 
 /** Ends a command before its time: once for one reason, first gently. */

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync, writeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quote } from '../../process/quote.js';
+import type { TransportError } from '../errors.js';
 import type { ExecOptions } from '../transport.js';
 import { closeQuietly, FifoReader, openBoth, openReader } from './fifo.js';
 
@@ -15,15 +16,28 @@ export class Slot {
   private groupKnown?: (group: number) => void;
   private request?: number;
   private readers: FifoReader[] = [];
-  private ended?: (status: number) => void;
+  private ended?: { resolve: (status: number) => void; reject: (error: Error) => void };
+  /** The process on the node that starts its shells and tells of their ends. */
+  keeper = 0;
 
   constructor(
     private readonly folder: string,
     readonly number: number,
   ) {}
 
+  /** Whether a shell waits already. */
+  get warm(): boolean {
+    return this.group !== undefined;
+  }
+
+  /** Whether a command runs. */
+  get busy(): boolean {
+    return this.ended !== undefined;
+  }
+
   /** The agent made the FIFOs: hold our end, and say so. */
-  attach(): void {
+  attach(keeper: number): void {
+    this.keeper = keeper;
     this.request = openBoth(this.path('request'));
     writeSync(this.request, '\n');
   }
@@ -55,6 +69,7 @@ export class Slot {
     if (options.stdin !== undefined) await this.write('stdin', options.stdin);
     const prepare = preparation(options);
     if (prepare) await this.write('prepare', prepare);
+    if (this.request === undefined) throw new Error('the slot was closed meanwhile');
     this.readers = [
       new FifoReader(openReader(this.path('out')), out),
       new FifoReader(openReader(this.path('err')), err),
@@ -64,18 +79,25 @@ export class Slot {
       options.stdin === undefined ? '' : 'i',
       options.pipefail === false ? '' : 'p',
     ].join('');
-    const status = new Promise<number>(resolve => {
-      this.ended = resolve;
+    const status = new Promise<number>((resolve, reject) => {
+      this.ended = { resolve, reject };
     });
-    writeSync(this.request!, `run ${flags || '-'} ${options.user ?? '-'} .\n`);
+    writeSync(this.request, `run ${flags || '-'} ${options.user ?? '-'} .\n`);
     return status;
   }
 
   /** The agent reported the end. */
   done(status: number): void {
     this.group = undefined;
-    this.ended?.(status);
+    this.ended?.resolve(status);
     this.ended = undefined;
+  }
+
+  /** It will not report an end any more. Returns the process group of what runs on without it. */
+  fail(error: TransportError): number {
+    this.ended?.reject(error);
+    this.ended = undefined;
+    return this.group ?? 0;
   }
 
   /** Takes the last output. False when a child that was left behind still holds it: then the slot must not be used again. */

@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHELL_FILE } from '../../../src/composition/role-spec.js';
@@ -159,6 +167,13 @@ for (const isolation of isolations) {
       expect(existsSync('/etc/hosts')).toBe(true);
       expect(await deployment.text('client2', `ls -d /*/${name} || true`)).toBe('');
       await expect(deployment.text('client1', 'echo 1 >/proc/sys/kernel/panic')).rejects.toThrow();
+    });
+
+    it('go on when a command kills every process that it can', async () => {
+      const here = readlinkSync('/proc/self/ns/pid');
+      const command = `[ "$(readlink /proc/self/ns/pid)" != ${here} ] && kill -9 -1`;
+      await expect(deployment.exec('client2', command)).rejects.toThrow(/agent process was killed/);
+      expect(await deployment.text('client2', 'echo fine')).toBe('fine\n');
     });
 
     it('share the folders that their role says, and /tmp/shared', async () => {
