@@ -18,8 +18,8 @@ module.exports = {
       name: 'kernel-uses-the-public-api',
       severity: 'error',
       from: { path: '^kernel/' },
-      // errors and assets are leaves that load at once: what answers a front-end first cannot wait for the whole API.
-      to: { path: '^src/', pathNot: '^src/(index|client|errors|assets)\\.ts$' },
+      // errors, assets and glob are leaves that load at once: what answers a front-end first cannot wait for the whole API.
+      to: { path: '^src/', pathNot: '^src/(index|client|errors|assets|glob)\\.ts$' },
     },
     {
       name: 'protocol-stands-alone',
@@ -41,6 +41,7 @@ module.exports = {
     only('flavours-are-below-the-deployment', '^src/flavours/', '^src/(commands|deployment|driver|plots)/'),
     only('deployment-is-below-commands', '^src/deployment/', '^src/commands/'),
     only('driver-is-below-commands', '^src/driver/', '^src/commands/'),
+    only('metrics-are-below-the-driver', '^src/metrics/', '^src/(commands|driver|plots)/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, open } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { globPattern } from '../../src/glob.js';
 import type { Content } from '../protocol/message.js';
 import { optional, text } from './fields.js';
 
@@ -158,13 +159,4 @@ function unique(entries: Entry[]): Entry[] {
     inputs.set(entry.input, entry);
   }
   return [...inputs.values()];
-}
-
-/** `*` and `?` stand for any text and any character, as in IPython. */
-function globPattern(glob: string): RegExp {
-  const source = glob
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's');
 }

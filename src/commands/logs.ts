@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { resolveTargets } from '../driver/targets.js';
+import { resolveTargets } from '../composition/targets.js';
 import type { Command } from './command.js';
 import { completeTargets } from './complete-targets.js';
 import { count } from './options.js';

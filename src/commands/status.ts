@@ -1,8 +1,8 @@
 import { findProject } from '../composition/project.js';
 import { type Deployment, deploymentName } from '../deployment/manager.js';
 import { Table } from '../display/table.js';
+import { formatDuration } from '../duration.js';
 import type { NodeStatus } from '../flavours/flavour.js';
-import { duration } from '../jobs/board-view.js';
 import type { Command, CommandContext } from './command.js';
 
 interface StatusOptions {
@@ -30,7 +30,7 @@ export function statusTable(deployment: Deployment, nodes: readonly NodeStatus[]
       role,
       address: address ?? '',
       state,
-      up: uptime === undefined ? '' : duration(uptime * 1000),
+      up: uptime === undefined ? '' : formatDuration(uptime * 1000),
       ...(nodes.some(node => node.detail) ? { detail: detail ?? '' } : {}),
     })),
     { title: `${deploymentName(deployment)}, run ${run}, started ${localTime(started)}`, limit: 400 },

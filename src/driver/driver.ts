@@ -2,11 +2,11 @@
  * The driver: machines of the current deployment and the words of a test (start_all, subtest, retry …), served to
  * TypeScript cells (client.ts) and Python test scripts (python-driver.ts) through one table of methods (methods.ts).
  */
+import { UnknownMachine } from '../composition/targets.js';
 import type { Node } from '../composition/types.js';
 import type { Deployment } from '../deployment/manager.js';
 import { nearest } from '../suggest.js';
 import { TransportError } from '../transports/errors.js';
-import { UnknownMachine } from './errors.js';
 import { Machine, type MachineContext } from './machine.js';
 import { identifier } from './naming.js';
 

@@ -1,3 +1,4 @@
+import { formatDuration } from '../duration.js';
 import { NxcError } from '../errors.js';
 import type { CommandResult } from './result.js';
 
@@ -14,13 +15,10 @@ export class AssertionFailed extends NxcError {
   }
 }
 
-/** A node, driver symbol or target that does not exist. */
-export class UnknownMachine extends NxcError {}
-
 function outcome(result: CommandResult): string {
   const how = result.timedOut
-    ? `timed out after ${seconds(result.durationMs)}`
-    : `status ${result.status}${result.signal ? ` (${result.signal})` : ''} after ${seconds(result.durationMs)}`;
+    ? `timed out after ${formatDuration(result.durationMs)}`
+    : `status ${result.status}${result.signal ? ` (${result.signal})` : ''} after ${formatDuration(result.durationMs)}`;
   return [how, tail('stdout', result.stdout), tail('stderr', result.stderr)].filter(Boolean).join('\n');
 }
 
@@ -30,11 +28,4 @@ export function tail(name: string, text: string, lines = shownLines): string {
   if (all.length === 1 && all[0] === '') return '';
   const head = all.length > lines ? `${name}, last ${lines} of ${all.length} lines:` : `${name}:`;
   return [head, ...all.slice(-lines).map(line => `  ${line}`)].join('\n');
-}
-
-/** `340 ms`, `2.5 s`, `3 min 20 s`. */
-export function seconds(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
 }

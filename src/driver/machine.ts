@@ -1,10 +1,11 @@
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { Node } from '../composition/types.js';
+import { formatDuration } from '../duration.js';
+import { quote } from '../process/quote.js';
 import type { Transport } from '../transports/transport.js';
 import { CallError } from './calls.js';
-import { AssertionFailed, seconds } from './errors.js';
+import { AssertionFailed } from './errors.js';
 import type { MethodName } from './methods.js';
-import { shellQuote } from './naming.js';
 import { poll } from './poll.js';
 import { asTuple, type CommandResult, commandResult, type TupleResult } from './result.js';
 import { isInactiveForGood, parseUnitInfo, systemctlCommand, unitName } from './units.js';
@@ -97,7 +98,7 @@ export class Machine implements Record<MethodName, (...args: never[]) => Promise
   }
 
   async getUnitInfo(unit: string, options: OfUser = {}): Promise<Record<string, string>> {
-    const result = await this.systemctl(`--no-pager show ${shellQuote(unitName(unit))}`, options);
+    const result = await this.systemctl(`--no-pager show ${quote(unitName(unit))}`, options);
     if (result.status === 0) return parseUnitInfo(result.stdout);
     throw this.failed(`unit ${unitName(unit)} cannot be asked about on ${this.name}`, result);
   }
@@ -123,11 +124,11 @@ export class Machine implements Record<MethodName, (...args: never[]) => Promise
   }
 
   startJob(job: string, options: OfUser = {}): Promise<TupleResult> {
-    return this.systemctl(`start ${shellQuote(unitName(job))}`, options);
+    return this.systemctl(`start ${quote(unitName(job))}`, options);
   }
 
   stopJob(job: string, options: OfUser = {}): Promise<TupleResult> {
-    return this.systemctl(`stop ${shellQuote(unitName(job))}`, options);
+    return this.systemctl(`stop ${quote(unitName(job))}`, options);
   }
 
   waitForJob(job: string, options: Timeout = {}): Promise<void> {
@@ -152,7 +153,7 @@ export class Machine implements Record<MethodName, (...args: never[]) => Promise
 
   async waitForFile(path: string, options: Timeout = {}): Promise<void> {
     const exists = await this.pollFor(options, async remaining => {
-      const { status } = await this.run(`test -e ${shellQuote(path)}`, remaining);
+      const { status } = await this.run(`test -e ${quote(path)}`, remaining);
       return status === 0 || undefined;
     });
     if (!exists) throw this.ranOut(`${path} exists`, options);
@@ -220,7 +221,7 @@ export class Machine implements Record<MethodName, (...args: never[]) => Promise
     );
     if (stdout !== undefined) return stdout;
     throw this.failed(
-      `command did not ${wanted} on ${this.name} within ${seconds(timeout * 1000)}: ${command}`,
+      `command did not ${wanted} on ${this.name} within ${formatDuration(timeout * 1000)}: ${command}`,
       last,
     );
   }
@@ -241,7 +242,7 @@ export class Machine implements Record<MethodName, (...args: never[]) => Promise
       });
     }
     // bash connects by itself: nodes need no nc.
-    const target = shellQuote(`/dev/tcp/${addr}/${port}`);
+    const target = quote(`/dev/tcp/${addr}/${port}`);
     return (await this.run(`(exec 3<>${target}) 2>/dev/null`, connectMs)).status === 0;
   }
 
@@ -267,7 +268,7 @@ export class Machine implements Record<MethodName, (...args: never[]) => Promise
   }
 
   private ranOut(condition: string, options: Timeout, found?: string): AssertionFailed {
-    const time = seconds((options.timeout ?? defaultTimeout) * 1000);
+    const time = formatDuration((options.timeout ?? defaultTimeout) * 1000);
     return this.failed(`waited ${time} on ${this.name} until ${condition}${found ? `; ${found}` : ''}`);
   }
 

@@ -17,8 +17,3 @@ export function identifier(node: string): string {
   if (reserved.has(safe)) return `${safe}_`;
   return /^[0-9]/.test(safe) ? `_${safe}` : safe;
 }
-
-/** One word for bash, whatever it holds. */
-export function shellQuote(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}

@@ -1,3 +1,4 @@
+import { resolveTargets } from '../composition/targets.js';
 import type { Deployment, DeploymentManager } from '../deployment/manager.js';
 import type { Display, Shown } from '../display/display.js';
 import { type Row, Table } from '../display/table.js';
@@ -12,7 +13,6 @@ import { fanOut } from './fan-out.js';
 import { type Handler, measures } from './measures.js';
 import { type MethodName, methodTable } from './methods.js';
 import { SubtestBoard } from './subtests.js';
-import { resolveTargets } from './targets.js';
 
 /** What a service of the driver needs from the front. */
 export interface DriverServiceOptions {

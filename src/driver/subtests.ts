@@ -1,6 +1,6 @@
 import type { MimeBundle, Renderable } from '../display/bundle.js';
 import { Table } from '../display/table.js';
-import { seconds } from './errors.js';
+import { formatDuration } from '../duration.js';
 
 export interface Subtest {
   id: number;
@@ -78,7 +78,9 @@ export class SubtestBoard implements Renderable {
       this.#subtests.map(({ id, name, depth, state, durationMs, error }) => ({
         subtest: `${'\u2003'.repeat(depth)}${name}`,
         result: marks[state],
-        duration: seconds(state === 'running' ? performance.now() - this.#started.get(id)! : durationMs),
+        duration: formatDuration(
+          state === 'running' ? performance.now() - this.#started.get(id)! : durationMs,
+        ),
         ...(anyError ? { error: error?.split('\n')[0] ?? '' } : {}),
       })),
       { limit: 500 },

@@ -1,4 +1,4 @@
-import { shellQuote } from './naming.js';
+import { quote } from '../process/quote.js';
 
 const suffixes = /\.(service|socket|target|mount|automount|timer|path|slice|scope|device|swap)$/;
 
@@ -20,7 +20,7 @@ export function parseUnitInfo(text: string): Record<string, string> {
 /** `query` goes to the shell as it stands, as in the NixOS driver. A user's systemd is found by its runtime folder. */
 export function systemctlCommand(query: string, user?: string): string {
   if (!user) return `systemctl ${query}`;
-  return `XDG_RUNTIME_DIR=/run/user/$(id -u ${shellQuote(user)}) systemctl --user ${query}`;
+  return `XDG_RUNTIME_DIR=/run/user/$(id -u ${quote(user)}) systemctl --user ${query}`;
 }
 
 /** systemd's words for an empty job queue. */

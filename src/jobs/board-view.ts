@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { escapeHtml } from '../display/html.js';
 import { clip } from '../display/width.js';
+import { formatDuration } from '../duration.js';
 import type { JobSnapshot, JobState } from './job.js';
 
 /** Jobs of one name are one line, however many nodes they concern; what runs or failed is named below it. */
@@ -34,7 +35,7 @@ export function boardText(
   const lines: string[] = [];
   for (const line of linesOf(jobs)) {
     const { mark, style } = MARKS[line.state];
-    const time = duration(line.elapsedMs);
+    const time = formatDuration(line.elapsedMs);
     const room = columns - time.length - 4;
     lines.push(
       `${paint(style, mark)} ${clip(sentence(line), Math.max(room, 10))} ${paint('dim', time)}`,
@@ -54,7 +55,7 @@ export function boardHtml(jobs: readonly JobSnapshot[], warnings: readonly strin
       : '';
     return (
       `<div><span style="color:${colours[style]}">${mark}</span> ${escapeHtml(sentence(line))}` +
-      ` <span style="color:#777">${duration(line.elapsedMs)}</span></div>${log}`
+      ` <span style="color:#777">${formatDuration(line.elapsedMs)}</span></div>${log}`
     );
   });
   const notes = warnings.map(
@@ -104,12 +105,4 @@ function summaryOf(jobs: readonly JobSnapshot[]): Line {
     elapsedMs: Math.max(...jobs.map(job => job.elapsedMs)),
     lastLines: [],
   };
-}
-
-/** `0.4 s`, `12 s`, `3 min 05 s`. */
-export function duration(ms: number): string {
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }

@@ -2,9 +2,12 @@
  * What is measured: CPU, memory, network and disk of every node at 1 Hz from the start of a deployment, points that users
  * record, and the spans of cells, so that a plot can say what ran when. Kept in memory; plots and exports outlive it.
  */
+
+import { resolveTargets } from '../composition/targets.js';
 import type { Deployment, DeploymentManager } from '../deployment/manager.js';
-import { resolveTargets } from '../driver/targets.js';
+import { parseDuration } from '../duration.js';
 import { NxcError } from '../errors.js';
+import { globPattern } from '../glob.js';
 import { nearest } from '../suggest.js';
 import { Collector } from './collector.js';
 import { measured, type Sample } from './rates.js';
@@ -106,10 +109,8 @@ export class Metrics {
       .flatMap(word => word.split(','))
       .map(w => w.trim());
     const found = words.filter(Boolean).flatMap(word => {
-      const pattern = new RegExp(
-        `^${word.replace(/[.+^${'$'}{}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}(\\..*)?$`,
-      );
-      const matching = known.filter(name => pattern.test(name));
+      const patterns = [globPattern(word), globPattern(`${word}.*`)];
+      const matching = known.filter(name => patterns.some(pattern => pattern.test(name)));
       if (matching.length > 0) return matching;
       const groups = known.map(name => name.split('.')[0]!);
       throw new MetricError({
@@ -181,11 +182,8 @@ export class Metrics {
   #since(since: string | undefined, now: number): Pick<Selection, 'from' | 'origin'> {
     if (since === undefined) return { from: this.#began, origin: 'the deployment started' };
     const clock = (from: number) => ({ from, origin: new Date(from).toTimeString().slice(0, 8) });
-    const duration = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)$/.exec(since.trim());
-    if (duration) {
-      const unit = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }[duration[2]!]!;
-      return clock(now - Number(duration[1]) * unit);
-    }
+    const ago = parseDuration(since);
+    if (ago !== undefined) return clock(now - ago);
     const span = this.spans.find(since.trim());
     if (span) return { from: span.from, origin: `${span.label} began` };
     const time = /^\d{4}-/.test(since) ? Date.parse(since) : Number.NaN;

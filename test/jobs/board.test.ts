@@ -4,7 +4,7 @@ import type { Display } from '../../src/display/display.js';
 import { JobBoard, withJobs } from '../../src/jobs/board.js';
 
 const never = new AbortController().signal;
-const plain = (board: JobBoard) => board.toMimeBundle()['text/plain'].replace(/\d+\.\d s/g, 'T');
+const plain = (board: JobBoard) => board.toMimeBundle()['text/plain'].replace(/\d+(\.\d)? m?s$/gm, 'T');
 
 function display(): Display & { shown: Renderable[] } {
   const shown: Renderable[] = [];

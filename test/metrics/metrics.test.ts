@@ -111,6 +111,7 @@ describe('asking', () => {
     expect(one.rows({ names: 'rps', nodes: ['server', 'client?'] })).toHaveLength(3);
     expect(one.rows({ names: 'phase' })[0]).toMatchObject({ node: '', role: '', value: 1 });
     expect(one.resolve('network,cpu')).toEqual(['network.received', 'network.sent', 'cpu']);
+    expect(one.resolve('netw?rk.sent,cp?')).toEqual(['network.sent', 'cpu']);
   });
 
   it('since a cell, a duration or a time', () => {
@@ -121,6 +122,7 @@ describe('asking', () => {
     expect(one.select({ since: '30s' }).to - one.select({ since: '30s' }).from).toBeCloseTo(30_000, -2);
     expect(one.select({ since: '2026-01-01T00:00:00Z' }).from).toBe(Date.parse('2026-01-01T00:00:00Z'));
     expect(one.rows({ names: 'rps', since: '2m' })).toHaveLength(3);
+    expect(one.rows({ names: 'rps', since: '1 h 30 min' })).toHaveLength(3);
   });
 
   it.each([

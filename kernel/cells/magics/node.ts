@@ -1,5 +1,6 @@
 import {
   type Command,
+  collect,
   completeTargets,
   completeWords,
   configureExec,
@@ -7,11 +8,11 @@ import {
   metricsOf,
   parseWords,
   programOf,
+  quote,
   resolveTargets,
   resumeShell,
   runOnNodes,
   runOptions,
-  shellQuote,
   throwIfFailed,
 } from '../../../src/index.js';
 import { interpolatedBody } from '../interpolate.js';
@@ -72,10 +73,6 @@ export const node: Magic = {
   help: async () => (await programOf(syntax, '%%')).helpInformation(),
 };
 
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
-
 async function run(
   target: string,
   options: NodeOptions,
@@ -110,6 +107,6 @@ async function run(
 
 /** The text goes into a file, so that the interpreter's stdin is the cell's and its messages have line numbers. */
 function withInterpreter(program: string, text: string): string {
-  const argv = program.split(/\s+/).map(shellQuote).join(' ');
-  return `__nxc_cell=$(mktemp) && printf %s ${shellQuote(text)} > "$__nxc_cell" && ${argv} "$__nxc_cell"; __nxc_status=$?; rm -f "$__nxc_cell"; (exit $__nxc_status)`;
+  const argv = program.split(/\s+/).map(quote).join(' ');
+  return `__nxc_cell=$(mktemp) && printf %s ${quote(text)} > "$__nxc_cell" && ${argv} "$__nxc_cell"; __nxc_status=$?; rm -f "$__nxc_cell"; (exit $__nxc_status)`;
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../src/index.js';
 import type { Body, Magic, MagicCall } from '../magic.js';
 
 export const time: Magic = {
@@ -12,7 +13,6 @@ async function timed({ run, display }: MagicCall, body: Body): Promise<void> {
   try {
     await run(body);
   } finally {
-    const ms = performance.now() - began;
-    display.write(`time: ${ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`}\n`);
+    display.write(`time: ${formatDuration(performance.now() - began)}\n`);
   }
 }

@@ -4,7 +4,12 @@
  * - outputs of the media type `DEPLOYMENT_FACTS`: one `DeploymentFacts` a started deployment, shown by `start` (src/deployment/provenance.ts).
  * So a notebook run in JupyterLab has its deployments in the report too, and lacks only what the runner gathers.
  */
-import { DEPLOYMENT_FACTS, type DeploymentFacts, type SourceRevision } from '../../../src/index.js';
+import {
+  DEPLOYMENT_FACTS,
+  type DeploymentFacts,
+  formatDuration,
+  type SourceRevision,
+} from '../../../src/index.js';
 import { isCode, type Notebook, type NotebookCell } from '../ipynb/notebook.js';
 
 export interface RunFacts {
@@ -124,17 +129,7 @@ function date(text: unknown): Date | undefined {
   return value && !Number.isNaN(value.getTime()) ? value : undefined;
 }
 
-/** `240 ms`, `3.4 s`, `2 min 5 s`, `1 h 2 min`. */
-export function duration({ start, end }: Span): string {
-  const ms = end.getTime() - start.getTime();
-  if (ms < 995) return `${Math.round(ms)} ms`;
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${seconds % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
+export const duration = ({ start, end }: Span): string => formatDuration(end.getTime() - start.getTime());
 
 const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' });
 export const moment = (at: Date): string =>

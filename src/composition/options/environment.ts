@@ -1,12 +1,12 @@
 import type { AttrSet } from '../../nix/index.js';
 import { force } from '../../nix/value.js';
+import { quote } from '../../process/quote.js';
 import { attrsOf, listOf, nullOr, oneOf } from '../modules/composite-types.js';
 import { Option, type Options } from '../modules/option.js';
 import { bool, int, lines, packageType, path, str } from '../modules/scalar-types.js';
 import { submodule } from '../modules/submodule-type.js';
 import type { OptionType } from '../modules/type.js';
 import { type EtcFile, type RoleSpec, SHELL_FILE } from '../role-spec.js';
-import { quote } from '../shell.js';
 import type { Reader } from './reader.js';
 
 /** A package that has to be here: looked for while the definition's place is still known. */

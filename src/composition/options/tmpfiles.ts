@@ -1,7 +1,7 @@
+import { quote } from '../../process/quote.js';
 import { CompositionError } from '../errors.js';
 import { str } from '../modules/scalar-types.js';
 import type { OptionType } from '../modules/type.js';
-import { quote } from '../shell.js';
 import { splitWords } from '../systemd/words.js';
 import { atPosition } from './at-position.js';
 

@@ -8,7 +8,7 @@ import {
   type Value,
 } from '../../nix/index.js';
 import { force } from '../../nix/value.js';
-import { quote } from '../shell.js';
+import { quote } from '../../process/quote.js';
 import { derivation } from './derivation.js';
 import type { Entries, Farm } from './farm.js';
 import type { HostPrograms } from './host-programs.js';

@@ -1,6 +1,6 @@
+import { quote } from '../../process/quote.js';
 import { CompositionError } from '../errors.js';
 import type { UnitCommand } from '../role-spec.js';
-import { quote } from '../shell.js';
 import { expandSpecifiers, type Segment, type UnitIdentity } from './specifiers.js';
 import { splitWords, type Word } from './words.js';
 

@@ -1,6 +1,10 @@
-import type { Node } from '../composition/types.js';
+import { NxcError } from '../errors.js';
+import { globPattern } from '../glob.js';
 import { nearest } from '../suggest.js';
-import { UnknownMachine } from './errors.js';
+import type { Node } from './types.js';
+
+/** A target or machine that no node of the deployment is. */
+export class UnknownMachine extends NxcError {}
 
 /**
  * The nodes that a TARGET means, in the deployment's order: names, `@role`, globs (`*`, `client?`), in comma lists.
@@ -21,16 +25,8 @@ export function resolveTargets(nodes: readonly Node[], target: string | readonly
 }
 
 function matcher(word: string): (node: Node) => boolean {
-  const pattern = glob(word.startsWith('@') ? word.slice(1) : word);
+  const pattern = globPattern(word.startsWith('@') ? word.slice(1) : word);
   return word.startsWith('@') ? node => pattern.test(node.role) : node => pattern.test(node.name);
-}
-
-function glob(text: string): RegExp {
-  const source = text
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`);
 }
 
 function unknown(nodes: readonly Node[], word: string): UnknownMachine {

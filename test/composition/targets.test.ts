@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { resolveTargets } from '../../src/composition/targets.js';
+import { fourNodes } from '../driver/harness.js';
+
+const names = (target: string) => resolveTargets(fourNodes, target).map(node => node.name);
+
+describe('targets', () => {
+  it.each([
+    ['server', ['server']],
+    ['@client', ['client-1', 'client-2']],
+    ['*', ['server', 'client-1', 'client-2', 'class']],
+    ['client-?', ['client-1', 'client-2']],
+    ['@*', ['server', 'client-1', 'client-2', 'class']],
+    ['client-2, server,client-2', ['server', 'client-2']],
+  ])('%s', (target, expected) => expect(names(target)).toEqual(expected));
+
+  it.each([
+    ['sever', /no node "sever"[\s\S]*mean server/],
+    ['@clients', /no role "clients"[\s\S]*mean @client/],
+    ['server,client-9', /no node "client-9"[\s\S]*client-1/],
+    ['client.1', /no node/],
+  ])('%s is an error with the nearest names', (target, message) => {
+    expect(() => names(target)).toThrow(message);
+  });
+});
