@@ -12,7 +12,7 @@ export interface RpcCall {
   cellId?: string;
 }
 
-/** Serves requests. What it returns and takes is JSON (Buffers travel as `{"$base64": "…"}`). */
+/** Serves requests. What it takes and returns is plain JSON. */
 export type RpcHandler = (method: string, params: unknown, call: RpcCall) => Promise<unknown>;
 
 export interface RpcErrorShape {
