@@ -1,5 +1,5 @@
-import { shellQuote } from '../driver/naming.js';
-import { resolveTargets } from '../driver/targets.js';
+import { resolveTargets } from '../composition/targets.js';
+import { quote } from '../process/quote.js';
 import type { Command } from './command.js';
 import { completeTargets } from './complete-targets.js';
 import { count, duration } from './options.js';
@@ -32,7 +32,7 @@ export const exec: Command<ExecOptions> = {
   complete: request => completeTargets(request),
   async run([target, ...words], options, context) {
     const deployment = await context.manager.require(context.workspace.cwd);
-    const script = words.length === 1 ? words[0]! : words.map(shellQuote).join(' ');
+    const script = words.length === 1 ? words[0]! : words.map(quote).join(' ');
     const results = await runOnNodes(
       { ...runOptions(options), deployment, nodes: resolveTargets(deployment.nodes, target!), script },
       context,
@@ -50,7 +50,7 @@ export function configureExec(program: Parameters<NonNullable<Command['configure
     .option('--timeout <time>', 'kill the command after this time: 10s, 500ms, 2m', duration)
     .option('-u, --user <user>', 'user on the node')
     .option('--keep-going', 'let the other nodes go on when one fails')
-    .option('--max-parallel <n>', 'nodes at a time; default all', count);
+    .option('--max-parallel <n>', 'nodes at a time; default 256', count);
 }
 
 /** The same options for `runOnNodes`. */

@@ -4,8 +4,10 @@ import type { Node } from '../composition/types.js';
 import type { Deployment } from '../deployment/manager.js';
 import type { Display } from '../display/display.js';
 import { Table } from '../display/table.js';
-import { seconds, tail } from '../driver/errors.js';
+import { tail } from '../driver/errors.js';
+import { fanOut } from '../driver/fan-out.js';
 import { type CommandResult, commandResult } from '../driver/result.js';
+import { formatDuration } from '../duration.js';
 import { InterruptedError, NxcError } from '../errors.js';
 import type { ExecOptions } from '../transports/transport.js';
 
@@ -18,7 +20,7 @@ export class NodeCommandError extends NxcError {
     super({
       asked: `${failed.node}: \`${oneLine(failed.command)}\` ${outcome(failed)}`,
       found: [
-        `after ${seconds(failed.durationMs)}`,
+        `after ${formatDuration(failed.durationMs)}`,
         tail('stderr', failed.stderr, 10) || tail('stdout', failed.stdout, 10),
         others > 0 ? `${others} more of ${results.length} nodes failed` : '',
       ]
@@ -36,7 +38,7 @@ export interface RunOnNodes extends Pick<ExecOptions, 'timeoutMs' | 'user' | 'en
   script: string | ((node: Node) => string);
   /** As the person wrote it, for results and errors; default the script. */
   shownAs?: string;
-  /** Default: all at once. */
+  /** Nodes at a time; default as `fanOut`. */
   maxParallel?: number;
   /** The other nodes go on when one fails; otherwise they are stopped. */
   keepGoing?: boolean;
@@ -58,30 +60,26 @@ export async function runOnNodes(
   const { nodes } = request;
   const stopOthers = new AbortController();
   const both = AbortSignal.any([signal, stopOthers.signal]);
-  const results = new Array<CommandResult | undefined>(nodes.length);
   const width = Math.max(...nodes.map(({ name }) => name.length));
-  let next = 0;
-  const worker = async () => {
-    while (next < nodes.length && !both.aborted) {
-      const index = next++;
-      const node = nodes[index]!;
-      const prefix = nodes.length === 1 ? '' : prefixOf(node.name, index, width);
-      try {
-        const result = await runOnNode(request, node, prefix, display, both);
-        results[index] = result;
-        if (result.status !== 0 && !request.keepGoing) stopOthers.abort();
-      } catch (error) {
-        if (error instanceof InterruptedError && !signal.aborted) continue;
+  let broken: unknown;
+  const run = async (node: Node, index: number): Promise<CommandResult | undefined> => {
+    if (both.aborted) return undefined;
+    const prefix = nodes.length === 1 ? '' : prefixOf(node.name, index, width);
+    try {
+      const result = await runOnNode(request, node, prefix, display, both);
+      if (result.status !== 0 && !request.keepGoing) stopOthers.abort();
+      return result;
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) {
+        broken ??= error;
         stopOthers.abort();
-        throw error;
       }
+      return undefined;
     }
   };
-  const workers = Math.min(Math.max(1, request.maxParallel ?? nodes.length), nodes.length);
-  const ends = await Promise.allSettled(Array.from({ length: workers }, worker));
+  const results = await fanOut(nodes, run, request.maxParallel);
   if (signal.aborted) throw new InterruptedError();
-  const broken = ends.find(end => end.status === 'rejected');
-  if (broken) throw broken.reason;
+  if (broken) throw broken;
   if (nodes.length > 1) display.show(closingTable(nodes, results));
   return results.filter(result => result !== undefined);
 }
@@ -169,7 +167,7 @@ function closingTable(nodes: readonly Node[], results: ReadonlyArray<CommandResu
       return {
         node: name,
         result: result.status === 0 ? 'ok' : outcome(result),
-        time: seconds(result.durationMs),
+        time: formatDuration(result.durationMs),
       };
     }),
     { limit: nodes.length },

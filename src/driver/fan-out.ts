@@ -33,7 +33,7 @@ export class PartialFailure extends NxcError {
  */
 export async function fanOut<Item extends { name: string }, Out>(
   items: readonly Item[],
-  work: (item: Item) => Promise<Out>,
+  work: (item: Item, index: number) => Promise<Out>,
   maxParallel = 256,
 ): Promise<Out[]> {
   const results = new Array<Out>(items.length);
@@ -44,7 +44,7 @@ export async function fanOut<Item extends { name: string }, Out>(
       const index = next++;
       const item = items[index]!;
       try {
-        results[index] = await work(item);
+        results[index] = await work(item, index);
       } catch (error) {
         if (error instanceof InterruptedError) throw error;
         failures.set(index, {

@@ -59,10 +59,9 @@ export class MachineList implements Iterable<MachineClient> {
     work: (machine: MachineClient, index: number) => Out | Promise<Out>,
     options: { maxParallel?: number } = {},
   ): Promise<Out[]> {
-    const indices = new Map(this.#machines.map((machine, index) => [machine, index]));
     return fanOut(
       this.#machines,
-      async machine => work(machine, indices.get(machine)!),
+      async (machine, index) => work(machine, index),
       options.maxParallel ?? this.maxParallel,
     );
   }

@@ -17,8 +17,14 @@ export class HostTransport implements Transport {
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout.on('data', chunk => stdout.push(chunk));
-    child.stderr.on('data', chunk => stderr.push(chunk));
+    child.stdout.on('data', chunk => {
+      stdout.push(chunk);
+      options.onStdout?.(chunk);
+    });
+    child.stderr.on('data', chunk => {
+      stderr.push(chunk);
+      options.onStderr?.(chunk);
+    });
     child.stdin.on('error', () => {}).end(options.stdin ?? '');
     let timedOut = false;
     const kill = () => child.pid && process.kill(-child.pid, 'SIGKILL');
