@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { writeAtomically } from './atomic.js';
+import { writeAtomically } from '../atomic-write.js';
 import { parseBuildName } from './build-link.js';
 import { toDistribution } from './distribution.js';
 import { CompositionError } from './errors.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
+import { writeAtomically } from '../atomic-write.js';
 import type { JobContext } from '../jobs/job.js';
-import { writeAtomically } from './atomic.js';
 import { buildLink } from './build-link.js';
 import { writeComposeInfo } from './compose-info.js';
 import type { Evaluations } from './evaluation/messages.js';

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
-import { writeAtomically } from './atomic.js';
+import { writeAtomically } from '../atomic-write.js';
 import { ProjectError } from './errors.js';
 import type { Project } from './types.js';
 
