@@ -1,6 +1,7 @@
 /** The public API of the deployment manager: everything that the kernel, notebooks and other programs may import. */
 
 export { packageRoot, version } from './assets.js';
+export { writeAtomically } from './atomic-write.js';
 export type * from './commands/command.js';
 export * from './commands/command-line.js';
 export * from './commands/complete.js';
@@ -14,8 +15,9 @@ export * from './commands/shell-state.js';
 export * from './commands/usage-error.js';
 export * from './composition/targets.js';
 export type * from './composition/types.js';
-export * from './deployment/create.js';
+export * from './deployment/deployment.js';
 export * from './deployment/manager.js';
+
 export * from './deployment/provenance.js';
 export * from './display/bundle.js';
 export type * from './display/display.js';

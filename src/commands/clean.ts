@@ -1,45 +1,110 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeStaleDrafts } from '../atomic-write.js';
 import { findProject } from '../composition/project.js';
-import { deploymentName } from '../deployment/manager.js';
+import { removeStaleClaims } from '../deployment/claim.js';
+import { deploymentName } from '../deployment/deployment.js';
+import { recordFolder } from '../deployment/record-store.js';
 import { withJobs } from '../jobs/board.js';
-import type { Command } from './command.js';
+import type { JobContext } from '../jobs/job.js';
+import type { Command, CommandContext } from './command.js';
 
-export const clean: Command = {
+interface CleanOptions {
+  force?: boolean;
+}
+
+/** What became of everything that was looked at. */
+interface Outcome {
+  removed: string[];
+  kept: string[];
+  /** Something of this project runs, or may: its builds must stay. */
+  inUse: boolean;
+}
+
+export const clean: Command<CleanOptions> = {
   name: 'clean',
   summary: 'remove leftovers of dead runs, and builds and artifacts of this project',
+  examples: ['clean', 'clean --force'],
   configure(program) {
-    program.addHelpText(
-      'after',
-      '\nRunning deployments are left alone, and so are the builds of a project that runs.',
-    );
+    program
+      .option('--force', 'also records that cannot be used, and runs that are alive but that no record knows')
+      .addHelpText(
+        'after',
+        '\nRunning deployments are left alone, and so are the builds of a project that runs.',
+      );
   },
-  async run(_args, _options, { workspace, display, signal, manager }) {
-    const { directory } = findProject(workspace.cwd);
-    const removed: string[] = [];
-    let running = 0;
-    await withJobs(display, signal, async jobs => {
-      for (const deployment of await manager.list(directory)) {
-        if ((await deployment.status()).some(({ state }) => state !== 'gone')) running++;
-        else {
-          await manager.stop(deployment, jobs);
-          removed.push(`the record of ${deploymentName(deployment)}`);
-        }
-      }
-      for (const leftover of await manager.leftovers()) {
-        await leftover.remove();
-        removed.push(leftover.what);
-      }
+  async run(_args, { force = false }, context) {
+    const { directory } = findProject(context.workspace.cwd);
+    const outcome: Outcome = { removed: [], kept: [], inUse: false };
+    await withJobs(context.display, context.signal, async jobs => {
+      await cleanDeployments(directory, outcome, context, jobs);
+      await cleanRecords(directory, force, outcome, context);
+      await cleanLeftovers(directory, force, outcome, context);
     });
-    if (running === 0) {
+    if (outcome.inUse) outcome.kept.push('builds: something of this project runs, or may');
+    else {
       for (const folder of ['build', 'artifact']) {
         const path = join(directory, folder);
         await rm(path, { recursive: true, force: true });
-        removed.push(path);
+        outcome.removed.push(path);
       }
     }
-    display.write(removed.map(what => `removed  ${what}\n`).join(''));
-    if (running > 0) display.write(`kept     builds: ${running} deployments of this project are running\n`);
+    context.display.write(outcome.removed.map(what => `removed  ${what}\n`).join(''));
+    context.display.write(outcome.kept.map(what => `kept     ${what}\n`).join(''));
     return 0;
   },
 };
+
+async function cleanDeployments(
+  directory: string,
+  outcome: Outcome,
+  { manager }: CommandContext,
+  jobs: JobContext,
+): Promise<void> {
+  for (const deployment of await manager.list(directory)) {
+    if ((await deployment.status()).some(({ state }) => state !== 'gone')) outcome.inUse = true;
+    else {
+      await manager.stop(deployment, jobs);
+      outcome.removed.push(`the record of ${deploymentName(deployment)}`);
+    }
+  }
+}
+
+async function cleanRecords(
+  directory: string,
+  force: boolean,
+  outcome: Outcome,
+  { manager }: CommandContext,
+): Promise<void> {
+  for (const { file, error, copied } of await manager.unusable(directory)) {
+    if (copied || force) {
+      await rm(file, { force: true });
+      outcome.removed.push(file);
+    } else {
+      outcome.inUse = true;
+      outcome.kept.push(error.message);
+    }
+  }
+  const deploy = recordFolder(directory);
+  outcome.removed.push(...(await removeStaleClaims(deploy)));
+  for (const folder of [directory, deploy]) outcome.removed.push(...(await removeStaleDrafts(folder)));
+}
+
+/** Without a record, so that `nxc stop` cannot find them: of a project that is gone, or whose record is broken. */
+async function cleanLeftovers(
+  directory: string,
+  force: boolean,
+  outcome: Outcome,
+  { manager }: CommandContext,
+): Promise<void> {
+  for (const leftover of await manager.leftovers()) {
+    if (leftover.running && !force) {
+      outcome.inUse ||= leftover.project === directory;
+      const of = leftover.project === undefined ? '' : ` (project ${leftover.project})`;
+      outcome.kept.push(`${leftover.what}${of}: it is running; \`nxc clean --force\` ends it`);
+    } else {
+      await leftover.remove();
+      outcome.removed.push(leftover.what);
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import type { Command as Commander } from 'commander';
-import type { DeploymentManager } from '../deployment/manager.js';
+import type { DeploymentManager } from '../deployment/deployment.js';
 import type { Display } from '../display/display.js';
 
 /** The place a command works in; `%cd` changes it. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { execa } from 'execa';
 import { resolveTargets } from '../composition/targets.js';
-import type { Deployment } from '../deployment/manager.js';
+import type { Deployment } from '../deployment/deployment.js';
 import { InterruptedError, NxcError } from '../errors.js';
 import type { Command, CommandContext } from './command.js';
 import { completeTargets } from './complete-targets.js';

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { styleText } from 'node:util';
 import type { Node } from '../composition/types.js';
-import type { Deployment } from '../deployment/manager.js';
+import type { Deployment } from '../deployment/deployment.js';
 import type { Display } from '../display/display.js';
 import { Table } from '../display/table.js';
 import { tail } from '../driver/errors.js';

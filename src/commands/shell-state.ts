@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment/manager.js';
+import type { Deployment } from '../deployment/deployment.js';
 
 /**
  * Makes a bash script begin where the last one of the same session on this node ended: its working directory and its

@@ -6,7 +6,7 @@ import { parseRoleOptions } from '../composition/distribution.js';
 import { readDistributionFile } from '../composition/distribution-file.js';
 import { findProject } from '../composition/project.js';
 import type { RolesDistribution } from '../composition/types.js';
-import type { Deployment } from '../deployment/manager.js';
+import type { Deployment } from '../deployment/deployment.js';
 import { deploymentFacts, withFacts } from '../deployment/provenance.js';
 import { flavourNames } from '../flavours/registry.js';
 import { withJobs } from '../jobs/board.js';

@@ -1,9 +1,10 @@
 import { findProject } from '../composition/project.js';
-import { type Deployment, deploymentName } from '../deployment/manager.js';
+import { type Deployment, deploymentName } from '../deployment/deployment.js';
 import { Table } from '../display/table.js';
 import { formatDuration } from '../duration.js';
 import type { NodeStatus } from '../flavours/flavour.js';
 import type { Command, CommandContext } from './command.js';
+import { warnOfUnusable } from './unusable.js';
 
 interface StatusOptions {
   all?: boolean;
@@ -53,11 +54,13 @@ async function showProject({ workspace, display, manager }: CommandContext): Pro
     display.show(statusTable(deployment, nodes));
     shown++;
   }
-  if (shown === 0) display.write(`nothing of ${project} is running (\`nxc start\` starts it)\n`);
+  const unusable = await warnOfUnusable({ manager, display }, project);
+  if (shown + unusable === 0) display.write(`nothing of ${project} is running (\`nxc start\` starts it)\n`);
   return 0;
 }
 
 async function showAll({ display, manager }: CommandContext): Promise<number> {
+  const unusable = await warnOfUnusable({ manager, display });
   const deployments = await manager.list();
   if (deployments.length > 0) {
     const rows = await Promise.all(
@@ -80,17 +83,22 @@ async function showAll({ display, manager }: CommandContext): Promise<number> {
   if (leftovers.length > 0) {
     display.show(
       new Table(
-        leftovers.map(({ flavour, run, what, project }) => ({
+        leftovers.map(({ flavour, run, what, project, running }) => ({
           leftover: what,
           flavour,
           run,
+          alive: running ? 'yes' : 'no',
           project: project ?? '',
         })),
-        { title: 'Left behind by runs that nobody knows any more (`nxc clean` removes them)', limit: 400 },
+        {
+          title:
+            'Left behind by runs that nobody knows any more (`nxc clean` removes dead ones, with --force all)',
+          limit: 400,
+        },
       ),
     );
   }
-  if (deployments.length + leftovers.length === 0)
+  if (deployments.length + leftovers.length + unusable === 0)
     display.write('nothing of yours is running on this machine\n');
   return 0;
 }

@@ -1,8 +1,9 @@
 import { findProject } from '../composition/project.js';
-import { type Deployment, deploymentName } from '../deployment/manager.js';
+import { type Deployment, deploymentName } from '../deployment/deployment.js';
 import { withJobs } from '../jobs/board.js';
 import { nearest } from '../suggest.js';
 import type { Command, CommandContext } from './command.js';
+import { warnOfUnusable } from './unusable.js';
 import { UsageError } from './usage-error.js';
 
 interface StopOptions {
@@ -23,14 +24,23 @@ export const stop: Command<StopOptions> = {
   },
   async run(_args, options, context) {
     const deployments = await chosen(options, context);
+    // Of one project only when nothing else was meant: its good records are to be stopped all the same.
+    const unusable =
+      options.all || deployments.length === 0
+        ? await warnOfUnusable(
+            context,
+            options.all ? undefined : findProject(context.workspace.cwd).directory,
+          )
+        : 0;
     if (deployments.length === 0) {
+      if (unusable > 0) return 1;
       context.display.write('nothing is running\n');
       return 0;
     }
     await withJobs(context.display, context.signal, async jobs => {
       for (const deployment of deployments) await context.manager.stop(deployment, jobs);
     });
-    return 0;
+    return unusable > 0 ? 1 : 0;
   },
 };
 

@@ -7,7 +7,7 @@ import { flavourNames } from '../flavours/registry.js';
  */
 export function recordFault(ours: unknown): string | undefined {
   if (!isObject(ours)) return '"x-nxc" is not an object';
-  const { run, composition, flavour, owner, started, state, hash, nodes, runtime } = ours;
+  const { run, composition, flavour, owner, started, starter, state, hash, nodes, runtime } = ours;
   if (typeof run !== 'string' || !/^[0-9a-f]{8}$/.test(run)) return `run ${shown(run)} is not 8 hex digits`;
   if (typeof flavour !== 'string' || !flavourNames().includes(flavour))
     return `flavour ${shown(flavour)} is none of ${flavourNames().join(', ')}, which this version runs`;
@@ -15,6 +15,13 @@ export function recordFault(ours: unknown): string | undefined {
     return `state ${shown(state)} is none of starting, running, stopping`;
   for (const [key, value] of Object.entries({ composition, owner, started, hash }))
     if (typeof value !== 'string') return `${key} ${shown(value)} is not text`;
+  if (
+    !isObject(starter) ||
+    typeof starter.host !== 'string' ||
+    !isInteger(starter.pid) ||
+    !isInteger(starter.start)
+  )
+    return `starter ${shown(starter)} is not a process: host, pid, start`;
   if (!isObject(runtime)) return 'runtime is not an object';
   if (!Array.isArray(nodes)) return 'nodes is not an array';
   return nodes.map(nodeFault).find(fault => fault !== undefined);
@@ -31,6 +38,8 @@ function nodeFault(node: unknown): string | undefined {
     return `role ${shown(role)} of ${name} is no name`;
   return address === undefined || typeof address === 'string' ? undefined : `address of ${name} is not text`;
 }
+
+const isInteger = Number.isSafeInteger;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

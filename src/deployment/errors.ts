@@ -1,7 +1,18 @@
-import { NxcError } from '../errors.js';
+import { type ErrorParts, NxcError } from '../errors.js';
 
 /** A deployment is not there, is there already, or could not be brought up. */
 export class DeploymentError extends NxcError {}
 
-/** The record in deploy/ cannot be written or read. */
-export class RecordError extends NxcError {}
+/** The record in deploy/ cannot be written or read, or stands for nothing that can be handled from here. */
+export class RecordError extends NxcError {
+  /** `file`: absolute path of the record. */
+  constructor(
+    readonly file: string,
+    parts: ErrorParts,
+  ) {
+    super(parts);
+  }
+}
+
+/** The record came with a copied project: its run is another project's. */
+export class CopiedRecord extends RecordError {}

@@ -1,105 +1,113 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeAtomically } from '../atomic-write.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 import { recordFault } from './check-record.js';
-import { RecordError } from './errors.js';
+import { DeploymentError, RecordError } from './errors.js';
 
 /** deploy/ of a project. */
-const recordFolder = (project: string): string => join(project, 'deploy');
+export const recordFolder = (project: string): string => join(project, 'deploy');
 
 export const recordFile = (project: string, composition: string, flavour: string): string =>
   join(recordFolder(project), `${composition}::${flavour}.json`);
 
 /** Writes a record that must not exist yet: of two starts at the same time one gets false. */
-export async function createRecord(record: DeploymentRecord): Promise<boolean> {
-  return withDraft(record, async (draft, file) => {
-    try {
-      await link(draft, file);
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    } finally {
-      await rm(draft, { force: true });
-    }
-  });
+export const createRecord = (record: DeploymentRecord): Promise<boolean> =>
+  write(record, { exclusive: true });
+
+/** Writes over whatever is in its place; only for whoever has claimed that (claim.ts). */
+export async function replaceRecord(record: DeploymentRecord): Promise<void> {
+  await write(record);
 }
 
-/** Replaces the record: whoever reads sees the old or the new one, also when the disk is full or power fails. */
-export async function saveRecord(record: DeploymentRecord): Promise<void> {
-  await withDraft(record, rename);
+/** Writes a record anew that is there. */
+export async function updateRecord(record: DeploymentRecord): Promise<void> {
+  if (!(await isRecorded(record))) {
+    throw new DeploymentError({
+      asked: `run ${record['x-nxc'].run} was stopped by someone else`,
+      found: `its record ${record['x-nxc'].file} is gone`,
+    });
+  }
+  await write(record);
 }
 
-/** Undefined where there is no record, or only one of upstream's, which does not say what runs. */
-export async function readRecord(file: string): Promise<DeploymentRecord | undefined> {
+/** Whether the record still is in its place, and no other run's. */
+export async function isRecorded(record: DeploymentRecord): Promise<boolean> {
+  const present = await readRecord(record['x-nxc'].file).catch(() => undefined);
+  return present?.['x-nxc'].run === record['x-nxc'].run;
+}
+
+/** What occupies a record's place: a run, or upstream's tool, whose records do not say what runs. */
+export type Occupant = { run: string; record: DeploymentRecord } | { run: 'upstream' };
+
+/** Undefined where there is no file. Where a record lies is where it was found, whatever it says itself. */
+export async function readPlace(file: string): Promise<Occupant | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new RecordError({
+    throw new RecordError(file, {
       asked: `cannot read the record ${file}`,
       found: (error as Error).message,
       cause: error,
     });
   }
-  const fault = (found: string, cause?: unknown) =>
-    new RecordError({
-      asked: `the record ${file} is broken`,
-      found,
-      todo: `see with \`nxc status --all\` what still runs, then remove the file`,
-      cause,
-    });
   let record: DeploymentRecord;
   try {
     record = JSON.parse(text) as DeploymentRecord;
   } catch (error) {
-    throw fault((error as Error).message, error);
+    throw broken(file, (error as Error).message, error);
   }
-  if (record?.['x-nxc'] === undefined) return undefined;
-  const found = recordFault(record['x-nxc']);
-  if (found) throw fault(found);
-  return record;
+  if (record?.['x-nxc'] === undefined) return { run: 'upstream' };
+  const fault = recordFault(record['x-nxc']);
+  if (fault) throw broken(file, fault);
+  Object.assign(record['x-nxc'], { file, project: dirname(dirname(file)) });
+  return { run: record['x-nxc'].run, record };
 }
 
-/** All records of a project, newest first. */
-export async function listRecords(project: string): Promise<DeploymentRecord[]> {
+/** Undefined where there is no record of ours. */
+export async function readRecord(file: string): Promise<DeploymentRecord | undefined> {
+  const occupant = await readPlace(file);
+  return occupant && 'record' in occupant ? occupant.record : undefined;
+}
+
+/** All records of a project, newest first, and apart from them those that cannot be read. */
+export async function listRecords(
+  project: string,
+): Promise<{ records: DeploymentRecord[]; broken: RecordError[] }> {
   const folder = recordFolder(project);
   const names = await readdir(folder).catch(() => []);
-  const files = names.filter(name => /::.*\.json$/.test(name));
-  const records = await Promise.all(files.map(name => readRecord(join(folder, name))));
-  return records
-    .filter(record => record !== undefined)
-    .sort((a, b) => b['x-nxc'].started.localeCompare(a['x-nxc'].started));
-}
-
-/** Removes the record, unless another run has taken its place. */
-export async function removeRecord(record: DeploymentRecord): Promise<void> {
-  const { file, run } = record['x-nxc'];
-  const present = await readRecord(file);
-  if (present?.['x-nxc'].run === run) await rm(file, { force: true });
-}
-
-async function withDraft<T>(
-  record: DeploymentRecord,
-  publish: (draft: string, file: string) => Promise<T>,
-): Promise<T> {
-  const { file } = record['x-nxc'];
-  const draft = `${file}.${randomBytes(4).toString('hex')}`;
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const handle = await open(draft, 'wx', 0o600);
+  const records: DeploymentRecord[] = [];
+  const errors: RecordError[] = [];
+  for (const name of names.filter(name => /::.*\.json$/.test(name))) {
     try {
-      await handle.writeFile(`${JSON.stringify(record, null, 2)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      const record = await readRecord(join(folder, name));
+      if (record) records.push(record);
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      errors.push(error);
     }
-    return await publish(draft, file);
+  }
+  records.sort((a, b) => b['x-nxc'].started.localeCompare(a['x-nxc'].started));
+  return { records, broken: errors };
+}
+
+const broken = (file: string, found: string, cause?: unknown) =>
+  new RecordError(file, {
+    asked: `the record ${file} is broken`,
+    found,
+    todo: 'see with `nxc status --all` what still runs, then remove the file (or `nxc clean --force`)',
+    cause,
+  });
+
+async function write(record: DeploymentRecord, options: { exclusive?: boolean } = {}): Promise<boolean> {
+  const { file } = record['x-nxc'];
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  try {
+    return await writeAtomically(file, text, { mode: 0o600, folderMode: 0o700, sync: true, ...options });
   } catch (error) {
-    await rm(draft, { force: true }).catch(() => {});
-    throw new RecordError({
+    throw new RecordError(file, {
       asked: `cannot write the record ${file}`,
       found: reasonOf(error as NodeJS.ErrnoException),
       todo: `make room or give write permission in ${dirname(file)}, then start again`,

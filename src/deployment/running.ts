@@ -6,8 +6,8 @@ import type { Flavour, LogLine, LogRequest, NodeStatus } from '../flavours/flavo
 import type { DeploymentRecord } from '../flavours/record.js';
 import { nearest } from '../suggest.js';
 import type { Transport } from '../transports/transport.js';
+import type { Deployment } from './deployment.js';
 import { RecordError } from './errors.js';
-import type { Deployment } from './manager.js';
 
 /** A deployment as its record and its flavour tell it. */
 export class RunningDeployment implements Deployment {
@@ -30,7 +30,7 @@ export class RunningDeployment implements Deployment {
     try {
       return await readFile(resolveStorePath(path), 'utf8');
     } catch (error) {
-      throw new RecordError({
+      throw new RecordError(this.record['x-nxc'].file, {
         asked: `cannot read the test script ${path}`,
         found: (error as Error).message,
         todo: 'build and start again',

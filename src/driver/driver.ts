@@ -4,7 +4,7 @@
  */
 import { UnknownMachine } from '../composition/targets.js';
 import type { Node } from '../composition/types.js';
-import type { Deployment } from '../deployment/manager.js';
+import type { Deployment } from '../deployment/deployment.js';
 import { nearest } from '../suggest.js';
 import { TransportError } from '../transports/errors.js';
 import { Machine, type MachineContext } from './machine.js';

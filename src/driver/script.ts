@@ -1,4 +1,4 @@
-import type { DeploymentManager } from '../deployment/manager.js';
+import type { DeploymentManager } from '../deployment/deployment.js';
 import type { Display } from '../display/display.js';
 import { describeGlobals } from './driver.js';
 import { PythonDriver } from './python-driver.js';

@@ -1,5 +1,5 @@
 import { resolveTargets } from '../composition/targets.js';
-import type { Deployment, DeploymentManager } from '../deployment/manager.js';
+import type { Deployment, DeploymentManager } from '../deployment/deployment.js';
 import type { Display, Shown } from '../display/display.js';
 import { type Row, Table } from '../display/table.js';
 import { InterruptedError } from '../errors.js';

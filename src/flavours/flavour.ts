@@ -31,6 +31,10 @@ export interface Leftover {
   what: string;
   /** Absolute path of the project it came from, when known. */
   project?: string;
+  /** Whether processes, containers or machines of it are alive. */
+  readonly running: boolean;
+  /** The project lies elsewhere by now. */
+  moveTo(project: string): Promise<void>;
   remove(): Promise<void>;
 }
 

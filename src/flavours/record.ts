@@ -1,3 +1,10 @@
+import type { ProcessId } from '../process/proc.js';
+
+/** The process that started a deployment, and the machine it is (and its nodes are) on. */
+export interface Starter extends ProcessId {
+  host: string;
+}
+
 /**
  * deploy/<composition>::<flavour>.json: the keys of upstream (its actions.py) plus ours under `x-nxc`.
  * This is the only memory of a deployment: a restarted kernel adopts what it describes.
@@ -17,9 +24,9 @@ export interface OurRecord {
   run: string;
   composition: string;
   flavour: string;
-  /** Absolute path of the project. */
+  /** Absolute path of the project: whoever reads a record puts in where it was found. */
   project: string;
-  /** Absolute path of this file. */
+  /** Absolute path of this file, likewise. */
   file: string;
   /** `user@host` that started it. */
   owner: string;
@@ -27,8 +34,8 @@ export interface OurRecord {
   started: string;
   /** starting: not all nodes are up yet (or the starter died). */
   state: 'starting' | 'running' | 'stopping';
-  /** Process that started it: when it is dead and the state still `starting`, the start broke off. */
-  pid?: number;
+  /** When it is dead and the state still `starting`, the start broke off. */
+  starter: Starter;
   notebook?: string;
   hash: string;
   nodes: Array<{ name: string; role: string; address?: string }>;

@@ -4,7 +4,7 @@
  */
 
 import { resolveTargets } from '../composition/targets.js';
-import type { Deployment, DeploymentManager } from '../deployment/manager.js';
+import type { Deployment, DeploymentManager } from '../deployment/deployment.js';
 import { parseDuration } from '../duration.js';
 import { NxcError } from '../errors.js';
 import { globPattern } from '../glob.js';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProject } from '../../dist/src/composition/project.js';
-import { createManager } from '../../dist/src/deployment/create.js';
+import { createManager } from '../../dist/src/deployment/manager.js';
 import { JobBoard } from '../../dist/src/jobs/board.js';
 import { median, timed } from './measure.mjs';
 

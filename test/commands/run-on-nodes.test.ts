@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runOnNodes } from '../../src/commands/run-on-nodes.js';
 import type { Node } from '../../src/composition/types.js';
-import type { Deployment } from '../../src/deployment/manager.js';
+import type { Deployment } from '../../src/deployment/deployment.js';
 import { TransportError } from '../../src/transports/errors.js';
 import type { Transport } from '../../src/transports/transport.js';
 import { fourNodes, hostDeployment, RecordingDisplay } from '../driver/harness.js';

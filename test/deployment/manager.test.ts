@@ -5,9 +5,9 @@ import { userInfo } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBuild } from '../../src/composition/compose-info.js';
-import { createManager } from '../../src/deployment/create.js';
+import type { Deployment } from '../../src/deployment/deployment.js';
 import { RecordError } from '../../src/deployment/errors.js';
-import type { Deployment } from '../../src/deployment/manager.js';
+import { createManager } from '../../src/deployment/manager.js';
 import type { DeploymentRecord } from '../../src/flavours/record.js';
 import { JobBoard } from '../../src/jobs/board.js';
 import { TransportError } from '../../src/transports/errors.js';
@@ -78,7 +78,14 @@ describe('a manager', () => {
     await once(dead, 'exit');
     const first = manager();
     const { record } = await first.start(await buildOf(directory), { directory, keep: true }, jobs());
-    const broken = { ...record, 'x-nxc': { ...record['x-nxc'], state: 'starting', pid: dead.pid } };
+    const broken = {
+      ...record,
+      'x-nxc': {
+        ...record['x-nxc'],
+        state: 'starting',
+        starter: { ...record['x-nxc'].starter, pid: dead.pid!, start: 1 },
+      },
+    };
     await writeFile(fileOf(directory), JSON.stringify(broken));
     const second = await manager().start(await buildOf(directory), { directory }, jobs());
     expect(second.record['x-nxc'].run).not.toBe(record['x-nxc'].run);

@@ -1,5 +1,5 @@
 import type { Node } from '../../src/composition/types.js';
-import type { Deployment, DeploymentManager } from '../../src/deployment/manager.js';
+import type { Deployment, DeploymentManager } from '../../src/deployment/deployment.js';
 import type { Renderable } from '../../src/display/bundle.js';
 import type { Display } from '../../src/display/display.js';
 import { installDriverGlobals } from '../../src/driver/client.js';

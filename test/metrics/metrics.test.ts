@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Deployment } from '../../src/deployment/manager.js';
+import type { Deployment } from '../../src/deployment/deployment.js';
 import { Collector } from '../../src/metrics/collector.js';
 import type { CounterSource, Counters } from '../../src/metrics/counters.js';
 import { toCsv, toJson } from '../../src/metrics/export.js';

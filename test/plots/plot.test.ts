@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse, View as VegaView } from 'vega';
 import { compile } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
-import type { Deployment } from '../../src/deployment/manager.js';
+import type { Deployment } from '../../src/deployment/deployment.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { downsample, stretches } from '../../src/plots/downsample.js';
 import { metricsSpec } from '../../src/plots/metrics-spec.js';

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { writeAtomically } from '../../../src/index.js';
 import { NotebookError } from './errors.js';
 import { isJsonType, type MimeData, type Notebook, type NotebookCell, type Output } from './notebook.js';
 
@@ -11,13 +9,9 @@ export async function writeNotebook(file: string, notebook: Notebook): Promise<v
 
 /** Writes a file so that a reader sees the old or the new text, never a part. */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(temporary, text);
-    await rename(temporary, file);
+    await writeAtomically(file, text);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
     throw new NotebookError({ asked: `cannot write ${file}`, found: (cause as Error).message, cause });
   }
 }

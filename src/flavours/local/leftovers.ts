@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Leftover } from '../flavour.js';
-import { killAll } from './processes.js';
+import { killAll, processesOf } from './processes.js';
 import { RunFolder } from './run-folder.js';
 
 /** Deployments of this user that have a runtime folder, running or not. */
@@ -12,22 +10,16 @@ export async function leftovers(): Promise<Leftover[]> {
       flavour: 'local',
       run,
       what: `runtime folder ${folder.path} and what runs of it`,
-      ...projectOf(folder),
+      ...(folder.project === undefined ? {} : { project: folder.project }),
+      // Asked only of few: it reads every process's environment.
+      get running() {
+        return processesOf(folder).length > 0;
+      },
+      moveTo: async project => folder.belongTo(project),
       remove: async () => {
         await killAll(folder);
         folder.remove();
       },
     };
   });
-}
-
-function projectOf(folder: RunFolder): { project?: string } {
-  try {
-    return {
-      project: (JSON.parse(readFileSync(join(folder.path, 'run.json'), 'utf8')) as { project: string })
-        .project,
-    };
-  } catch {
-    return {};
-  }
 }

@@ -14,7 +14,7 @@ import type { RunFolder } from './run-folder.js';
 export const marker = 'NXC_DEPLOYMENT';
 
 /** The processes of a deployment, found by what they are and not by numbers that may be out of date. */
-function processesOf(folder: RunFolder): ProcessStat[] {
+export function processesOf(folder: RunFolder): ProcessStat[] {
   const stats = readAllStats();
   const children = childrenOf(stats);
   const roots = stats.filter(({ pid }) => words(pid, 'environ').includes(`${marker}=${folder.run}`));

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { NxcError } from '../../errors.js';
@@ -43,6 +43,19 @@ export class RunFolder {
   /** The node's runtime folder: the agent's FIFOs, unit states and logs. */
   node(name: string): string {
     return join(this.path, 'nodes', name);
+  }
+
+  /** Absolute path of the project that the run is of; undefined when it broke off before it told. */
+  get project(): string | undefined {
+    try {
+      return (JSON.parse(readFileSync(join(this.path, 'run.json'), 'utf8')) as { project?: string }).project;
+    } catch {
+      return undefined;
+    }
+  }
+
+  belongTo(project: string): void {
+    writeFileSync(join(this.path, 'run.json'), JSON.stringify({ project }), { mode: 0o600 });
   }
 
   remove(): void {

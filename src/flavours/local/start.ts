@@ -47,7 +47,7 @@ export async function start(
   const perNode = new Map<string, Job>(nodes.map(({ name }) => [name, jobs.job('start', { node: name })]));
   try {
     folder.create();
-    writeFileSync(join(folder.path, 'run.json'), JSON.stringify({ project: record['x-nxc'].project }));
+    folder.belongTo(record['x-nxc'].project);
     prepare(folder, nodes, { roles, packages: packagesOf(build.info) }, isolation, record.deployment);
     if (jobs.signal.aborted) throw new InterruptedError();
     await launch(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { RoleSpec, UnitSpec } from '../../../src/composition/role-spec.js';
 import type { Build } from '../../../src/composition/types.js';
+import { thisProcess } from '../../../src/deployment/starter.js';
 import { local } from '../../../src/flavours/local/index.js';
 import { type Isolation, tryNamespaces } from '../../../src/flavours/local/isolation.js';
 import type { DeploymentRecord } from '../../../src/flavours/record.js';
@@ -84,6 +85,7 @@ export class TestDeployment implements AsyncDisposable {
         owner: 'tester@here',
         started: new Date().toISOString(),
         state: 'starting',
+        starter: thisProcess(),
         hash: '',
         nodes: [],
         runtime: {},
