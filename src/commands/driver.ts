@@ -49,7 +49,7 @@ async function scriptOf(
     return { source, file };
   }
   throw new UsageError({
-    asked: 'nxc driver was given no script',
-    todo: "give a file, -t for the composition's testScript, or write Python below %%nxc driver in a cell",
+    asked: 'nxc driver was given no script, and it has no prompt of its own',
+    todo: "give a file (nxc driver checks.py) or -t for the composition's testScript; a notebook has cells: Python below %%nxc driver",
   });
 }

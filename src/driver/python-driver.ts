@@ -9,6 +9,7 @@ import type { MachineDescription } from './driver.js';
 import { type Method, machineMethods } from './methods.js';
 import { snakeCase } from './naming.js';
 import { type ScriptFailure, scriptError, TestScriptError } from './script-error.js';
+import { virtualMethods } from './virtual-machine.js';
 
 /** How long a script may take to end after SIGINT before its process group is killed and its variables are lost. */
 const graceMs = 2000;
@@ -127,7 +128,8 @@ export class PythonDriver implements AsyncDisposable {
     lines.on('line', line => this.#receive(JSON.parse(line) as Message));
     child.once('close', (code, signal) => this.#closed(code, signal));
     this.#child = child;
-    this.#send({ method: 'methods', params: machineMethods.map(forPython) });
+    const virtual = virtualMethods.map(name => ({ name: snakeCase(name), wire: name }));
+    this.#send({ method: 'methods', params: { machine: machineMethods.map(forPython), virtual } });
     return child;
   }
 

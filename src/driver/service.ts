@@ -13,6 +13,7 @@ import { fanOut } from './fan-out.js';
 import { type Handler, measures } from './measures.js';
 import { type MethodName, methodTable } from './methods.js';
 import { SubtestBoard } from './subtests.js';
+import { needsVirtualMachine, virtualMethods } from './virtual-machine.js';
 
 /** What a service of the driver needs from the front. */
 export interface DriverServiceOptions {
@@ -115,6 +116,7 @@ export class DriverService {
     node: string,
     call: RpcCall,
   ): Promise<unknown> {
+    if (virtualMethods.includes(name)) throw needsVirtualMachine(name, deployment.flavour.name);
     const method = methodTable.get(name);
     if (!method) {
       const known = methodTable.keys();

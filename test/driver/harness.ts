@@ -50,6 +50,7 @@ export function hostDeployment(nodes: readonly Node[], testScript?: string): Dep
   const transports = new Map(nodes.map(node => [node.name, new HostTransport(node.name)]));
   return {
     nodes,
+    flavour: { name: 'local' },
     testScript: async () => testScript,
     transport: (name: string) => transports.get(name)!,
     status: async () => nodes.map(node => ({ ...node, state: 'running' as const })),

@@ -81,6 +81,19 @@ print("end", os.getcwd())
     ['x = 1\nif x\n  pass', 'TestScriptError', /line 2:\n\s+2 \| if x\nSyntaxError/],
     ['server.wait_for_unti("x")', 'TestScriptError', /did you mean wait_for_unit/],
     ['server.succeed("true", timout=1)', 'TestScriptError', /unexpected keyword argument 'timout'/],
+    [
+      'server.execute("true", check_output=False)',
+      'TestScriptError',
+      /'check_output'; call it as execute\(command, check_return=True, timeout=900\)/,
+    ],
+    [
+      'server.shutdown()',
+      'TestScriptError',
+      /power switch.*flavour local have none[\s\S]*vm-ramdisk[\s\S]*nxc stop/,
+    ],
+    ['server.send_key("ctrl-c", delay=1)', 'TestScriptError', /sendKey needs a screen and a keyboard/],
+    ['create_machine("qemu", name="x")', 'TestScriptError', /composition\.nix[\s\S]*server, client-1/],
+    ['@polling_condition\ndef up():\n    pass', 'TestScriptError', /line 1:[\s\S]*there are retry/],
   ])('%s is an error at its line', async (source, name, message) => {
     const { run } = session();
     await expect(run(source)).rejects.toMatchObject({ name, message: expect.stringMatching(message) });

@@ -172,7 +172,11 @@ def machine_method(front, method):
     signature = inspect.Signature(parameters)
 
     def call(*args, **kwargs):
-        given = signature.bind(*args, **kwargs).arguments
+        try:
+            given = signature.bind(*args, **kwargs).arguments
+        except TypeError as error:
+            shown = signature.replace(parameters=parameters[1:])
+            raise TypeError(f"{error}; call it as {method['name']}{shown}") from None
         machine = given.pop("self")
         named = {wire[name]: list(v) if isinstance(v, tuple) else v for name, v in given.items()}
         result = front.call("machine." + method["wire"], node=machine.name, args=named)
@@ -182,6 +186,11 @@ def machine_method(front, method):
     call.__doc__ = method["doc"]
     call.__signature__ = signature
     return call
+
+
+def virtual_method(front, method):
+    """A function of virtual machines: the other process says what it lacks here."""
+    return lambda machine, *args, **kwargs: front.call("machine." + method["wire"], node=machine.name)
 
 
 class Log:
@@ -222,6 +231,7 @@ class Driver:
             driver=self, log=self.log, os=os, Machine=Machine, t=unittest.TestCase(),
             start_all=self.start_all, join_all=self.join_all, test_script=self.test_script,
             run_tests=self.run_tests, subtest=self.subtest, retry=self.retry,
+            create_machine=self.create_machine, polling_condition=self.polling_condition,
             serial_stdout_on=lambda: None, serial_stdout_off=lambda: None,
             RequestedAssertionFailed=RequestedAssertionFailed, MachineError=MachineError,
         )
@@ -257,6 +267,22 @@ class Driver:
     def test_script(self):
         """Runs the composition's testScript."""
         self.run(self._front.call("driver.testScript"), "testScript")
+
+    def create_machine(self, *args, **kwargs):
+        """Says where machines come from."""
+        names = ", ".join(machine.name for machine in self.machines) or "none"
+        raise NotImplementedError(
+            "create_machine: a script cannot make machines; add a role to composition.nix, build and start. "
+            f"Machines of this deployment: {names}"
+        )
+
+    @staticmethod
+    def polling_condition(*args, **kwargs):
+        """Says what waits for conditions."""
+        raise NotImplementedError(
+            "polling_condition: conditions are not checked beside a script; there are retry(fn, timeout), "
+            "wait_until_succeeds(command, timeout) and wait_until_fails(command, timeout)"
+        )
 
     def run_tests(self):
         self.test_script()
@@ -339,10 +365,12 @@ def main():
             message = front.runs.get()
             params = message["params"]
             if message["method"] == "methods":
-                for method in params:
+                for method in params["machine"]:
                     function = machine_method(front, method)
                     for name in [method["name"], *method["aliases"]]:
                         setattr(Machine, name, function)
+                for method in params["virtual"]:
+                    setattr(Machine, method["name"], virtual_method(front, method))
                 driver = Driver(front)
                 continue
             front.send({"id": message["id"], "result": run(driver, params)})
