@@ -21,10 +21,16 @@ interface Surroundings {
   stdin: Stdin;
 }
 
+interface Running {
+  controller: AbortController;
+  /** Settles when it has been answered. */
+  answered: Promise<void>;
+}
+
 /** Runs execute requests: busy, execute_input, what the cell writes, at most one error, reply, idle. */
 export class Execution implements ExecuteSteps {
   #count = 0;
-  readonly #running = new Map<Exchange, AbortController>();
+  readonly #running = new Map<Exchange, Running>();
 
   constructor(private readonly surroundings: Surroundings) {}
 
@@ -35,13 +41,22 @@ export class Execution implements ExecuteSteps {
 
   /** Aborts the signals of all cells that run; false when none does. */
   interrupt(): boolean {
-    for (const controller of this.#running.values()) controller.abort(new InterruptedError());
+    for (const { controller } of this.#running.values()) controller.abort(new InterruptedError());
     return this.#running.size > 0;
+  }
+
+  /** Resolves when all cells that run have been answered. */
+  async finished(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ answered }) => answered));
   }
 
   async run(exchange: Exchange): Promise<Ended> {
     const controller = new AbortController();
-    this.#running.set(exchange, controller);
+    let finish = () => {};
+    const answered = new Promise<void>(resolve => {
+      finish = resolve;
+    });
+    this.#running.set(exchange, { controller, answered });
     await this.surroundings.audience;
     exchange.status('busy');
     const reply = await this.#execute(exchange, controller.signal).catch(errorReply);
@@ -51,6 +66,7 @@ export class Execution implements ExecuteSteps {
         exchange.reply(reply);
         exchange.status('idle');
         this.#running.delete(exchange);
+        finish();
       },
     };
   }

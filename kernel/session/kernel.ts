@@ -2,6 +2,7 @@
  * kernel/session is one running kernel: it answers every message of the Jupyter protocol, runs cells one after the other
  * through an Interpreter, and sends what they write. What a cell means is decided elsewhere (kernel/cells).
  */
+import { setTimeout } from 'node:timers/promises';
 import type { Content, Request } from '../protocol/message.js';
 import type { KernelSockets, RoutedChannel } from '../protocol/sockets.js';
 import { errorReply } from './cell-error.js';
@@ -28,6 +29,10 @@ export interface KernelOptions {
   /** Called after shutdown_request has been answered. */
   onShutdown: () => void;
 }
+
+/** Milliseconds in which a kernel ends, of which interrupted cells have the first. Front-ends kill a kernel after 5 s. */
+const END = 4000;
+const CELLS_END = 2000;
 
 /** Content of a reply without its status; undefined where a message is not answered. */
 type Handler = (exchange: Exchange) => Content | undefined | Promise<Content | undefined>;
@@ -87,9 +92,15 @@ export class Kernel {
 
   async #end(restart: boolean): Promise<Content> {
     this.#subshells.clear();
-    await this.interrupt();
-    await (await this.#interpreter)?.shutdown(restart);
+    await Promise.race([this.#stop(restart), setTimeout(END)]);
     return { restart };
+  }
+
+  async #stop(restart: boolean): Promise<void> {
+    await this.interrupt();
+    // A cell that was in the middle of something, say of starting a deployment, takes it back.
+    await Promise.race([this.#execution.finished(), setTimeout(CELLS_END)]);
+    await (await this.#interpreter)?.shutdown(restart);
   }
 
   #take(exchange: Exchange): void {
@@ -98,6 +109,7 @@ export class Kernel {
       return;
     }
     try {
+      if (this.#ending) throw new RequestError('the kernel is ending: it runs no more cells');
       this.#subshells.queue(exchange.request.header.subshell_id).add(exchange);
     } catch (error) {
       void this.#answer(exchange, () => Promise.reject(error));

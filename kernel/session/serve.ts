@@ -13,9 +13,6 @@ export interface ServeOptions {
   interpreter: () => Promise<Interpreter>;
 }
 
-/** Milliseconds that stopping may take before the process ends regardless. Front-ends kill a kernel after 5 s. */
-const PATIENCE = 10_000;
-
 /**
  * Milliseconds that the first cell waits for a client to hear iopub. Clients try to connect each of their sockets every
  * 100 ms, so a kernel that starts fast may be sent a cell before; jupyter console then waits for its end for ever.
@@ -42,10 +39,7 @@ export async function serveKernel({ connectionFile, interpreter }: ServeOptions)
   const kernel = new Kernel({ sockets, session, history, audience, interpreter, onShutdown: exit });
   superviseProcess({
     interrupt: () => void kernel.interrupt(),
-    end: () => {
-      const patience = setTimeout(PATIENCE, undefined, { ref: false });
-      Promise.race([kernel.shutdown(false), patience]).then(exit, exit);
-    },
+    end: () => void kernel.shutdown(false).then(exit, exit),
   });
   sockets.listen((channel, request) => kernel.receive(channel, request), reportDrop);
 }

@@ -1,10 +1,13 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { nxc } from '../helpers/executable.js';
 import { type KernelProcess, REAL_KERNEL, run, startKernel, streamText } from '../helpers/kernel-client.js';
 import { builtProject, writeBuild } from '../helpers/local-project.js';
+import { until } from '../helpers/until.js';
 
 const plain = (text: unknown) => String(text).replaceAll(/\x1b\[[\d;]*m/g, '');
 const kernelIn = (cwd: string) => startKernel({ command: REAL_KERNEL, cwd });
@@ -195,6 +198,28 @@ describe('when the kernel ends', () => {
     expect((await nxc(['status'], { cwd: project })).stdout).toContain('running');
   });
 
+  it.each([0, 100, 200, 300])('a shutdown %s ms into a start leaves nothing of it', async delay => {
+    const project = await builtProject(['foo', 'bar']);
+    const kernel = await kernelIn(project);
+    onTestFinished(kernel.stop);
+    kernel.client.execute('%nxc start').catch(() => {});
+    let run = '';
+    await until(async () => {
+      const record = await readFile(join(project, 'deploy/composition::local.json'), 'utf8').catch(
+        () => '{}',
+      );
+      run = JSON.parse(record)['x-nxc']?.run ?? '';
+      return run !== '';
+    });
+    // A start has many steps, and may be cut short at any of them.
+    await sleep(delay);
+    await kernel.client.shutdown();
+    await kernel.exited;
+    expect(await readdir(join(project, 'deploy'))).toEqual([]);
+    expect(await readdir(`/tmp/nxc-${userInfo().uid}`)).not.toContain(run);
+    await expect.poll(() => processesOf(run)).toEqual([]);
+  });
+
   it('a restart keeps it, and the next kernel knows its machines', async () => {
     const project = await builtProject();
     const first = await kernelIn(project);
@@ -218,3 +243,17 @@ describe('when the kernel ends', () => {
     }
   });
 });
+
+/** Commands of the processes that know of a run. */
+function processesOf(run: string): string[] {
+  const read = (pid: string, file: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  return readdirSync('/proc')
+    .filter(pid => /^\d+$/.test(pid) && read(pid, 'cmdline').concat(read(pid, 'environ')).includes(run))
+    .map(pid => read(pid, 'cmdline'));
+}
