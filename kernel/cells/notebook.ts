@@ -14,14 +14,12 @@ import {
   runCommandLine,
   type Workspace,
 } from '../../src/index.js';
+import { Remembered } from '../remembered.js';
 import type { Cell, CellOutput } from '../session/interpreter.js';
 import type { TypeScript } from '../typescript/index.js';
 import { type Lookup, lookupIn } from './interpolate.js';
 import { NotebookDisplay } from './notebook-display.js';
 import { withPicture } from './with-picture.js';
-
-/** Cells whose late output and calls still find their way. */
-const REMEMBERED_CELLS = 1000;
 
 /** What the cells of a notebook share: where they work, the deployments, the TypeScript scope, the driver. */
 export class Notebook {
@@ -30,8 +28,8 @@ export class Notebook {
   readonly driver: DriverService;
   readonly lookup: Lookup;
   readonly #file: string | undefined;
-  readonly #displays = new Map<string, NotebookDisplay>();
-  readonly #labels = new Map<string, string>();
+  readonly #displays = new Remembered<NotebookDisplay>();
+  readonly #labels = new Remembered<string>();
   readonly #background = new AbortController();
   readonly #running = new Set<Promise<void>>();
   /** Variables that `--var` made, for completion. */
@@ -69,10 +67,6 @@ export class Notebook {
     this.#displays.set(id, display);
     this.#labels.set(id, `In[${executionCount}]`);
     this.driver.begin(id, `In[${executionCount}]`);
-    for (const old of [...this.#displays.keys()].slice(0, -REMEMBERED_CELLS)) {
-      this.#displays.delete(old);
-      this.#labels.delete(old);
-    }
     return display;
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Dealer, type Socket, Subscriber } from 'zeromq';
+import { Remembered } from '../remembered.js';
 import { type Connection, endpoint } from './connection-file.js';
 import { ConnectionError } from './errors.js';
 import { type Content, type Message, makeMessage } from './message.js';
@@ -22,8 +23,7 @@ export interface ExecuteOptions {
 /** Content of a reply; an error carries `ename`, `evalue` and `traceback`. */
 export type Reply = Content & { status: 'ok' | 'error' | 'aborted' };
 
-interface Pending {
-  type: string;
+interface Pending extends Pick<ExecuteOptions, 'onOutput' | 'stdin'> {
   reply?: Message;
   /** Whether the kernel has said `idle` for it: only then all its output has arrived. */
   idle: boolean;
@@ -44,8 +44,8 @@ export class KernelClient {
   readonly #dealers: Record<RoutedChannel, Dealer>;
   readonly #iopub: Subscriber;
   readonly #pending = new Map<string, Pending>();
-  readonly #outputs = new Map<string, NonNullable<ExecuteOptions['onOutput']>>();
-  readonly #stdin = new Map<string, NonNullable<ExecuteOptions['stdin']>>();
+  /** Where late output of cells goes that have ended. */
+  readonly #ended = new Remembered<NonNullable<ExecuteOptions['onOutput']>>();
   readonly #listeners = new Set<(message: Message) => void>();
   #closed: Error | undefined;
 
@@ -117,7 +117,7 @@ export class KernelClient {
     return this.request('control', 'interrupt_request', {});
   }
 
-  /** Resolves with the reply; the process ends a moment later. */
+  /** Resolves with the reply alone: the process ends a moment later, and what else it says may be lost with it. */
   shutdown(restart = false): Promise<Reply> {
     return this.request('control', 'shutdown_request', { restart });
   }
@@ -132,10 +132,9 @@ export class KernelClient {
     if (this.#closed) throw this.#closed;
     const message = makeMessage({ type, session: this.session, content, subshellId });
     const id = message.header.msg_id;
-    if (onOutput) this.#outputs.set(id, onOutput);
-    if (stdin) this.#stdin.set(id, stdin);
     const answered = new Promise<Message>((resolve, reject) => {
-      this.#pending.set(id, { type, idle: false, resolve, reject });
+      const idle = type === 'shutdown_request';
+      this.#pending.set(id, { idle, onOutput, stdin, resolve, reject });
     });
     post(this.#dealers[channel], this.#wire.encode(message));
     return (await answered).content as Reply;
@@ -177,9 +176,9 @@ export class KernelClient {
 
   #hear(message: Message): void {
     const { msg_type: type } = message.header;
-    const parent = message.parent.msg_id;
+    const parent = message.parent.msg_id ?? '';
     for (const listener of this.#listeners) listener(message);
-    if (type !== 'status') this.#outputs.get(parent ?? '')?.(message);
+    if (type !== 'status') (this.#pending.get(parent)?.onOutput ?? this.#ended.get(parent))?.(message);
     else if (message.content.execution_state === 'idle') this.#settle(parent, { idle: true });
   }
 
@@ -189,12 +188,13 @@ export class KernelClient {
     Object.assign(pending, news);
     if (!pending.reply || !pending.idle) return;
     this.#pending.delete(id);
+    if (pending.onOutput) this.#ended.set(id, pending.onOutput);
     pending.resolve(pending.reply);
   }
 
   async #answer(request: Message): Promise<void> {
     const { prompt, password } = request.content;
-    const ask = this.#stdin.get(request.parent.msg_id ?? '');
+    const ask = this.#pending.get(request.parent.msg_id ?? '')?.stdin;
     const value = ask ? await ask(String(prompt ?? ''), password === true) : '';
     if (this.#closed) return;
     const reply = makeMessage({

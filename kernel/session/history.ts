@@ -35,6 +35,7 @@ export class History {
   readonly #entries: Entry[] = [];
   readonly #sessions = new Map<string, number>();
   #written: Promise<void> = Promise.resolve();
+  #readAll: Promise<void> = Promise.resolve();
   #readTo = 0;
   #broken = false;
 
@@ -56,7 +57,9 @@ export class History {
   /** Answers history_request: `[session, line, input]` each, or `[session, line, [input, output]]`. */
   async query(content: Content): Promise<Content> {
     await this.#written;
-    await this.#read();
+    // One after the other: two at once would read the same lines twice.
+    this.#readAll = this.#readAll.catch(() => {}).then(() => this.#read());
+    await this.#readAll;
     const withOutput = content.output === true;
     const history = this.#select(content).map(({ session, line, input, output }) => [
       session,

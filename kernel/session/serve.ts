@@ -19,6 +19,9 @@ export interface ServeOptions {
  */
 const AUDIENCE = 500;
 
+/** Milliseconds between the last reply and the end: a front-end that learns of the end first takes it for a crash. */
+const LAST_WORDS = 100;
+
 /**
  * Runs a kernel in this process until it is told to shut down; the process exits then. Throws ConnectionError when the
  * connection file cannot be used.
@@ -29,14 +32,22 @@ export async function serveKernel({ connectionFile, interpreter }: ServeOptions)
   const sockets = new KernelSockets(connection, session);
   await sockets.bind(connection);
 
-  const exit = () => {
+  const exit = async () => {
     sockets.close();
+    await setTimeout(LAST_WORDS);
     endProcessGroup();
     process.exit(0);
   };
   const history = new History(historyPath(), session);
   const audience = Promise.race([sockets.subscribed, setTimeout(AUDIENCE, undefined, { ref: false })]);
-  const kernel = new Kernel({ sockets, session, history, audience, interpreter, onShutdown: exit });
+  const kernel = new Kernel({
+    sockets,
+    session,
+    history,
+    audience,
+    interpreter,
+    onShutdown: () => void exit(),
+  });
   superviseProcess({
     interrupt: () => void kernel.interrupt(),
     end: () => void kernel.shutdown(false).then(exit, exit),

@@ -1,3 +1,4 @@
+import { Remembered } from '../remembered.js';
 import type { CellOutput, MimeData } from '../session/interpreter.js';
 import type { TypeScriptOptions } from './evaluator.js';
 import type { ToFront } from './messages.js';
@@ -6,7 +7,7 @@ type Shown = Extract<ToFront, { type: 'stream' | 'display' | 'clear' }>;
 
 /** Where what the evaluator shows goes: to the cell that it comes from, or else to the last one, in the order it came. */
 export class CellOutputs {
-  readonly #outputs = new Map<string, CellOutput>();
+  readonly #outputs = new Remembered<CellOutput>();
   #last: CellOutput | undefined;
   #drawing: Promise<void> | undefined;
 

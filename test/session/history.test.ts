@@ -60,6 +60,14 @@ describe('the history', () => {
     expect(await search({ pattern: 'let (' })).toEqual([]);
   });
 
+  it('has each cell once, however many ask at once', async () => {
+    const history = await twoSessions();
+    const tail = { hist_access_type: 'tail', n: 10 };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ask(history, tail)));
+    answers.push(await ask(history, tail));
+    expect(answers.map(entries => (entries as unknown[]).length)).toEqual([4, 4, 4, 4, 4, 4]);
+  });
+
   it('gives results with the input', async () => {
     const history = await twoSessions();
     const last = await ask(history, { hist_access_type: 'tail', n: 2, output: true });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { KernelClient } from '../../kernel/protocol/client.js';
 import { watchParent } from '../../kernel/session/lifecycle.js';
 import { run, type StartOptions, startKernel } from '../helpers/kernel-client.js';
 import { temporaryFolder } from '../helpers/temporary.js';
@@ -44,6 +45,14 @@ describe('a shutdown', () => {
     expect(await client.shutdown(restart)).toEqual({ status: 'ok', restart });
     expect(await exited).toBe(0);
     expect(JSON.parse(await readFile(log, 'utf8'))).toEqual({ restart });
+  });
+
+  it('is done for its client when it is answered: the rest may be lost with the process', async () => {
+    const { connection } = await start();
+    const { ports } = connection;
+    const deaf = new KernelClient({ ...connection, ports: { ...ports, iopub: ports.hb } });
+    onTestFinished(() => deaf.close());
+    expect(await deaf.shutdown()).toEqual({ status: 'ok', restart: false });
   });
 
   it('by SIGTERM stops what the kernel started, like one by message', async () => {
