@@ -1,7 +1,7 @@
 import { AttrSet } from './attrs.js';
 import { describe } from './describe.js';
 import { NixError } from './error.js';
-import type { Machine } from './machine.js';
+import type { Evaluation } from './evaluation.js';
 import type { Position } from './source.js';
 import { concatenate, NixString, type Text } from './text.js';
 import { force, type Lazy, NixPath } from './value.js';
@@ -15,21 +15,21 @@ export interface Coercion {
 }
 
 /** A value as a string, as interpolation and `toString` make it: sets through `__toString` or `outPath`. */
-export function coerceToText(machine: Machine, lazy: Lazy, coercion: Coercion = {}): Text {
+export function coerceToText(evaluation: Evaluation, lazy: Lazy, coercion: Coercion = {}): Text {
   const value = force(lazy);
   if (typeof value === 'string' || value instanceof NixString) return value;
   if (value instanceof NixPath) return coercion.copy ? coercion.copy(value.path) : value.path;
   if (value instanceof AttrSet) {
     const toText = value.get('__toString');
-    if (toText !== undefined) return coerceToText(machine, machine.call(toText, value), coercion);
+    if (toText !== undefined) return coerceToText(evaluation, evaluation.call(toText, value), coercion);
     const outPath = value.get('outPath');
-    if (outPath !== undefined) return coerceToText(machine, outPath, coercion);
+    if (outPath !== undefined) return coerceToText(evaluation, outPath, coercion);
   } else if (coercion.anything) {
     if (value === null || value === false) return '';
     if (value === true) return '1';
     if (typeof value === 'bigint') return String(value);
     if (typeof value === 'number') return value.toFixed(6);
-    if (Array.isArray(value)) return joinItems(machine, value, coercion);
+    if (Array.isArray(value)) return joinItems(evaluation, value, coercion);
   }
   throw new NixError(
     'type',
@@ -42,10 +42,10 @@ export function coerceToText(machine: Machine, lazy: Lazy, coercion: Coercion = 
   );
 }
 
-function joinItems(machine: Machine, items: readonly Lazy[], coercion: Coercion): Text {
+function joinItems(evaluation: Evaluation, items: readonly Lazy[], coercion: Coercion): Text {
   const texts: Text[] = [];
   items.forEach((item, index) => {
-    texts.push(coerceToText(machine, item, coercion));
+    texts.push(coerceToText(evaluation, item, coercion));
     const value = force(item);
     // As Nix: an empty list leaves no blank behind.
     if (index < items.length - 1 && !(Array.isArray(value) && value.length === 0)) texts.push(' ');

@@ -5,9 +5,9 @@ import { makeGlobals } from './builtins/index.js';
 import { coerceToText } from './coerce.js';
 import { compileSource } from './compile/compiler.js';
 import { deepForce } from './deep-force.js';
+import { type Budget, defaultBudget, Evaluation } from './evaluation.js';
 import { Files } from './files.js';
 import { toJson } from './json.js';
-import { type Budget, defaultBudget, Machine } from './machine.js';
 import { print } from './print.js';
 import { Source } from './source.js';
 import { noStore, type Store } from './store.js';
@@ -43,7 +43,7 @@ export interface SourceOptions {
  * Every method throws NixError for errors of the Nix code.
  */
 export class Evaluator {
-  readonly #machine: Machine;
+  readonly #evaluation: Evaluation;
   readonly #files: Files;
   readonly #globals: AttrSet;
   readonly #scope: AttrSet;
@@ -51,11 +51,11 @@ export class Evaluator {
 
   constructor(options: EvaluatorOptions = {}) {
     const store = options.store ?? noStore;
-    this.#machine = new Machine({ ...defaultBudget, ...options.budget });
+    this.#evaluation = new Evaluation({ ...defaultBudget, ...options.budget });
     this.#files = new Files(path => store.addPath(path));
     this.#scope = asSet(options.scope);
     this.#globals = makeGlobals({
-      machine: this.#machine,
+      evaluation: this.#evaluation,
       files: this.#files,
       store,
       importFile: (path, scope) => this.#importFile(path, scope),
@@ -82,31 +82,31 @@ export class Evaluator {
   evaluate(text: string, options: SourceOptions = {}): Value {
     const directory = options.directory ?? (options.file ? dirname(options.file) : undefined);
     const source = new Source(text, options.file, directory, options.hidden);
-    return this.#machine.run(() => this.#evaluate(source, asSet(options.scope)));
+    return this.#evaluation.run(() => this.#evaluate(source, asSet(options.scope)));
   }
 
   /** The value of a file, or of `default.nix` in a folder. Kept: a file is evaluated once. */
   import(path: string): Value {
-    return this.#machine.run(() => this.#importFile(resolve(path)));
+    return this.#evaluation.run(() => this.#importFile(resolve(path)));
   }
 
   force(value: Lazy): Value {
-    return this.#machine.run(() => force(value));
+    return this.#evaluation.run(() => force(value));
   }
 
   /** What an attribute path like `roles.server` or `nodes.0."a b"` leads to; functions on the way are called when all their arguments have defaults. */
   follow(value: Lazy, path: string): Value {
-    return this.#machine.run(() => follow(this.#machine, value, path));
+    return this.#evaluation.run(() => follow(this.#evaluation, value, path));
   }
 
   /** The value, with everything inside it computed too: no thunk is left in its lists and sets. */
   deepForce(value: Lazy): Value {
-    return this.#machine.run(() => deepForce(value));
+    return this.#evaluation.run(() => deepForce(value));
   }
 
   /** `fn a b …`. */
   call(fn: Lazy, ...args: Lazy[]): Value {
-    return this.#machine.run(() => this.#machine.call(fn, ...args));
+    return this.#evaluation.run(() => this.#evaluation.call(fn, ...args));
   }
 
   /** The value as `builtins.toJSON` writes it, read by JSON.parse: integers beyond 2^53 lose digits. */
@@ -116,22 +116,24 @@ export class Evaluator {
 
   /** The value as JSON text; integers keep all their digits. */
   toJsonText(value: Lazy): string {
-    return this.#machine.run(() => String(toJson(this.#machine, value, this.#files.copy)));
+    return this.#evaluation.run(() => String(toJson(this.#evaluation, value, this.#files.copy)));
   }
 
   /** The value as `nix eval` prints it. `strict: false` shows an error inside a list or set in its place. */
   print(value: Lazy, { strict = true } = {}): string {
-    return this.#machine.run(() => print(force(value), strict ? 'strict' : 'tolerant'));
+    return this.#evaluation.run(() => print(force(value), strict ? 'strict' : 'tolerant'));
   }
 
   /** A value as interpolation makes it a string: sets through `__toString` or `outPath`, paths through the store. */
   toText(value: Lazy): string {
-    return this.#machine.run(() => String(coerceToText(this.#machine, value, { copy: this.#files.copy })));
+    return this.#evaluation.run(() =>
+      String(coerceToText(this.#evaluation, value, { copy: this.#files.copy })),
+    );
   }
 
   #evaluate(source: Source, scope: AttrSet): Value {
     const globals = [scope, this.#scope, this.#globals];
-    return compileSource(parse(source), globals, this.#machine, this.#files)();
+    return compileSource(parse(source), globals, this.#evaluation, this.#files)();
   }
 
   #importFile(path: string, scope?: AttrSet): Value {

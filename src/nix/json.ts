@@ -2,19 +2,19 @@ import { AttrSet, Attrs } from './attrs.js';
 import { coerceToText } from './coerce.js';
 import { describe } from './describe.js';
 import { NixError } from './error.js';
-import type { Machine } from './machine.js';
+import type { Evaluation } from './evaluation.js';
 import { type Context, contextOf, NixString, type Text, withContext } from './text.js';
 import { force, type Lazy, NixPath, type Value } from './value.js';
 
 /** A value as JSON text: sets through `__toString` or `outPath` where they have one. Functions are an error. */
-export function toJson(machine: Machine, lazy: Lazy, copy: (path: string) => Text): Text {
+export function toJson(evaluation: Evaluation, lazy: Lazy, copy: (path: string) => Text): Text {
   const contexts = new Set<string>();
   const note = (text: Text): string => {
     for (const element of contextOf(text) as Context) contexts.add(element);
     return JSON.stringify(String(text));
   };
   const write = (item: Lazy): string => {
-    machine.step();
+    evaluation.step();
     const value = force(item);
     if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
     if (typeof value === 'number') return floatJson(value);
@@ -22,7 +22,7 @@ export function toJson(machine: Machine, lazy: Lazy, copy: (path: string) => Tex
     if (value instanceof NixPath) return note(copy(value.path));
     if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
     if (value instanceof AttrSet) {
-      if (value.has('__toString')) return note(coerceToText(machine, value));
+      if (value.has('__toString')) return note(coerceToText(evaluation, value));
       const outPath = value.get('outPath');
       if (outPath !== undefined) return write(outPath);
       return `{${[...value].map(([name, each]) => `${JSON.stringify(name)}:${write(each)}`).join(',')}}`;

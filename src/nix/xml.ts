@@ -1,16 +1,16 @@
 import { AttrSet } from './attrs.js';
 import { isDerivation } from './compare.js';
-import type { Machine } from './machine.js';
+import type { Evaluation } from './evaluation.js';
 import { contextOf, NixString, type Text, withContext } from './text.js';
 import { force, Lambda, type Lazy, NixPath } from './value.js';
 
 /** A value as XML text (Nix manual, `builtins.toXML`). */
-export function toXml(machine: Machine, lazy: Lazy, copy: (path: string) => Text): Text {
+export function toXml(evaluation: Evaluation, lazy: Lazy, copy: (path: string) => Text): Text {
   const context = new Set<string>();
   const lines = ["<?xml version='1.0' encoding='utf-8'?>", '<expr>'];
   const shown = new Set<string>();
   const write = (item: Lazy, indent: string): void => {
-    machine.step();
+    evaluation.step();
     const value = force(item);
     const empty = (tag: string, text?: string) =>
       lines.push(`${indent}<${tag}${text === undefined ? '' : ` value="${escaped(text)}"`} />`);

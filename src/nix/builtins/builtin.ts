@@ -1,12 +1,12 @@
 import type { AttrSet } from '../attrs.js';
+import type { Evaluation } from '../evaluation.js';
 import type { Files } from '../files.js';
-import type { Machine } from '../machine.js';
 import type { Store } from '../store.js';
 import type { Lazy, PrimopFunction, Value } from '../value.js';
 
 /** What builtins work with. */
 export interface Workshop {
-  readonly machine: Machine;
+  readonly evaluation: Evaluation;
   readonly files: Files;
   readonly store: Store;
   /** Evaluates a file; with `scope`, its variables come first and the result is not kept. */

@@ -8,7 +8,7 @@ import { NixString } from '../text.js';
 import { force, type Lazy } from '../value.js';
 import type { Builtins, Workshop } from './builtin.js';
 
-export function controlBuiltins({ machine, trace }: Workshop): Builtins {
+export function controlBuiltins({ evaluation, trace }: Workshop): Builtins {
   const tell = (prefix: string, message: Lazy) => {
     const value = force(message);
     const plain = typeof value === 'string' || value instanceof NixString;
@@ -16,10 +16,10 @@ export function controlBuiltins({ machine, trace }: Workshop): Builtins {
   };
   return {
     throw: message => {
-      throw new NixError('throw', String(coerceToText(machine, message)));
+      throw new NixError('throw', String(coerceToText(evaluation, message)));
     },
     abort: message => {
-      throw new NixError('abort', `evaluation aborted: ${coerceToText(machine, message)}`);
+      throw new NixError('abort', `evaluation aborted: ${coerceToText(evaluation, message)}`);
     },
     tryEval: value => {
       try {
@@ -34,7 +34,7 @@ export function controlBuiltins({ machine, trace }: Workshop): Builtins {
       try {
         return force(value);
       } catch (error) {
-        if (error instanceof NixError) error.addFrame({ what: String(coerceToText(machine, message)) });
+        if (error instanceof NixError) error.addFrame({ what: String(coerceToText(evaluation, message)) });
         throw error;
       }
     },

@@ -12,7 +12,7 @@ import type { Builtins, Workshop } from './builtin.js';
  * Derivations are described, never built: their store paths have the right shape and change with what they are made
  * of, but they are not the paths that Nix would compute.
  */
-export function derivationBuiltins({ machine, files }: Workshop): Builtins {
+export function derivationBuiltins({ evaluation, files }: Workshop): Builtins {
   const strict = (argument: Lazy): Attrs => {
     const attrs = expectAttrs(argument);
     const name = expectString(required(attrs, 'name'));
@@ -22,7 +22,7 @@ export function derivationBuiltins({ machine, files }: Workshop): Builtins {
     const content: string[] = [];
     for (const [key, value] of attrs) {
       if (key === '__ignoreNulls') continue;
-      const text = coerceToText(machine, value, { anything: true, copy: files.copy });
+      const text = coerceToText(evaluation, value, { anything: true, copy: files.copy });
       contexts.push(contextOf(text));
       content.push(`${key}=${text}`);
     }

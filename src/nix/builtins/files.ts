@@ -9,9 +9,9 @@ import { contextOf, withContext } from '../text.js';
 import { force, type Lazy, NixPath } from '../value.js';
 import type { Builtins, Workshop } from './builtin.js';
 
-export function fileBuiltins({ machine, files, store, importFile }: Workshop): Builtins {
+export function fileBuiltins({ evaluation, files, store, importFile }: Workshop): Builtins {
   const pathOf = (lazy: Lazy): string => {
-    const path = String(coerceToText(machine, lazy));
+    const path = String(coerceToText(evaluation, lazy));
     if (path.startsWith('/')) return resolve(path);
     throw new NixError('evaluation', {
       asked: `'${path}' is no absolute path`,
@@ -31,7 +31,7 @@ export function fileBuiltins({ machine, files, store, importFile }: Workshop): B
     dirOf: value => {
       const path = force(value);
       if (path instanceof NixPath) return new NixPath(dirname(path.path));
-      const text = coerceToText(machine, path);
+      const text = coerceToText(evaluation, path);
       const at = String(text).lastIndexOf('/');
       return withContext(at === -1 ? '.' : at === 0 ? '/' : String(text).slice(0, at), contextOf(text));
     },

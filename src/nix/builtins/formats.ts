@@ -9,11 +9,11 @@ import type { Value } from '../value.js';
 import { toXml } from '../xml.js';
 import type { Builtins, Workshop } from './builtin.js';
 
-export function formatBuiltins({ machine, files }: Workshop): Builtins {
+export function formatBuiltins({ evaluation, files }: Workshop): Builtins {
   return {
-    toJSON: value => toJson(machine, value, files.copy),
+    toJSON: value => toJson(evaluation, value, files.copy),
     fromJSON: text => fromJson(expectString(text)),
-    toXML: value => toXml(machine, value, files.copy),
+    toXML: value => toXml(evaluation, value, files.copy),
     fromTOML: text => fromToml(expectString(text)),
     hashString: (algorithm, text) => {
       const value = expectText(text);

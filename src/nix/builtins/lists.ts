@@ -6,11 +6,11 @@ import { select } from '../select.js';
 import { force, type Lazy, Primop, Thunk, type Value } from '../value.js';
 import type { Builtins, Workshop } from './builtin.js';
 
-export function listBuiltins({ machine }: Workshop): Builtins {
-  const holds = (test: Lazy, item: Lazy) => expectBool(machine.apply(force(test), item));
+export function listBuiltins({ evaluation }: Workshop): Builtins {
+  const holds = (test: Lazy, item: Lazy) => expectBool(evaluation.apply(force(test), item));
   return {
     map: (f, list) => {
-      const code = (item: Lazy) => machine.apply(force(f), item);
+      const code = (item: Lazy) => evaluation.apply(force(f), item);
       return expectList(list).map(item => Thunk.delay(code, item));
     },
     filter: (test, list) => expectList(list).filter(item => holds(test, item)),
@@ -26,27 +26,27 @@ export function listBuiltins({ machine }: Workshop): Builtins {
     },
     elemAt: (list, index) => itemAt(expectList(list), expectInt(index)),
     concatLists: lists => expectList(lists).flatMap(list => expectList(list)),
-    concatMap: (f, list) => expectList(list).flatMap(item => expectList(machine.call(f, item))),
+    concatMap: (f, list) => expectList(list).flatMap(item => expectList(evaluation.call(f, item))),
     "foldl'": (f, start, list) => {
       let result: Lazy = start;
       const step = expectFunction(f);
-      for (const item of expectList(list)) result = machine.apply2(step, result, item);
+      for (const item of expectList(list)) result = evaluation.apply2(step, result, item);
       return force(result);
     },
     genList: (f, length) => {
       const count = expectInt(length);
       if (count < 0n) throw new NixError('evaluation', `a list cannot have ${count} items`);
-      const code = (index: bigint) => machine.apply(force(f), index);
+      const code = (index: bigint) => evaluation.apply(force(f), index);
       const items: Lazy[] = [];
       for (let i = 0n; i < count; i++) {
-        machine.step();
+        evaluation.step();
         items.push(Thunk.delay(code, i));
       }
       return items;
     },
     sort: (less, list) => {
       const order = force(less);
-      const isLess = (a: Lazy, b: Lazy) => expectBool(machine.call(order, a, b));
+      const isLess = (a: Lazy, b: Lazy) => expectBool(evaluation.call(order, a, b));
       const natural = order instanceof Primop && order.name === 'lessThan' && !order.bound.length;
       return [...expectList(list)].sort((a, b) =>
         natural ? compare(force(a), force(b)) : isLess(a, b) ? -1 : isLess(b, a) ? 1 : 0,
@@ -61,7 +61,7 @@ export function listBuiltins({ machine }: Workshop): Builtins {
     groupBy: (f, list) => {
       const groups = new Map<string, Lazy[]>();
       for (const item of expectList(list)) {
-        const name = expectString(machine.call(f, item));
+        const name = expectString(evaluation.call(f, item));
         const group = groups.get(name);
         if (group) group.push(item);
         else groups.set(name, [item]);
@@ -76,10 +76,10 @@ export function listBuiltins({ machine }: Workshop): Builtins {
       const reached: Lazy[] = [];
       // What is found is worked off in order; the list grows while it is walked.
       for (const item of waiting) {
-        machine.step();
+        evaluation.step();
         if (!keys.add(select(item, 'key'))) continue;
         reached.push(item);
-        for (const found of expectList(machine.call(operator, item))) waiting.push(found);
+        for (const found of expectList(evaluation.call(operator, item))) waiting.push(found);
       }
       return reached;
     },

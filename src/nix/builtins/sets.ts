@@ -8,7 +8,7 @@ import type { Position } from '../source.js';
 import { force, Lambda, type Lazy, Primop, Thunk } from '../value.js';
 import type { Builtins, Workshop } from './builtin.js';
 
-export function setBuiltins({ machine }: Workshop): Builtins {
+export function setBuiltins({ evaluation }: Workshop): Builtins {
   return {
     attrNames: set => [...expectAttrs(set).names()],
     attrValues: set => [...expectAttrs(set)].map(([, value]) => value),
@@ -39,7 +39,7 @@ export function setBuiltins({ machine }: Workshop): Builtins {
       for (const [name, value] of attrs) {
         map.set(
           name,
-          Thunk.of(() => machine.call(f, name, value)),
+          Thunk.of(() => evaluation.call(f, name, value)),
         );
         const position = attrs.position(name);
         if (position) positions.set(name, position);
@@ -73,7 +73,7 @@ export function setBuiltins({ machine }: Workshop): Builtins {
         }
       }
       const zipped = [...groups].map(
-        ([name, values]) => [name, Thunk.of(() => machine.call(f, name, values))] as const,
+        ([name, values]) => [name, Thunk.of(() => evaluation.call(f, name, values))] as const,
       );
       return Attrs.from(zipped);
     },

@@ -6,17 +6,17 @@ import { type Context, contextOf, type Text, union, withContext } from '../text.
 import type { Lazy } from '../value.js';
 import type { Builtins, Workshop } from './builtin.js';
 
-export function stringBuiltins({ machine, files }: Workshop): Builtins {
+export function stringBuiltins({ evaluation, files }: Workshop): Builtins {
   return {
-    toString: (value: Lazy) => coerceToText(machine, value, { anything: true }),
-    stringLength: value => BigInt(Buffer.byteLength(String(coerceToText(machine, value)))),
+    toString: (value: Lazy) => coerceToText(evaluation, value, { anything: true }),
+    stringLength: value => BigInt(Buffer.byteLength(String(coerceToText(evaluation, value)))),
     substring: (start, length, value) => {
-      const text = coerceToText(machine, value);
+      const text = coerceToText(evaluation, value);
       return withContext(substring(expectInt(start), expectInt(length), String(text)), contextOf(text));
     },
     concatStringsSep: (separator, list) => {
       const between = expectText(separator);
-      const texts = expectList(list).map(item => coerceToText(machine, item, { copy: files.copy }));
+      const texts = expectList(list).map(item => coerceToText(evaluation, item, { copy: files.copy }));
       return withContext(texts.join(String(between)), union([contextOf(between), ...texts.map(contextOf)]));
     },
     replaceStrings: (from, to, value) => replaceStrings(expectList(from), expectList(to), expectText(value)),
@@ -27,7 +27,7 @@ export function stringBuiltins({ machine, files }: Workshop): Builtins {
     },
     split: (pattern, value) => split(posixRegex(expectString(pattern)), expectText(value)),
     baseNameOf: value => {
-      const text = coerceToText(machine, value);
+      const text = coerceToText(evaluation, value);
       return withContext(/([^/]*)\/?$/.exec(String(text))![1]!, contextOf(text));
     },
   };

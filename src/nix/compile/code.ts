@@ -1,5 +1,5 @@
+import type { Evaluation } from '../evaluation.js';
 import type { Files } from '../files.js';
-import type { Machine } from '../machine.js';
 import type { Position } from '../source.js';
 import type { Expression } from '../syntax/tree.js';
 import type { Code, Lazy } from '../value.js';
@@ -26,7 +26,7 @@ export interface LambdaCode {
 
 /** Turns expressions into code. The parts of the compiler reach each other through this. */
 export interface Compiler {
-  readonly machine: Machine;
+  readonly evaluation: Evaluation;
   readonly files: Files;
   compile(expression: Expression, scope: Scope): Code;
   /**

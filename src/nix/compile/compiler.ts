@@ -4,9 +4,9 @@
  */
 import type { AttrSet } from '../attrs.js';
 import { NixError } from '../error.js';
+import type { Evaluation } from '../evaluation.js';
 import { expectBool } from '../expect.js';
 import type { Files } from '../files.js';
-import type { Machine } from '../machine.js';
 import type { Expression } from '../syntax/tree.js';
 import { type Code, type Lazy, Thunk, type Value } from '../value.js';
 import type { Compiler, Delayed } from './code.js';
@@ -21,17 +21,17 @@ import { compileVariable, delayVariable } from './variables.js';
 export function compileSource(
   tree: Expression,
   globals: readonly AttrSet[],
-  machine: Machine,
+  evaluation: Evaluation,
   files: Files,
 ): () => Value {
-  const code = new TreeCompiler(globals, machine, files).compile(tree, new Scope(undefined));
+  const code = new TreeCompiler(globals, evaluation, files).compile(tree, new Scope(undefined));
   return () => code(new Env([], undefined));
 }
 
 class TreeCompiler implements Compiler {
   constructor(
     private readonly globals: readonly AttrSet[],
-    readonly machine: Machine,
+    readonly evaluation: Evaluation,
     readonly files: Files,
   ) {}
 

@@ -84,16 +84,16 @@ function called(node: LambdaNode): string {
 }
 
 export function compileCall(compiler: Compiler, node: Call, scope: Scope): Code {
-  const { machine } = compiler;
+  const { evaluation } = compiler;
   const { position } = node;
   const callee = compiler.compile(node.callee, scope);
   const args = node.args.map(argument => compiler.delay(argument, scope));
   const [first, second] = args;
-  if (args.length === 1) return env => machine.apply(callee(env), first!(env), position);
-  if (args.length === 2) return env => machine.apply2(callee(env), first!(env), second!(env), position);
+  if (args.length === 1) return env => evaluation.apply(callee(env), first!(env), position);
+  if (args.length === 2) return env => evaluation.apply2(callee(env), first!(env), second!(env), position);
   return env => {
     const given = args.map(argument => argument(env));
     const value = callee(env);
-    return machine.applyAll(value, given, position);
+    return evaluation.applyAll(value, given, position);
   };
 }

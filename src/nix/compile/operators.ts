@@ -59,14 +59,14 @@ export function compileUnary(operator: '!' | '-', operand: Code, position: Posit
 }
 
 /** `a + b`: numbers, strings, or a path with something at its end; the left side decides which. */
-function add({ machine, files }: Compiler, left: Value, right: Value, position: Position): Value {
+function add({ evaluation, files }: Compiler, left: Value, right: Value, position: Position): Value {
   if (typeof left === 'bigint' || typeof left === 'number') {
     if (typeof right === 'bigint' || typeof right === 'number') return arithmetic('+', left, right, position);
     throw cannotAdd(left, right, position);
   }
   if (typeof left === 'string' && typeof right === 'string') return left + right;
   if (left instanceof NixPath) {
-    const end = coerceToText(machine, right, { position });
+    const end = coerceToText(evaluation, right, { position });
     if (contextOf(end).size) {
       throw new NixError('type', 'a string that refers to the store cannot be added to a path', position);
     }
@@ -76,9 +76,9 @@ function add({ machine, files }: Compiler, left: Value, right: Value, position: 
     throw cannotAdd(left, right, position);
   }
   const copy = left instanceof AttrSet ? undefined : files.copy;
-  const start = coerceToText(machine, left, { position });
+  const start = coerceToText(evaluation, left, { position });
   if (typeof right === 'bigint' || typeof right === 'number') throw cannotAdd(left, right, position);
-  return concatenate([start, coerceToText(machine, right, { position, copy })]);
+  return concatenate([start, coerceToText(evaluation, right, { position, copy })]);
 }
 
 function cannotAdd(left: Value, right: Value, position: Position): NixError {

@@ -32,7 +32,7 @@ export function compilePath(compiler: Compiler, node: PathNode, scope: Scope): C
 }
 
 function compilePart(
-  { machine, files, compile }: Compiler,
+  { evaluation, files, compile }: Compiler,
   part: Part,
   scope: Scope,
   copying: boolean,
@@ -40,5 +40,5 @@ function compilePart(
   if (typeof part === 'string') return () => part;
   const code = compile(part, scope);
   const coercion = { position: part.position, copy: copying ? files.copy : undefined };
-  return env => coerceToText(machine, code(env), coercion);
+  return env => coerceToText(evaluation, code(env), coercion);
 }

@@ -16,8 +16,8 @@ export interface Budget {
 
 export const defaultBudget: Budget = { steps: 100_000_000, depth: 10_000, milliseconds: 5_000 };
 
-/** Calls functions and watches the budget. */
-export class Machine {
+/** One evaluation at work: calls functions, and counts what they cost against the budget. */
+export class Evaluation {
   private entered = 0;
   private steps = 0;
   private depth = 0;
