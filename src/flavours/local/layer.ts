@@ -87,8 +87,9 @@ function copyTools(folder: string, isolation: Isolation): void {
     writeFileSync(join(folder, to), readFileSync(assetPath(from)));
     chmodSync(join(folder, to), mode);
   };
-  for (const name of ['init.sh', 'units.sh', 'supervise.sh']) copy(`${node}/${name}`, `lib/${name}`, 0o644);
-  for (const name of ['agent.sh', 'as-user.sh']) copy(`${agent}/${name}`, `lib/${name}`, 0o644);
+  for (const name of ['init.sh', 'units.sh', 'unit-state.sh', 'supervise.sh'])
+    copy(`${node}/${name}`, `lib/${name}`, 0o644);
+  for (const name of ['agent.sh', 'as-user.sh', 'become.sh']) copy(`${agent}/${name}`, `lib/${name}`, 0o644);
   for (const name of ['systemctl', 'journalctl']) copy(`${node}/${name}.sh`, `bin/${name}`, 0o755);
   if (isolation !== 'plain') return;
   for (const name of ['getent', 'hostname']) copy(`${node}/plain/${name}.sh`, `bin/${name}`, 0o755);

@@ -82,6 +82,12 @@ describe(`the units of a node (isolation ${isolation})`, () => {
             service('stubborn', `trap '' TERM; echo ready; while :; do sleep 0.05; done`, {
               timeoutStopMs: 200,
             }),
+            service('stop-hangs', 'exec sleep 1000', {
+              timeoutStopMs: 200,
+              stop: [{ kind: 'exec', argv: ['sleep', '1000'], ignoreFailure: false }],
+            }),
+            service('start-hangs', 'exec sleep 1000', { type: 'oneshot', timeoutStartMs: 200 }),
+            service('undescribed', 'exec sleep 1000', { description: '' }),
             service('daemon', 'setsid sleep 1000 & disown', { type: 'forking' }),
             service('manual', 'echo "env: $GREETING"; exec sleep 1000', {
               wantedBy: [],
@@ -154,6 +160,30 @@ describe(`the units of a node (isolation ${isolation})`, () => {
     await text('systemctl stop stubborn');
     expect(await property('stubborn', 'ActiveState')).toBe('failed');
     expect(await text('journalctl -u stubborn -o cat')).toContain('timed out. Killing.');
+  });
+
+  it('stop in time although their stop command hangs', async () => {
+    await text('systemctl stop stop-hangs');
+    expect(await property('stop-hangs', 'Result')).toBe('timeout');
+    expect(await text('journalctl -u stop-hangs -o cat')).toContain('Stopping timed out. Terminating.');
+  });
+
+  it('that do not start in time have the result timeout', async () => {
+    await until(async () => (await status('systemctl is-failed -q start-hangs')) === 0);
+    expect(await property('start-hangs', 'Result')).toBe('timeout');
+    const log = await text('journalctl -u start-hangs -o cat');
+    expect(log).toContain('start operation timed out. Terminating.');
+  });
+
+  it('without a description are called by their name', async () => {
+    await text('systemctl stop undescribed');
+    expect(await text('journalctl -u undescribed -o cat')).toContain('Stopped undescribed.service.');
+  });
+
+  it('whose state cannot be read are failed, and nobody waits for them for ever', async () => {
+    await text(': >/run/nxc/units/undescribed.service/state');
+    expect(await property('undescribed', 'Result')).toBe('resources');
+    await text('echo ActiveState=inactive SubState=dead >/run/nxc/units/undescribed.service/state');
   });
 
   it('are stopped with the processes that left their group', async () => {

@@ -3,12 +3,14 @@
 supervise() {
   local unit=$1 folder=$NXC_ETC/units/$1 run=$NXC_RUN/units/$1
   local active=activating sub=start final=dead result=success main=0 code=0 restarts=0 begun=0
-  local stopping= reloading= invocation logger
+  local stopping= reloading= timed_out= invocation logger self=$BASHPID
   local starts=()
   [[ -d $run ]] || mkdir -p "$run"
   . "$folder/unit"
+  Description=${Description:-$unit}
   set -m
   trap 'stopping=1' USR1
+  trap 'timed_out=1' URG
   trap 'reloading=1' USR2
   # What bash itself would say, of killed jobs, is not the unit's.
   exec 5> >(log_lines "$run/log") >/dev/null 2>&1
@@ -126,7 +128,6 @@ watch_main() {
       code=0
     else
       wait "$main"
-      code=$?
     fi
     if [[ $reloading ]]; then
       reloading=
@@ -134,10 +135,17 @@ watch_main() {
     elif [[ $stopping ]]; then
       stop_main
       return
-    else
-      kill -0 "$main" 2>/dev/null || return
+    elif ! kill -0 "$main" 2>/dev/null; then
+      [[ $Type == forking ]] || status_of "$main" code
+      return
     fi
   done
+}
+
+# Sets $2 to the status of process $1, which has ended. A wait that a signal broke off told the signal's instead.
+status_of() {
+  wait "$1" 2>/dev/null
+  printf -v "$2" '%s' "$?"
 }
 
 # After the main process: the rest of the unit, and what it comes to.
@@ -145,7 +153,7 @@ settle() {
   local was=$main
   end_all
   main=0
-  if [[ $Type != forking ]] && ! clean; then
+  if [[ $Type != forking && $result == success ]] && ! clean; then
     if (( code > 128 && code < 193 )); then
       result=signal
       say "$unit: Main process exited, code=killed, status=$((code - 128))/$(kill -l $((code - 128)))"
@@ -186,7 +194,7 @@ stop_main() {
   phase "${ExecStop[@]}"
   kill -TERM -- "-$main" 2>/dev/null || kill -TERM "$main" 2>/dev/null
   printf -v end '%.0f' "${TimeoutStopSec}e3"
-  while kill -0 "$main" 2>/dev/null && (( end > 0 )); do
+  while kill -0 "$main" 2>/dev/null && [[ $TimeoutStopSec == 0 || $end -gt 0 ]]; do
     pause 0.01
     (( end -= 10 ))
   done
@@ -195,10 +203,7 @@ stop_main() {
     result=timeout
     kill -KILL -- "-$main" 2>/dev/null || kill -KILL "$main" 2>/dev/null
   fi
-  if [[ $Type != forking ]]; then
-    wait "$main" 2>/dev/null
-    code=$?
-  fi
+  [[ $Type == forking ]] || status_of "$main" code
   say "Stopped $Description."
 }
 
@@ -228,23 +233,25 @@ exhausted() {
 
 # Runs commands one after the other; false when one fails whose failure matters. Sets `code` and `result`.
 phase() {
-  local command pid timer status
+  local command pid timer status limit=$TimeoutStartSec what='start operation'
+  [[ $active != deactivating ]] || limit=$TimeoutStopSec what=Stopping
   for command; do
     launch "${command#-}"
-    pid=$!
-    timer=
-    if [[ $active == activating && $TimeoutStartSec != 0 ]]; then
-      ( pause "$TimeoutStartSec"; kill -KILL -- "-$pid" ) &
+    pid=$! timer= timed_out=
+    if [[ $limit != 0 ]]; then
+      # The trap says why the command was killed.
+      ( pause "$limit"; kill -URG "$self"; kill -KILL -- "-$pid" ) &
       timer=$!
     fi
     while :; do
       wait "$pid"
-      status=$?
       kill -0 "$pid" 2>/dev/null || break
       [[ ! $stopping || $active != activating ]] || kill -TERM -- "-$pid" 2>/dev/null
     done
-    if [[ $timer ]] && ! kill -KILL "$timer" 2>/dev/null; then
-      say "$unit: start operation timed out. Terminating."
+    [[ ! $timer ]] || kill -KILL "$timer" 2>/dev/null
+    status_of "$pid" status
+    if [[ $timed_out ]]; then
+      say "$unit: $what timed out. Terminating."
       result=timeout code=$status
       return 1
     fi
@@ -260,28 +267,16 @@ phase() {
 launch() {
   (
     exec </dev/null >&5 2>&1 5>&-
-    trap - USR1 USR2
+    trap - USR1 USR2 URG
     export INVOCATION_ID=$invocation MAINPID=$main PATH
     printf -v path '%s:' "${UnitPath[@]}"
     (( ${#UnitPath[@]} == 0 )) || PATH=$path$PATH
-    become "$User"
+    switch=()
+    [[ ! $User || $User == root ]] || become "$User" "$Group" || exit 217
     cd "${WorkingDirectory:-/}" || exit 200
     (( ${#Environment[@]} == 0 )) || export "${Environment[@]}"
     exec "${switch[@]}" bash "$folder/$1"
   ) &
-}
-
-# Sets `switch` to what runs a program as user $1, and the environment to that user's.
-become() {
-  local name uid gid home shell ids
-  switch=()
-  [[ $1 && $1 != root ]] || return
-  while IFS=: read -r name _ uid gid _ home shell; do [[ $name == "$1" ]] && break; done </etc/passwd
-  [[ $name == "$1" ]] || { echo "no user '$1' on this node"; exit 217; }
-  export HOME=$home USER=$name LOGNAME=$name SHELL=$shell
-  # A user namespace with one user in it has no other to become: there the name alone changes.
-  read -r _ _ ids </proc/self/uid_map
-  (( EUID != 0 || ids == 1 )) || switch=(setpriv "--reuid=$uid" "--regid=${Group:-$gid}" --init-groups)
 }
 
 make_directory() {

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # systemctl of a node: the verbs, output shapes and exit statuses of systemd's that scripts and NixOS tests rely on.
 # It reads the states that supervise.sh writes, and asks init through the agent's control FIFO.
-run=${NXC_RUN:-/run/nxc} etc=${NXC_ETC:-/etc/nxc}
+NXC_RUN=${NXC_RUN:-/run/nxc}
+run=$NXC_RUN etc=${NXC_ETC:-/etc/nxc}
+. "$etc/lib/unit-state.sh"
 shown=() words=() value= quiet= legend=1 signal=TERM wait=1 filter=
 
 while (( $# )); do
@@ -31,26 +33,18 @@ for unit in "${words[@]:1}"; do
   units+=("$unit")
 done
 
-exec 6<> <(:)
-pause() { read -r -t "$1" -u 6; }
-
 exists() { [[ $1 == *.target || -d $etc/units/$1 ]]; }
 
 # Sets ActiveState and the other words of unit $1's state.
 read_state() {
-  ActiveState=inactive SubState=dead Result=success MainPID=0 ExecMainStatus=0 ExecMainCode=0 NRestarts=0 Since=0 Supervisor=0
-  local text
+  unit_state "$1"
   if [[ $1 == *.target ]]; then
     if [[ -e $run/booted || ( $1 != multi-user.target && $1 != default.target ) ]]; then
       ActiveState=active SubState=active
     else
       ActiveState=activating SubState=waiting
     fi
-    return
   fi
-  [[ -e $run/units/$1/state ]] || return
-  until IFS= read -r -d '' text <"$run/units/$1/state" || [[ $text ]]; do :; done
-  eval "$text"
 }
 
 read_unit() {

@@ -1,20 +1,8 @@
 # The units of a node, as init sees them: what starts at boot, and what systemctl asks for.
 # $NXC_ETC/units/UNIT/ says what a unit is, $NXC_RUN/units/UNIT/ holds its state and its log.
+. "$NXC_LIB/unit-state.sh"
+. "$NXC_LIB/become.sh"
 . "$NXC_LIB/supervise.sh"
-
-# A pipe that nobody writes to: reading it with a time limit is sleeping without a process.
-exec 6<> <(:)
-pause() { read -r -t "$1" -u 6; }
-
-# Sets ActiveState, SubState, Result … of unit $1.
-unit_state() {
-  ActiveState=inactive SubState=dead Result=success MainPID=0 Supervisor=0
-  local state
-  [[ -e $NXC_RUN/units/$1/state ]] || return
-  # Empty while it is being written.
-  until IFS= read -r -d '' state <"$NXC_RUN/units/$1/state" || [[ $state ]]; do :; done
-  eval "$state"
-}
 
 units_boot() {
   local unit limit
