@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { assetPath } from '../../assets.js';
@@ -7,6 +8,12 @@ import { InterruptedError, NxcError } from '../../errors.js';
 import { type Isolation, namespaceArgv, systemPath } from './isolation.js';
 import { marker } from './processes.js';
 import type { RunFolder } from './run-folder.js';
+
+/** Milliseconds in which every node must have booted; units that take longer are not waited for (node/units.sh). */
+const launchLimit = 60_000;
+
+/** What went wrong, without what the launcher said of it. */
+class LaunchFailure extends Error {}
 
 export interface LaunchEvents {
   /** The process to kill for an end of everything is known. */
@@ -24,13 +31,20 @@ export async function launch(
   isolation: Isolation,
   events: LaunchEvents,
   signal: AbortSignal,
+  limit = launchLimit,
 ): Promise<void> {
   const log = openSync(join(folder.path, 'launcher.log'), 'a', 0o600);
   const child = spawnLauncher(folder, isolation, log);
   closeSync(log);
   try {
     if (child.pid !== undefined) await events.spawned(child.pid);
-    await allBooted(child, folder, new Set(nodes), events, signal);
+    await allBooted(child, new Set(nodes), events, signal, limit);
+  } catch (error) {
+    if (!(error instanceof LaunchFailure)) throw error;
+    throw new NxcError({
+      asked: 'the nodes cannot be started',
+      found: [error.message, await lastLines(folder)].join('\n').trim(),
+    });
   } finally {
     // What becomes of it later is for `status` to say.
     child.removeAllListeners();
@@ -56,23 +70,24 @@ function spawnLauncher(folder: RunFolder, isolation: Isolation, log: number): Ch
 
 function allBooted(
   child: ChildProcess,
-  folder: RunFolder,
   waiting: Set<string>,
   events: LaunchEvents,
   signal: AbortSignal,
+  limit: number,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (found: string) =>
-      reject(
-        new NxcError({
-          asked: 'the nodes cannot be started',
-          found: [found, lastLines(folder)].join('\n').trim(),
-        }),
-      );
+    const fail = (found: string) => reject(new LaunchFailure(found));
     const interrupt = () => reject(new InterruptedError());
     if (signal.aborted) return interrupt();
     signal.addEventListener('abort', interrupt, { once: true });
-    child.stdout!.once('close', () => signal.removeEventListener('abort', interrupt));
+    const timer = setTimeout(
+      () => fail(`after ${limit / 1000} s these have not booted: ${[...waiting].join(', ')}`),
+      limit,
+    );
+    child.stdout!.once('close', () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', interrupt);
+    });
     child.once('error', error => fail(error.message));
     child.once('exit', status => fail(`the launcher ended with status ${status}`));
     createInterface({ input: child.stdout! }).on('line', line => {
@@ -87,5 +102,7 @@ function allBooted(
   });
 }
 
-const lastLines = (folder: RunFolder): string =>
-  readFileSync(join(folder.path, 'launcher.log'), 'utf8').trim().split('\n').slice(-5).join('\n');
+async function lastLines(folder: RunFolder): Promise<string> {
+  const log = await readFile(join(folder.path, 'launcher.log'), 'utf8').catch(() => '');
+  return log.trim().split('\n').slice(-5).join('\n');
+}

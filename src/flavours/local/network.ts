@@ -1,9 +1,14 @@
 /** Files for `ip -batch`: one process makes all the links of a node. Interface names are numbered, since node names may be longer than 15 bytes. */
 
-/** Nodes have 10.0.1.1 to 10.0.1.250, then 10.0.2.1 and on; plain processes the same in 127. */
-export function addressOf(index: number, isolation: 'root' | 'user' | 'plain'): string {
-  const [block, host] = [Math.floor(index / 250) + 1, (index % 250) + 1];
-  return isolation === 'plain' ? `127.77.${block}.${host}` : `10.0.${block}.${host}`;
+/**
+ * Nodes have 10.0.1.1 to 10.0.1.250, then 10.0.2.1 and on. Plain processes of all deployments share this machine's loopback:
+ * there the first two of the run's bytes choose where in 127.64.0.0 to 127.253.255.255 its nodes begin.
+ */
+export function addressOf(index: number, isolation: 'root' | 'user' | 'plain', run: string): string {
+  const [block, host] = [Math.floor(index / 250), (index % 250) + 1];
+  if (isolation !== 'plain') return `10.0.${block + 1}.${host}`;
+  const [high, low] = [Number.parseInt(run.slice(0, 2), 16), Number.parseInt(run.slice(2, 4), 16)];
+  return `127.${64 + (high % 190)}.${(low + block) % 256}.${host}`;
 }
 
 export const switchBatch = `link add switch0 type bridge

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NxcError } from '../../errors.js';
 import {
   childrenOf,
   descendantsOf,
@@ -27,9 +28,15 @@ export function processesOf(folder: RunFolder): ProcessStat[] {
   return [...found.values()];
 }
 
+/** Milliseconds in which killed processes must be gone; a disk that does not answer holds them back. */
+const killLimit = 10_000;
+
 /** Kills everything of a deployment and resolves when the kernel has taken it away. */
 export async function killAll(folder: RunFolder): Promise<void> {
+  const limit = Date.now() + killLimit;
+  let pause = 2;
   for (let found = processesOf(folder); found.length > 0; found = processesOf(folder)) {
+    if (Date.now() > limit) throw stuck(folder, found);
     for (const { pid } of found) {
       try {
         process.kill(pid, 'SIGKILL');
@@ -37,8 +44,18 @@ export async function killAll(folder: RunFolder): Promise<void> {
         // It ended by itself, or with its PID 1.
       }
     }
-    await sleep(2);
+    await sleep(pause);
+    pause = Math.min(2 * pause, 200);
   }
+}
+
+function stuck({ run }: RunFolder, found: readonly ProcessStat[]): NxcError {
+  const pids = found.map(({ pid, state }) => `${pid} (state ${state})`);
+  return new NxcError({
+    asked: `processes of deployment ${run} were killed but do not end`,
+    found: `${pids.slice(0, 10).join(', ')}${pids.length > 10 ? ` and ${pids.length - 10} more` : ''}`,
+    todo: 'state D waits for a disk or a network file system; when it answers, or after a reboot, stop again',
+  });
 }
 
 /** The init of every node, by name. `spawned` is the process that `launch` told of. */

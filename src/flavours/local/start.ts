@@ -34,7 +34,10 @@ export async function start(
       'nodes are plain processes: this machine allows no namespaces, so they share its files, processes and ports, and only node and getent know them by name; `nxc doctor` tells why',
     );
   }
-  const nodes = wanted.map((node, index) => ({ ...node, address: addressOf(index, isolation) }));
+  const nodes = wanted.map((node, index) => ({
+    ...node,
+    address: addressOf(index, isolation, record['x-nxc'].run),
+  }));
   record.deployment = Object.fromEntries(
     nodes.map(({ name, role, address }) => [address, { role, host: name }]),
   );
@@ -43,6 +46,7 @@ export async function start(
   record['x-nxc'].runtime = { ...runtime };
 
   const roles = rolesOf(build.info);
+  if (isolation !== 'root') warnOfUsers(roles, jobs);
   const folder = new RunFolder(record['x-nxc'].run);
   const perNode = new Map<string, Job>(nodes.map(({ name }) => [name, jobs.job('start', { node: name })]));
   try {
@@ -78,6 +82,24 @@ export async function start(
     folder.remove();
     throw error;
   }
+}
+
+/** Without root nobody can become another user. */
+function warnOfUsers(roles: Readonly<Record<string, RoleSpec>>, jobs: JobContext): void {
+  const units = new Set<string>();
+  const users = new Set<string>();
+  for (const role of Object.values(roles)) {
+    for (const { name, user } of role.units) if (user && user !== 'root') units.add(`${name} (${user})`);
+    for (const { name } of role.users) if (name !== 'root') users.add(name);
+  }
+  if (units.size + users.size === 0) return;
+  const parts = [
+    ...(units.size ? [`these units run as the node's only user: ${[...units].join(', ')}`] : []),
+    ...(users.size ? [`commands for these users do, too: ${[...users].join(', ')}`] : []),
+  ];
+  jobs.warn(
+    `no other user without root: ${parts.join('; ')}; HOME and USER are theirs, the rights are not; start as root for users of their own`,
+  );
 }
 
 /** Writes all that the launcher and the nodes read, so that they need few programs. */

@@ -60,6 +60,7 @@ for (const isolation of isolations) {
         },
         variables: { GREETING: 'a "b" $c' },
         users: [user('alice')],
+        units: [service('mine', 'echo "I am $USER"; exec sleep 1000', { user: 'alice' })],
         extraHosts: '10.9.8.7 elsewhere',
         sharedDirs: ['/data'],
       });
@@ -89,6 +90,20 @@ for (const isolation of isolations) {
 
     it('have the variables of their role', async () => {
       expect(await deployment.text('client1', 'echo "$GREETING"')).toBe('a "b" $c\n');
+    });
+
+    it(`${isolation === 'root' ? 'have' : 'are said not to have'} users of their own`, () => {
+      const warnings = deployment.warnings.filter(text => text.includes('no other user'));
+      if (isolation === 'root') return expect(warnings).toEqual([]);
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toContain('mine.service (alice)');
+      expect(warnings[0]).toContain('commands for these users do, too: alice');
+    });
+
+    it('run units under the names of their users', async () => {
+      await until(async () =>
+        (await deployment.text('client1', 'journalctl -u mine')).includes('I am alice'),
+      );
     });
 
     it('are measured from outside', async () => {

@@ -7,11 +7,23 @@ import { RunFolder } from '../../../src/flavours/local/run-folder.js';
 
 describe('addresses of nodes', () => {
   it('are different and usable for a thousand nodes', () => {
-    const all = Array.from({ length: 1000 }, (_, i) => addressOf(i, 'root'));
+    const all = Array.from({ length: 1000 }, (_, i) => addressOf(i, 'root', '01234567'));
     expect(new Set(all).size).toBe(1000);
     expect(all[0]).toBe('10.0.1.1');
     expect(all.every(address => address.split('.').every(part => Number(part) <= 254))).toBe(true);
     expect(all.some(address => address.endsWith('.0'))).toBe(false);
+  });
+});
+
+describe('addresses of plain nodes', () => {
+  const runs = ['00000000', 'ffffffff', '4d010203', '4d020203', '7f3a9c11'];
+
+  it('differ between deployments and leave localhost alone', () => {
+    const all = runs.flatMap(run => Array.from({ length: 250 }, (_, i) => addressOf(i, 'plain', run)));
+    expect(new Set(all).size).toBe(all.length);
+    expect(all.filter(address => !/^127\.(6[4-9]|[7-9]\d|1\d\d|2[0-4]\d|25[0-3])\./.test(address))).toEqual(
+      [],
+    );
   });
 });
 
