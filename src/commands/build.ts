@@ -43,7 +43,7 @@ export const build: Command<BuildOptions> = {
   complete: ({ option }) => (option === '--flavour' ? flavourNames() : []),
   async run([compositionFile], options, { workspace, display, signal, manager }) {
     if (options.listFlavours) {
-      display.show(await listFlavours());
+      display.show(listFlavours());
       return 0;
     }
     const both =

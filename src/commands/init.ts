@@ -5,8 +5,11 @@ import { join, relative } from 'node:path';
 import { ProjectError } from '../composition/errors.js';
 import { flavourCatalogue } from '../composition/flavour-catalogue.js';
 import { readTemplate, templates } from '../composition/templates.js';
+import type { Display } from '../display/display.js';
+import { flavourNames } from '../flavours/registry.js';
 import { nearest } from '../suggest.js';
 import type { Command } from './command.js';
+import { listFlavours } from './list-flavours.js';
 
 interface InitOptions {
   template: string;
@@ -41,8 +44,11 @@ export const init: Command<InitOptions> = {
   async run(_args, options, { workspace, display }) {
     if (options.listTemplatesJson) display.write(json(templates));
     else if (options.listFlavoursJson) display.write(json(flavourCatalogue));
-    else if (options.listFlavours) display.write(listOfFlavours());
-    else display.write(await createProject(workspace.cwd, options));
+    else if (options.listFlavours) display.show(listFlavours());
+    else {
+      display.write(await createProject(workspace.cwd, options));
+      warnOfFlavour(options.defaultFlavour, display);
+    }
     return 0;
   },
 };
@@ -101,8 +107,12 @@ function refuseToOverwrite(cwd: string, paths: readonly string[]): void {
   });
 }
 
-function listOfFlavours(): string {
-  return Object.values(flavourCatalogue)
-    .map(({ name, description }) => `${name.padEnd(14)} ${description}\n`)
-    .join('');
+/** Projects are shared with upstream's tool, which has every flavour, so the name may stand in nxc.json. */
+function warnOfFlavour(flavour: string | undefined, display: Display): void {
+  if (flavour === undefined || flavourNames().includes(flavour)) return;
+  const here = flavourNames();
+  display.write(
+    `warning: this version cannot build or start flavour ${flavour}, only ${here.join(', ')}; here say \`nxc build -f ${here[0]}\`\n`,
+    'stderr',
+  );
 }

@@ -1,8 +1,13 @@
+import { flavourCatalogue } from '../composition/flavour-catalogue.js';
 import { Table } from '../display/table.js';
-import { flavourNames, loadFlavour } from '../flavours/registry.js';
+import { flavourNames } from '../flavours/registry.js';
 
-/** The flavours that this program can build, start and stop. */
-export async function listFlavours(): Promise<Table> {
-  const flavours = await Promise.all(flavourNames().map(loadFlavour));
-  return new Table(flavours.map(({ name, description }) => ({ flavour: name, description })));
-}
+/** The flavours that a project may name, and whether this program can build, start and stop them. */
+export const listFlavours = (): Table =>
+  new Table(
+    Object.values(flavourCatalogue).map(({ name, description }) => ({
+      flavour: name,
+      'runs here': flavourNames().includes(name) ? 'yes' : 'not in this version',
+      description,
+    })),
+  );

@@ -7,6 +7,8 @@ import { assetPath } from '../../src/assets.js';
 import type { CommandContext } from '../../src/commands/command.js';
 import { init } from '../../src/commands/init.js';
 import { templates } from '../../src/composition/templates.js';
+import type { Renderable } from '../../src/display/bundle.js';
+import { flavourNames } from '../../src/flavours/registry.js';
 import { temporaryFolder } from '../composition/temporary.js';
 
 /** Runs `nxc init WORDS` in a folder; returns what it printed. */
@@ -15,7 +17,10 @@ async function run(cwd: string, ...words: string[]): Promise<string> {
   const program = new Commander('init');
   init.configure?.(program);
   program.parse(words, { from: 'user' });
-  const display = { write: (text: string) => (output += text) };
+  const display = {
+    write: (text: string) => (output += text),
+    show: (content: Renderable) => (output += content.toTerminal?.(120) ?? ''),
+  };
   await init.run(program.args, program.opts(), {
     workspace: { cwd, env: {} },
     display,
@@ -38,7 +43,8 @@ describe('nxc init', () => {
 
   it('writes the flavour of -f, and no link with --no-symlink', async () => {
     const cwd = temporaryFolder();
-    await run(cwd, '-t', 'webserver', '-f', 'docker', '--no-symlink');
+    const output = await run(cwd, '-t', 'webserver', '-f', 'docker', '--no-symlink');
+    expect(output).toContain('warning: this version cannot build or start flavour docker, only local');
     expect(JSON.parse(readFileSync(join(cwd, 'nxc/nxc.json'), 'utf8')).default_flavour).toBe('docker');
     expect(lstatSync(join(cwd, 'nxc.json'), { throwIfNoEntry: false })).toBeUndefined();
   });
@@ -65,7 +71,9 @@ describe('nxc init', () => {
     const cwd = temporaryFolder();
     expect(Object.keys(JSON.parse(await run(cwd, '--list-templates-json')))).toContain('client-server');
     expect(JSON.parse(await run(cwd, '--list-flavours-json'))['g5k-image'].image.type).toBe('tarball');
-    expect(await run(cwd, '-F')).toMatch(/^docker +Containers/m);
+    const flavours = await run(cwd, '-F');
+    expect(flavours).toMatch(/^docker +not in this version +Containers/m);
+    for (const name of flavourNames()) expect(flavours).toMatch(new RegExp(`^${name} +yes `, 'm'));
     expect(readdirSync(cwd)).toEqual([]);
   });
 });
