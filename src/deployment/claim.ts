@@ -7,9 +7,9 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DeploymentRecord } from '../flavours/record.js';
+import type { DeploymentRecord, Starter } from '../flavours/record.js';
 import { readPlace } from './record-store.js';
-import { mayBeAlive, type Starter, thisProcess } from './starter.js';
+import { mayBeAlive, thisProcess } from './starter.js';
 
 interface Claimant {
   id: string;

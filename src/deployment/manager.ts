@@ -2,8 +2,6 @@
  * The deployment manager: starts, finds again and stops deployments. What it knows it reads from the records in
  * deploy/ and from the flavours, so that any process may go on where another one ended.
  */
-import { randomBytes } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
 import { distributeRoles } from '../composition/distribution.js';
 import { ProjectError } from '../composition/errors.js';
 import { findProject } from '../composition/project.js';
@@ -11,12 +9,12 @@ import type { Build, BuildRequest } from '../composition/types.js';
 import { InterruptedError } from '../errors.js';
 import type { Leftover } from '../flavours/flavour.js';
 import type { DeploymentRecord } from '../flavours/record.js';
-import { flavourNames, loadFlavour } from '../flavours/registry.js';
+import { loadFlavour } from '../flavours/registry.js';
 import { JobBoard } from '../jobs/board.js';
 import type { JobContext } from '../jobs/job.js';
 import { checkBelonging } from './belonging.js';
 import { chooseFlavour } from './choose-flavour.js';
-import { removeRecord, whileClaimed } from './claim.js';
+import { removeRecord } from './claim.js';
 import {
   type Deployment,
   type DeploymentManager,
@@ -24,18 +22,12 @@ import {
   type StartOptions,
   type UnusableRecord,
 } from './deployment.js';
-import { CopiedRecord, DeploymentError, RecordError } from './errors.js';
-import {
-  createRecord,
-  isRecorded,
-  listRecords,
-  readPlace,
-  recordFile,
-  replaceRecord,
-  updateRecord,
-} from './record-store.js';
+import { DeploymentError } from './errors.js';
+import { newRecord } from './new-record.js';
+import { isRecorded, updateRecord } from './record-store.js';
 import { RunningDeployment } from './running.js';
-import { mayBeAlive, thisProcess } from './starter.js';
+import { knownProjects, type Survey, survey, unrecordedRuns } from './survey.js';
+import { takePlace } from './take-place.js';
 
 export const createManager = (): DeploymentManager => new Manager();
 
@@ -78,7 +70,8 @@ class Manager implements DeploymentManager {
     const flavour = await loadFlavour(build.flavour);
     const nodes = distributeRoles(build.roles, options.distribution ?? {}, build.rolesDistribution ?? {});
     const record = newRecord(build, options, nodes);
-    await this.#claim(record, jobs);
+    const replaced = await takePlace(record, found => this.#open(found), jobs);
+    if (replaced) await this.#forget(replaced);
     const deployment = new RunningDeployment(record, flavour);
     try {
       await flavour.start({ build, nodes, record, save: () => updateRecord(record) }, jobs);
@@ -107,8 +100,8 @@ class Manager implements DeploymentManager {
       await this.#forget(known);
     }
     if (project === undefined) return undefined;
-    for (const deployment of (await this.#recorded(project)).deployments) {
-      if (!(await runs(deployment))) continue;
+    for (const deployment of (await this.#survey(project)).deployments) {
+      if (!(await deployment.isRunning())) continue;
       this.#makeCurrent(deployment);
       return deployment;
     }
@@ -127,11 +120,11 @@ class Manager implements DeploymentManager {
   }
 
   async list(directory?: string): Promise<Deployment[]> {
-    return (await this.#survey(directory)).flatMap(({ deployments }) => deployments);
+    return (await this.#survey(directory)).deployments;
   }
 
   async unusable(directory?: string): Promise<UnusableRecord[]> {
-    return (await this.#survey(directory)).flatMap(({ unusable }) => unusable);
+    return (await this.#survey(directory)).unusable;
   }
 
   async stop(deployment: Deployment, jobs: JobContext): Promise<void> {
@@ -147,11 +140,8 @@ class Manager implements DeploymentManager {
     job.finish(length === 1 ? '1 node is gone' : `${length} nodes are gone`);
   }
 
-  async leftovers(): Promise<Leftover[]> {
-    const all = await this.#everything();
-    const records = await Promise.all(projectsOf(all).map(listRecords));
-    const recorded = new Set(records.flatMap(of => of.records).map(record => record['x-nxc'].run));
-    return all.filter(({ run }) => !recorded.has(run));
+  leftovers(): Promise<Leftover[]> {
+    return unrecordedRuns();
   }
 
   onChange(listener: (current: Deployment | undefined) => void): () => void {
@@ -175,70 +165,17 @@ class Manager implements DeploymentManager {
     this.#currentOf.clear();
   }
 
-  /** Takes the record's place on disk, after what a broken run may have left there is gone. */
-  async #claim(record: DeploymentRecord, jobs: JobContext): Promise<void> {
-    const { file } = record['x-nxc'];
-    while (!(await createRecord(record))) {
-      const occupant = await readPlace(file);
-      if (!occupant) continue;
-      const old = 'record' in occupant ? await this.#replaceable(occupant.record) : undefined;
-      const claimed = await whileClaimed(file, occupant.run, async () => {
-        if (old) {
-          await old.close();
-          await old.flavour.stop(old.record, jobs);
-        }
-        // A record of upstream's tool keeps none of what runs: ours takes its place, as upstream's would.
-        await replaceRecord(record);
-      });
-      if (!claimed) throw beingStarted(record);
-      if (old) await this.#forget(old);
-      return;
-    }
-  }
-
-  /** What has to go before its record is replaced: nothing when it is a copy. Refuses when it runs. */
-  async #replaceable(record: DeploymentRecord): Promise<RunningDeployment | undefined> {
-    let old: RunningDeployment;
-    try {
-      old = await this.#open(record);
-    } catch (error) {
-      if (error instanceof CopiedRecord) return undefined;
-      throw error;
-    }
-    const { state, starter } = record['x-nxc'];
-    if (state === 'starting' && mayBeAlive(starter)) throw beingStarted(record);
-    if (await runs(old)) throw alreadyRunning(old);
-    return old;
-  }
-
   async #remove(deployment: RunningDeployment, jobs: JobContext): Promise<void> {
     await deployment.close();
     await deployment.flavour.stop(deployment.record, jobs);
     await removeRecord(deployment.record);
   }
 
-  /** By project: one, or each that has something on this machine. */
-  async #survey(directory: string | undefined): Promise<Survey[]> {
-    const projects =
-      directory === undefined ? projectsOf(await this.#everything()) : [projectOf(directory)].filter(isPath);
-    return Promise.all(projects.map(project => this.#recorded(project)));
-  }
-
-  async #recorded(project: string): Promise<Survey> {
-    const { records, broken } = await listRecords(project);
-    const survey: Survey = {
-      deployments: [],
-      unusable: broken.map(error => ({ file: error.file, error, copied: false })),
-    };
-    for (const record of records) {
-      try {
-        survey.deployments.push(await this.#open(record));
-      } catch (error) {
-        if (!(error instanceof RecordError)) throw error;
-        survey.unusable.push({ file: error.file, error, copied: error instanceof CopiedRecord });
-      }
-    }
-    return survey;
+  /** Of the project of a folder, or of every one that has something on this machine. */
+  async #survey(directory: string | undefined): Promise<Survey> {
+    return survey(directory === undefined ? await knownProjects() : projectsOf(directory), record =>
+      this.#open(record),
+    );
   }
 
   async #open(record: DeploymentRecord): Promise<RunningDeployment> {
@@ -253,11 +190,6 @@ class Manager implements DeploymentManager {
 
   #adopt(record: DeploymentRecord, deployment: Deployment): RunningDeployment {
     return this.#live.get(record['x-nxc'].run) ?? new RunningDeployment(record, deployment.flavour);
-  }
-
-  async #everything(): Promise<Leftover[]> {
-    const flavours = await Promise.all(flavourNames().map(loadFlavour));
-    return (await Promise.all(flavours.map(flavour => flavour.leftovers()))).flat();
   }
 
   #makeCurrent(deployment: RunningDeployment): void {
@@ -280,40 +212,6 @@ class Manager implements DeploymentManager {
   }
 }
 
-interface Survey {
-  deployments: RunningDeployment[];
-  unusable: UnusableRecord[];
-}
-
-function newRecord(
-  build: Build,
-  options: StartOptions,
-  nodes: Array<{ name: string; role: string }>,
-): DeploymentRecord {
-  const { test_script } = build.info;
-  return {
-    deployment: Object.fromEntries(nodes.map(({ name, role }) => [name, { role }])),
-    nodes: nodes.map(({ name }) => name),
-    ...(typeof test_script === 'string' ? { test_script } : {}),
-    ...(options.parameters ? { parameters: { ...options.parameters } } : {}),
-    'x-nxc': {
-      run: randomBytes(4).toString('hex'),
-      composition: build.composition,
-      flavour: build.flavour,
-      project: options.directory,
-      file: recordFile(options.directory, build.composition, build.flavour),
-      owner: `${userInfo().username}@${hostname()}`,
-      started: new Date().toISOString(),
-      state: 'starting',
-      starter: thisProcess(),
-      ...(options.notebook ? { notebook: options.notebook } : {}),
-      hash: build.hash,
-      nodes: nodes.map(({ name, role }) => ({ name, role })),
-      runtime: {},
-    },
-  };
-}
-
 /** The project that a folder belongs to. A broken nxc.json is told by commands that read it, not here. */
 function projectOf(directory: string): string | undefined {
   try {
@@ -324,34 +222,10 @@ function projectOf(directory: string): string | undefined {
   }
 }
 
-const projectsOf = (leftovers: readonly Leftover[]): string[] => [
-  ...new Set(leftovers.map(({ project }) => project).filter(isPath)),
-];
-
-const isPath = (path: string | undefined): path is string => path !== undefined;
-
-/** A start that broke off is not running, whatever of it is still there. */
-async function runs(deployment: RunningDeployment): Promise<boolean> {
-  const { state, starter } = deployment.record['x-nxc'];
-  if (state === 'starting' && !mayBeAlive(starter)) return false;
-  return (await deployment.status()).some(node => node.state !== 'gone');
-}
-
-function beingStarted(record: DeploymentRecord): DeploymentError {
-  return new DeploymentError({
-    asked: `${deploymentName({ record })} is being started by someone else at this moment`,
-    todo: 'wait, then look with `nxc status`',
-  });
-}
-
-function alreadyRunning(deployment: Deployment): DeploymentError {
-  const { run, started, owner } = deployment.record['x-nxc'];
-  return new DeploymentError({
-    asked: `${deploymentName(deployment)} is running already`,
-    found: `run ${run} of ${owner}, started ${started}, ${deployment.nodes.length} nodes`,
-    todo: 'use it as it is (`nxc status`), stop it with `nxc stop`, or start it anew with `nxc start --restart`',
-  });
-}
+const projectsOf = (directory: string): string[] => {
+  const project = projectOf(directory);
+  return project === undefined ? [] : [project];
+};
 
 /** Jobs of a clean-up: nobody watches, and no interrupt stops it. */
 const silent = (): JobContext => new JobBoard(new AbortController().signal);

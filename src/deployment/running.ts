@@ -8,6 +8,7 @@ import { nearest } from '../suggest.js';
 import type { Transport } from '../transports/transport.js';
 import type { Deployment } from './deployment.js';
 import { RecordError } from './errors.js';
+import { mayBeAlive } from './starter.js';
 
 /** A deployment as its record and its flavour tell it. */
 export class RunningDeployment implements Deployment {
@@ -55,6 +56,13 @@ export class RunningDeployment implements Deployment {
 
   status(): Promise<NodeStatus[]> {
     return this.flavour.status(this.record);
+  }
+
+  /** A start that broke off is not running, whatever of it is still there. */
+  async isRunning(): Promise<boolean> {
+    const { state, starter } = this.record['x-nxc'];
+    if (state === 'starting' && !mayBeAlive(starter)) return false;
+    return (await this.status()).some(node => node.state !== 'gone');
   }
 
   logs(node: string, request: LogRequest): AsyncIterable<LogLine> {

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import type { Build } from '../composition/types.js';
+import type { DeploymentRecord } from '../flavours/record.js';
+import type { StartOptions } from './deployment.js';
+import { recordFile } from './record-store.js';
+import { thisProcess } from './starter.js';
+
+/** The record of a start that this process begins now. */
+export function newRecord(
+  build: Build,
+  options: StartOptions,
+  nodes: Array<{ name: string; role: string }>,
+): DeploymentRecord {
+  const { test_script } = build.info;
+  return {
+    deployment: Object.fromEntries(nodes.map(({ name, role }) => [name, { role }])),
+    nodes: nodes.map(({ name }) => name),
+    ...(typeof test_script === 'string' ? { test_script } : {}),
+    ...(options.parameters ? { parameters: { ...options.parameters } } : {}),
+    'x-nxc': {
+      run: randomBytes(4).toString('hex'),
+      composition: build.composition,
+      flavour: build.flavour,
+      project: options.directory,
+      file: recordFile(options.directory, build.composition, build.flavour),
+      owner: `${userInfo().username}@${hostname()}`,
+      started: new Date().toISOString(),
+      state: 'starting',
+      starter: thisProcess(),
+      ...(options.notebook ? { notebook: options.notebook } : {}),
+      hash: build.hash,
+      nodes: nodes.map(({ name, role }) => ({ name, role })),
+      runtime: {},
+    },
+  };
+}
