@@ -35,12 +35,15 @@ export async function interpolatedWords(line: string, lookup: Lookup): Promise<s
 /** In the text of other languages only a plain variable counts, with members: `{rate}`, `{load[0].node}`. Not `${rate}`. */
 const VARIABLE = /(?<![$\\{])\{([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[\d+\])*)\}(?!\})/g;
 
-/** A cell's body with its variables replaced; what is no variable of TypeScript stays as it is. */
+/** Other languages have such braces too: `{items}` is then no list of TypeScript that happens to have that name. */
+const unlessObject = (name: string) => `(value => Object(value) === value ? undefined : value)(${name})`;
+
+/** A cell's body with the text, numbers and booleans of its variables; everything else in braces stays as it is. */
 export async function interpolatedBody(body: string, lookup: Lookup): Promise<string> {
   const names = new Set([...body.matchAll(VARIABLE)].map(match => match[1]!));
   if (names.size === 0) return body;
   const values = new Map(
-    await Promise.all([...names].map(async name => [name, await lookup(name)] as const)),
+    await Promise.all([...names].map(async name => [name, await lookup(unlessObject(name))] as const)),
   );
   return body.replace(VARIABLE, (whole, name: string) => values.get(name) ?? whole);
 }

@@ -62,11 +62,12 @@ export class Notebook {
   }
 
   /** Opens a cell: what belongs to its id from now on is shown there. */
-  open({ id, output, executionCount }: Cell): NotebookDisplay {
+  open({ id, output, executionCount, silent }: Cell): NotebookDisplay {
     const display = new NotebookDisplay(output);
     this.#displays.set(id, display);
     this.#labels.set(id, `In[${executionCount}]`);
-    this.driver.begin(id, `In[${executionCount}]`);
+    // A front-end's own business is no part of what is measured.
+    if (!silent) this.driver.begin(id, `In[${executionCount}]`);
     return display;
   }
 

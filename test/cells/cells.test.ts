@@ -76,6 +76,10 @@ describe('%%sh', () => {
   it('runs bash in the working directory and keeps stdout and stderr apart', async () => {
     const { outputs } = await cell('%cd /usr\nconst who = "you"');
     expect(types(outputs)).not.toContain('error');
+    await cell("var list = ['a', 'b']; var part = { x: 1.5 }; var yes = true; var big = 10n");
+    expect(await output("%%sh\necho '{list} {part} {process} {part.x} {yes} {big} {list[1]}'")).toBe(
+      '{list} {part} {process} 1.5 true 10 b\n',
+    );
     const shell = await cell('%%sh\necho "hi {who} in $(pwd)"; echo err >&2');
     expect(streamText(shell.outputs)).toBe('hi you in /usr\n');
     expect(streamText(shell.outputs, 'stderr')).toBe('err\n');
@@ -97,6 +101,11 @@ describe('%%sh', () => {
 });
 
 describe('%%writefile', () => {
+  it('says where no folder can be made', async () => {
+    const { text } = await failure('%%writefile /proc/nowhere/deep/file\ny');
+    expect(text).toContain('cannot write /proc/nowhere/deep/file');
+  });
+
   it('writes the lines below it, makes folders, and appends with -a', async () => {
     const folder = await temporaryFolder();
     const file = join(folder, 'deep/er/notes.txt');

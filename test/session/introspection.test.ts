@@ -37,10 +37,17 @@ describe('completion', () => {
     const { client } = kernel;
     const states: unknown[] = [];
     const stop = client.onIopub(({ content }) => states.push(content.execution_state));
-    const running = client.execute('sleep(400)');
+    // It runs until it is answered.
+    let answer = (_: string) => {};
+    const stdin = () =>
+      new Promise<string>(resolve => {
+        answer = resolve;
+      });
+    const running = client.execute('input("")', { stdin });
     await expect.poll(() => states).toContain('busy');
     expect((await client.complete('alph')).matches).toEqual(['alpha', 'alphabet']);
     await expect.poll(() => states.filter(Boolean).at(-1)).toBe('busy');
+    answer('');
     await running;
     stop();
     expect(states.at(-1)).toBe('idle');

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { type Command, completeWords, parseWords, programOf } from '../../../src/index.js';
 import type { Magic } from '../magic.js';
@@ -29,7 +29,7 @@ export const writefile: Magic = {
     const file = resolve(cwd, parsed.args[0]!);
     const content = text.endsWith('\n') || text === '' ? text : `${text}\n`;
     try {
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       await (parsed.options.append ? appendFile : writeFile)(file, content);
     } catch (error) {
       throw new MagicError({ asked: `cannot write ${file}`, found: (error as Error).message });
@@ -40,3 +40,11 @@ export const writefile: Magic = {
   complete: ({ notebook, before, word }) => completeWords(syntax, notebook.completionContext(), before, word),
   help: async () => (await programOf(syntax, '%%')).helpInformation(),
 };
+
+/** Not Node's own recursive way: that one never ends where nothing can be made, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found) return;
+  await makeFolder(dirname(path));
+  await mkdir(path);
+}
