@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
 import type { JobContext } from '../jobs/job.js';
@@ -28,7 +29,7 @@ export async function buildLocal(request: BuildRequest, jobs: JobContext): Promi
       request.compositionFile ?? (setup.options['composition-file'] as string | undefined),
     );
     const artifacts = join(project.directory, 'artifact', name ?? compositionName(file), FLAVOUR);
-    const farm = join(artifacts, 'pkgs');
+    const farm = packagesFolder(artifacts);
     job.step(`evaluating ${basename(file)}`);
     const evaluated = await evaluate('local', { file, name, farm, setup }, { signal: jobs.signal });
     for (const warning of evaluated.warnings) jobs.warn(warning);
@@ -42,6 +43,16 @@ export async function buildLocal(request: BuildRequest, jobs: JobContext): Promi
     else job.fail((error as Error).message.split('\n')[0]!);
     throw error;
   }
+}
+
+/**
+ * Where a build's packages go. Compositions write `${pkgs.nodejs}/bin/node` without quotes, as store paths need none; below a
+ * project whose path would need some they go into this user's cache.
+ */
+function packagesFolder(artifacts: string): string {
+  if (/^[\w.+/-]+$/.test(artifacts)) return join(artifacts, 'pkgs');
+  const name = createHash('sha256').update(artifacts).digest('hex').slice(0, 16);
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nxc/packages', name);
 }
 
 async function write(

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import type { Build } from '../composition/types.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 import type { StartOptions } from './deployment.js';
 import { recordFile } from './record-store.js';
 import { thisProcess } from './starter.js';
+import { currentUser } from '../process/user.js';
 
 /** The record of a start that this process begins now. */
 export function newRecord(
@@ -24,7 +25,7 @@ export function newRecord(
       flavour: build.flavour,
       project: options.directory,
       file: recordFile(options.directory, build.composition, build.flavour),
-      owner: `${userInfo().username}@${hostname()}`,
+      owner: `${currentUser().name}@${hostname()}`,
       started: new Date().toISOString(),
       state: 'starting',
       starter: thisProcess(),

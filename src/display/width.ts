@@ -20,6 +20,20 @@ export function clip(line: string, columns: number): string {
   return `${text}…`;
 }
 
+/** The text in lines of at most that many columns, broken between words. Only for text without escapes. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line && columnsOf(line) + 1 + columnsOf(word) > columns) {
+      lines.push(line);
+      line = '';
+    }
+    line += line ? ` ${word}` : word;
+  }
+  return [...lines, line].map(each => clip(each, columns));
+}
+
 /** Combining marks 0, East Asian wide and emoji 2: the ranges of Unicode's EastAsianWidth.txt that occur in practice. */
 function widthOf(character: string): number {
   if (/\p{Mark}|\u200b|\u200d|\ufe0f/u.test(character)) return 0;

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { escapeHtml } from '../display/html.js';
-import { clip } from '../display/width.js';
+import { clip, wrap } from '../display/width.js';
 import { formatDuration } from '../duration.js';
 import type { JobSnapshot, JobState } from './job.js';
 
@@ -42,7 +42,10 @@ export function boardText(
       ...line.lastLines.map(text => paint('dim', `  │ ${clip(text, columns - 4)}`)),
     );
   }
-  for (const warning of warnings) lines.push(`${paint('yellow', '!')} ${clip(warning, columns - 2)}`);
+  for (const warning of warnings) {
+    const [first = '', ...more] = wrap(warning, columns - 2);
+    lines.push(`${paint('yellow', '!')} ${first}`, ...more.map(text => `  ${text}`));
+  }
   return lines.join('\n');
 }
 

@@ -1,141 +1,123 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNotebook } from '../../kernel/runner/ipynb/read.js';
 import { renderReport } from '../../kernel/runner/report/page.js';
+import { launchChromium, noChromium } from '../helpers/chromium.js';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+describe.skipIf(noChromium)(`a report in a browser${noChromium}`, () => {
+  let browser: Browser;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nxc-report-'));
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
 
-describe.skipIf(!CHROMIUM)(
-  `a report in a browser${CHROMIUM ? '' : ' (skipped: no Chromium; apt-get install chromium)'}`,
-  () => {
-    let browser: Browser;
-    let folder: string;
-    beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'nxc-report-'));
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  /** Opens a fixture's report from file:// and waits until its scripts have done their work. */
+  async function open(
+    name: string,
+    options: Parameters<Browser['newPage']>[0] = {},
+  ): Promise<{ page: Page; requests: string[] }> {
+    const source = fileURLToPath(new URL(`../fixtures/notebooks/${name}.ipynb`, import.meta.url));
+    const file = join(folder, `${name}.html`);
+    await writeFile(file, await renderReport(await readNotebook(source), source));
+    const page = await browser.newPage(options);
+    const requests: string[] = [];
+    page.on('request', request => {
+      if (!request.url().startsWith('data:')) requests.push(request.url());
     });
-    afterAll(async () => {
-      await browser?.close();
-      await rm(folder, { recursive: true, force: true });
-    });
+    await page.goto(pathToFileURL(file).href);
+    if (options.javaScriptEnabled !== false) await page.waitForSelector('html[data-plots=drawn]');
+    return { page, requests };
+  }
 
-    /** Opens a fixture's report from file:// and waits until its scripts have done their work. */
-    async function open(
-      name: string,
-      options: Parameters<Browser['newPage']>[0] = {},
-    ): Promise<{ page: Page; requests: string[] }> {
-      const source = fileURLToPath(new URL(`../fixtures/notebooks/${name}.ipynb`, import.meta.url));
-      const file = join(folder, `${name}.html`);
-      await writeFile(file, await renderReport(await readNotebook(source), source));
-      const page = await browser.newPage(options);
-      const requests: string[] = [];
-      page.on('request', request => {
-        if (!request.url().startsWith('data:')) requests.push(request.url());
-      });
-      await page.goto(pathToFileURL(file).href);
-      if (options.javaScriptEnabled !== false) await page.waitForSelector('html[data-plots=drawn]');
-      return { page, requests };
+  it('draws the plots and asks nobody for anything', async () => {
+    const { page, requests } = await open('load');
+    expect(await page.locator('figure.plot.drawn svg .mark-line path').count()).toBe(2);
+    expect(await page.locator('figure.plot.drawn svg .mark-rect path').count()).toBe(6);
+    expect(await page.locator('.still:visible').count()).toBe(0);
+    expect(requests).toEqual([page.url()]);
+    await page.close();
+  });
+
+  it('runs nothing that a hostile notebook brings, and loads nothing for it', async () => {
+    const { page, requests } = await open('hostile');
+    for (const mark of await page.locator('svg .mark-rect path').all()) await mark.hover({ force: true });
+    await page.locator('text=Heading').last().click();
+    for (const link of await page.locator('main a[href]').all()) {
+      expect(await link.getAttribute('href')).toMatch(/^(#|https?:|mailto:)/);
     }
+    expect(await page.evaluate(() => (window as { hacked?: string[] }).hacked)).toBeUndefined();
+    expect(
+      await page
+        .locator(
+          'iframe, object, embed, form:not(.vega-bindings), base, link:not([rel=icon]), .prose style, .html style, main .failures',
+        )
+        .count(),
+    ).toBe(0);
+    expect(await page.locator('body').isVisible()).toBe(true);
+    expect(requests).toEqual([page.url()]);
+    await page.close();
+  });
 
-    it('draws the plots and asks nobody for anything', async () => {
-      const { page, requests } = await open('load');
-      expect(await page.locator('figure.plot.drawn svg .mark-line path').count()).toBe(2);
-      expect(await page.locator('figure.plot.drawn svg .mark-rect path').count()).toBe(6);
-      expect(await page.locator('.still:visible').count()).toBe(0);
-      expect(requests).toEqual([page.url()]);
-      await page.close();
-    });
+  it('leads from the contents and from the failed cell to their places', async () => {
+    const { page } = await open('load');
+    const links = await page.locator('.contents a, .failures a, .summary a').all();
+    expect(links.length).toBeGreaterThan(8);
+    for (const link of links) {
+      const target = await link.evaluate(
+        a => document.getElementById(decodeURIComponent((a as HTMLAnchorElement).hash.slice(1)))?.tagName,
+      );
+      expect(target, (await link.textContent()) ?? '').toBeDefined();
+    }
+    await page.locator('.contents a', { hasText: 'Where it breaks' }).click();
+    await expect
+      .poll(() => page.locator('h2', { hasText: 'Where it breaks' }).boundingBox())
+      .toMatchObject({ y: expect.closeTo(16, -1.5) });
+    expect(await page.locator('.contents a[aria-current]').textContent()).toBe('Where it breaks');
+    await page.close();
+  });
 
-    it('runs nothing that a hostile notebook brings, and loads nothing for it', async () => {
-      const { page, requests } = await open('hostile');
-      for (const mark of await page.locator('svg .mark-rect path').all()) await mark.hover({ force: true });
-      await page.locator('text=Heading').last().click();
-      for (const link of await page.locator('main a[href]').all()) {
-        expect(await link.getAttribute('href')).toMatch(/^(#|https?:|mailto:)/);
-      }
-      expect(await page.evaluate(() => (window as { hacked?: string[] }).hacked)).toBeUndefined();
-      expect(
-        await page
-          .locator(
-            'iframe, object, embed, form:not(.vega-bindings), base, link:not([rel=icon]), .prose style, .html style, main .failures',
-          )
-          .count(),
-      ).toBe(0);
-      expect(await page.locator('body').isVisible()).toBe(true);
-      expect(requests).toEqual([page.url()]);
-      await page.close();
-    });
+  it('is complete without scripts: plots are pictures, everything is there', async () => {
+    const { page } = await open('load', { javaScriptEnabled: false });
+    expect(await page.locator('.still img:visible').count()).toBe(2);
+    expect(await page.locator('#provenance').isVisible()).toBe(true);
+    await page.close();
+  });
 
-    it('leads from the contents and from the failed cell to their places', async () => {
-      const { page } = await open('load');
-      const links = await page.locator('.contents a, .failures a, .summary a').all();
-      expect(links.length).toBeGreaterThan(8);
-      for (const link of links) {
-        const target = await link.evaluate(
-          a => document.getElementById(decodeURIComponent((a as HTMLAnchorElement).hash.slice(1)))?.tagName,
-        );
-        expect(target, (await link.textContent()) ?? '').toBeDefined();
-      }
-      await page.locator('.contents a', { hasText: 'Where it breaks' }).click();
-      await expect
-        .poll(() => page.locator('h2', { hasText: 'Where it breaks' }).boundingBox())
-        .toMatchObject({ y: expect.closeTo(16, -1.5) });
-      expect(await page.locator('.contents a[aria-current]').textContent()).toBe('Where it breaks');
-      await page.close();
-    });
+  it.each([
+    [1280, 'light'],
+    [390, 'light'],
+    [390, 'dark'],
+  ] as const)('fits a window of %i pixels (%s)', async (width, colorScheme) => {
+    const { page } = await open('load', { viewport: { width, height: 800 }, colorScheme });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    await page.close();
+  });
 
-    it('is complete without scripts: plots are pictures, everything is there', async () => {
-      const { page } = await open('load', { javaScriptEnabled: false });
-      expect(await page.locator('.still img:visible').count()).toBe(2);
-      expect(await page.locator('#provenance').isVisible()).toBe(true);
-      await page.close();
-    });
+  it.each(['light', 'dark'] as const)('has text that stands out from its ground (%s)', async colorScheme => {
+    const { page } = await open('load', { colorScheme });
+    expect(await page.evaluate(weakContrasts)).toEqual([]);
+    await page.close();
+  });
 
-    it.each([
-      [1280, 'light'],
-      [390, 'light'],
-      [390, 'dark'],
-    ] as const)('fits a window of %i pixels (%s)', async (width, colorScheme) => {
-      const { page } = await open('load', { viewport: { width, height: 800 }, colorScheme });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      await page.close();
-    });
-
-    it.each(['light', 'dark'] as const)(
-      'has text that stands out from its ground (%s)',
-      async colorScheme => {
-        const { page } = await open('load', { colorScheme });
-        expect(await page.evaluate(weakContrasts)).toEqual([]);
-        await page.close();
-      },
-    );
-
-    it('hides the code when asked', async () => {
-      const { page } = await open('load');
-      const button = page.getByRole('button', { name: 'Hide code' });
-      await button.click();
-      expect(await page.locator('.source:visible').count()).toBe(0);
-      await page.getByRole('button', { name: 'Show code', pressed: true }).click();
-      expect(await page.locator('.source:visible').count()).toBeGreaterThan(5);
-      await page.close();
-    });
-  },
-);
+  it('hides the code when asked', async () => {
+    const { page } = await open('load');
+    const button = page.getByRole('button', { name: 'Hide code' });
+    await button.click();
+    expect(await page.locator('.source:visible').count()).toBe(0);
+    await page.getByRole('button', { name: 'Show code', pressed: true }).click();
+    expect(await page.locator('.source:visible').count()).toBeGreaterThan(5);
+    await page.close();
+  });
+});
 
 /** Texts with a contrast below 4.5:1 (WCAG 2.2 AA) against the nearest opaque background. */
 function weakContrasts(): string[] {

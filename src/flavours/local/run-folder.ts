@@ -1,13 +1,13 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { NxcError } from '../../errors.js';
+import { currentUser } from '../../process/user.js';
 
 /**
  * Where the deployments of this user run. In /tmp and not in XDG_RUNTIME_DIR: that one goes away when the user logs out,
  * and is small.
  */
-const home = (): string => `/tmp/nxc-${userInfo().uid}`;
+const home = (): string => `/tmp/nxc-${currentUser().uid}`;
 
 const isRun = (name: string): boolean => /^[0-9a-f]{8}$/.test(name);
 
@@ -26,7 +26,7 @@ export class RunFolder {
     mkdirSync(home(), { recursive: true, mode: 0o700 });
     const found = lstatSync(home());
     // /tmp is everybody's: somebody else may have made it, or a link of that name.
-    if (!found.isDirectory() || found.uid !== userInfo().uid || (found.mode & 0o077) !== 0) {
+    if (!found.isDirectory() || found.uid !== currentUser().uid || (found.mode & 0o077) !== 0) {
       throw new NxcError({
         asked: `${home()} cannot hold the runtime files of a deployment`,
         found: 'it is not a folder that only you may enter',

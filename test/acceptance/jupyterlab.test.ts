@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { launchChromium, noChromium } from '../helpers/chromium.js';
+import { nxc } from '../helpers/executable.js';
+import { temporaryFolder } from '../helpers/temporary.js';
+
+const LAB = resolve('.venv/bin/jupyter-lab');
+const missing = existsSync(LAB)
+  ? noChromium
+  : ' (skipped: no JupyterLab in .venv, see test/conformance/requirements.txt)';
+
+/** Starts JupyterLab on a free port with the kernel installed for it alone; gives the address with its token. */
+async function startLab(folder: string): Promise<string> {
+  const prefix = join(folder, 'prefix');
+  const installed = await nxc(['kernel', 'install', '--prefix', prefix], { cwd: folder });
+  expect(installed.status).toBe(0);
+  const env = {
+    ...process.env,
+    HOME: folder,
+    JUPYTER_PATH: join(prefix, 'share/jupyter'),
+    JUPYTER_CONFIG_DIR: join(folder, 'config'),
+    JUPYTER_RUNTIME_DIR: join(folder, 'runtime'),
+  };
+  const options = [
+    '--allow-root',
+    '--no-browser',
+    '--port=0',
+    '--ip=127.0.0.1',
+    `--ServerApp.root_dir=${folder}`,
+  ];
+  const lab = spawn(LAB, options, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  onTestFinished(() => stop(lab));
+  for await (const line of createInterface({ input: lab.stderr! })) {
+    const address = /http:\/\/127\.0\.0\.1:\d+\/lab\?token=\w+/.exec(line);
+    if (address) {
+      lab.stderr!.resume();
+      return address[0];
+    }
+  }
+  throw new Error('JupyterLab ended');
+}
+
+async function stop(lab: ChildProcess): Promise<void> {
+  if (lab.exitCode !== null) return;
+  const gone = once(lab, 'exit');
+  process.kill(-lab.pid!, 'SIGTERM');
+  await gone;
+}
+
+async function open(address: string, notebook: string): Promise<Page> {
+  const browser = await launchChromium();
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1300, height: 2000 } });
+  await page.goto(address.replace('/lab?', `/lab/tree/${notebook}?`));
+  await page.locator('.jp-Notebook').waitFor({ timeout: 60_000 });
+  await page.locator('.jp-NotebookPanel-toolbar .jp-KernelName:has-text("NixOS Compose")').waitFor();
+  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 30_000 });
+  return page;
+}
+
+describe.skipIf(missing)(`JupyterLab${missing}`, () => {
+  it('opens the quickstart, runs all its cells and draws its plots', { timeout: 180_000 }, async () => {
+    const folder = await temporaryFolder();
+    await copyFile('notebooks/quickstart.ipynb', join(folder, 'quickstart.ipynb'));
+    const page = await open(await startLab(folder), 'quickstart.ipynb');
+    await page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click();
+    await page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click();
+    await page.locator('.jp-InputPrompt:text-is("[21]:")').waitFor({ timeout: 60_000 });
+    expect(
+      await page.locator('[data-mime-type="application/vnd.jupyter.error"], .jp-mod-error').count(),
+    ).toBe(0);
+    expect(await page.locator('.vega-embed canvas, .vega-embed svg').count()).toBeGreaterThanOrEqual(2);
+    expect(await page.locator('td:text-is("the service comes back when it is killed")').count()).toBe(1);
+  });
+
+  it('completes the methods of a value and shows an error at its line', { timeout: 120_000 }, async () => {
+    const folder = await temporaryFolder();
+    const cell = (source: string) => ({
+      cell_type: 'code',
+      metadata: {},
+      execution_count: null,
+      outputs: [],
+      source,
+    });
+    const cells = [
+      cell('const words = ["a", "b"];'),
+      cell('words.toRev'),
+      cell('// one\nthrow new Error("here")'),
+    ];
+    const document = {
+      cells,
+      metadata: { kernelspec: { name: 'nxc', display_name: 'NixOS Compose' } },
+      nbformat: 4,
+      nbformat_minor: 4,
+    };
+    await writeFile(join(folder, 'small.ipynb'), JSON.stringify(document));
+    const page = await open(await startLab(folder), 'small.ipynb');
+    const editor = (index: number) => page.locator('.jp-CodeCell .cm-content').nth(index);
+    await editor(0).click();
+    await page.keyboard.press('Shift+Enter');
+    await page.locator('.jp-InputPrompt:text-is("[1]:")').waitFor();
+    await editor(1).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Tab');
+    await page
+      .locator('.jp-Completer-match:has-text("toReversed"), .cm-line:text-is("words.toReversed")')
+      .first()
+      .waitFor({ timeout: 30_000 });
+    await page.keyboard.press('Escape');
+    await editor(2).click();
+    await page.keyboard.press('Shift+Enter');
+    await page.locator('.jp-OutputArea-output:has-text("In[2]:2:7")').waitFor();
+  });
+});
