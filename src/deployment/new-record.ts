@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Build } from '../composition/types.js';
 import type { DeploymentRecord } from '../flavours/record.js';
+import { currentUser } from '../process/user.js';
 import type { StartOptions } from './deployment.js';
 import { recordFile } from './record-store.js';
 import { thisProcess } from './starter.js';
-import { currentUser } from '../process/user.js';
 
 /** The record of a start that this process begins now. */
 export function newRecord(
