@@ -70,6 +70,7 @@ class Manager implements DeploymentManager {
     const flavour = await loadFlavour(build.flavour);
     const nodes = distributeRoles(build.roles, options.distribution ?? {}, build.rolesDistribution ?? {});
     const record = newRecord(build, options, nodes);
+    if (jobs.signal.aborted) throw new InterruptedError('the start was interrupted');
     const replaced = await takePlace(record, found => this.#open(found), jobs);
     if (replaced) await this.#forget(replaced);
     const deployment = new RunningDeployment(record, flavour);

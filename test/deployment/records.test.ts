@@ -10,6 +10,7 @@ import { loadFlavour } from '../../src/flavours/registry.js';
 import { JobBoard } from '../../src/jobs/board.js';
 import { identify } from '../../src/process/proc.js';
 import { nxc } from '../helpers/executable.js';
+import { REAL_KERNEL, startKernel } from '../helpers/kernel-client.js';
 import { builtProject } from '../helpers/local-project.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 import { until } from '../helpers/until.js';
@@ -233,6 +234,28 @@ describe('closing a manager', () => {
     expect(await readdir(join(project, 'deploy'))).toEqual([]);
     expect(await runsOf(project)).toEqual([]);
     expect(await start).toBe('ended');
+  });
+});
+
+describe('a kernel that is shut down while it starts a deployment', () => {
+  it.each([
+    [
+      'its record',
+      async (project: string) => (await readdir(join(project, 'deploy')).catch(() => [])).length > 0,
+    ],
+    ['its runtime folder', async (project: string) => (await runsOf(project)).length > 0],
+  ])('leaves nothing once there is %s', async (_, isThere) => {
+    const project = await builtProject(['foo', 'bar']);
+    const { client, exited, stop } = await startKernel({ command: REAL_KERNEL, cwd: project });
+    onTestFinished(stop);
+    const cell = client.execute('%nxc start').catch(() => {});
+    await until(() => isThere(project));
+    await client.shutdown(false);
+    await exited;
+    expect(await readdir(join(project, 'deploy'))).toEqual([]);
+    expect(await runsOf(project)).toEqual([]);
+    await stop();
+    await cell;
   });
 });
 
