@@ -1,4 +1,7 @@
-/** How a command reaches a node. One persistent channel a node; no process is spawned on the host for a command. */
+/**
+ * How a command reaches a node. One persistent channel a node; no process is spawned on the host for a command. What is killed is a command's
+ * process group: a child that left it (`setsid`, `set -m`) runs on until the node stops.
+ */
 export interface ExecOptions {
   /** Milliseconds; then the whole remote process group is killed and the result says `timedOut`. */
   timeoutMs?: number;

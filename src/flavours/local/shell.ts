@@ -27,13 +27,21 @@ export function shellArgv(place: ShellPlace, { user, command }: ShellOptions): s
     `export PS1='[\\u@${place.node}:\\w]\\$ '`,
     ...(command ? [] : [`export PROMPT_COMMAND=${quote(begin)}`]),
     'cd',
-    user === undefined
-      ? 'exec "$@"'
-      : `exec su -s /bin/bash ${quote(user)} -c ${quote(`cd; exec ${program.map(quote).join(' ')}`)}`,
+    ...(place.isolation === 'plain' ? [] : [ownTerminal]),
+    'exec "$@"',
   ].join('; ');
+  const asked =
+    user === undefined
+      ? program
+      : ['su', '-s', '/bin/bash', user, '-c', `cd; exec ${program.map(quote).join(' ')}`];
+  // With SHLVL 0 a bash whose input is a socket takes itself for one of rshd, and reads this machine's bashrc.
   const terminal = `TERM=${process.env.TERM ?? 'dumb'}`;
-  return [...namespaces(place), 'env', '-i', terminal, 'bash', '-c', enter, 'bash', ...program];
+  return [...namespaces(place), 'env', '-i', terminal, 'SHLVL=1', 'bash', '-c', enter, 'bash', ...asked];
 }
+
+/** A node has a /dev/pts of its own, where a terminal of this machine has no name: script(1) makes one there. */
+const ownTerminal =
+  '[ ! -t 0 ] || ! type script >/dev/null 2>&1 || set -- script -qec "$(printf "%q " "$@")" /dev/null';
 
 function namespaces({ isolation, pid }: ShellPlace): string[] {
   if (isolation === 'plain') return [];

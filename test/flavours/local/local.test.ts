@@ -14,6 +14,7 @@ import { SHELL_FILE } from '../../../src/composition/role-spec.js';
 import { InterruptedError } from '../../../src/errors.js';
 import { local } from '../../../src/flavours/local/index.js';
 import type { Isolation } from '../../../src/flavours/local/isolation.js';
+import { quote } from '../../../src/process/quote.js';
 import { TransportError } from '../../../src/transports/errors.js';
 import { until } from '../../helpers/until.js';
 import { missing, role, service, TestDeployment } from './deployment.js';
@@ -131,6 +132,16 @@ for (const isolation of isolations) {
         .transport(deployment.record, 'client1')
         .shellCommand({ command: ['bash', '-c', 'echo "$GREETING $1"', 'x', "it's"] });
       expect(spawnSync(program, words).stdout.toString()).toBe('a "b" $c it\'s\n');
+    });
+
+    it('have a terminal of their own in a shell for a person', () => {
+      const argv = local
+        .transport(deployment.record, 'client1')
+        .shellCommand({ command: ['bash', '-c', `tty; echo "it's"; exit 7`] });
+      const words = ['-qec', argv.map(quote).join(' '), '/dev/null'];
+      const { stdout, status } = spawnSync('script', words, { input: '' });
+      expect(stdout.toString()).toMatch(/^\/dev\/pts\/\d+\r\nit's\r\n$/);
+      expect(status).toBe(7);
     });
 
     it('have the aliases of their role in a shell for a person, and nowhere else', async () => {
