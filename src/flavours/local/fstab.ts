@@ -42,7 +42,7 @@ export function nodeFstab(
   // On this machine's disk, and copied by the launcher to where overlays take it from.
   const written = join(folder.role(node.role), 'layer');
   const layer = join(folder.path, 'fs/roles', node.role, 'layer');
-  // No `,` or `:` here, which overlay's options cannot hold: role and node are names of hosts, the rest is ours or rootPlan's.
+  // No `,` or `:` here, which overlay's options cannot hold: start.ts looks at roles, nodes are named as hosts, the rest is ours or rootPlan's.
   const overlay = ({ path, kind }: RootPart, i: number): string => {
     const lower = [
       ...(existsSync(join(written, path)) ? [join(layer, path)] : []),

@@ -125,6 +125,13 @@ function prepare(
 ): void {
   const plan: RootPart[] = isolation === 'plain' ? [] : rootPlan(isolation);
   for (const role of new Set(nodes.map(node => node.role))) {
+    if (!/^[\w.+-]+$/.test(role)) {
+      throw new NxcError({
+        asked: `role "${role}" cannot be started by flavour local`,
+        found: 'its name is also that of a folder, which may hold letters, digits and _ . + - only',
+        todo: 'rename the role in composition.nix',
+      });
+    }
     writeLayer({
       path: join(folder.role(role), 'layer'),
       spec: specOf(roles, role),

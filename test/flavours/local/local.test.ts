@@ -260,6 +260,12 @@ for (const isolation of isolations) {
       expect(await deployment.text('b', 'echo fine')).toBe('fine\n');
     });
 
+    it('is refused when a role has a name that no folder of its nodes can have', async () => {
+      const odd = role({ role: 'a:b' });
+      const started = TestDeployment.start(isolation, [odd], [{ name: 'a', role: 'a:b' }]);
+      await expect(started).rejects.toThrow(/role "a:b" cannot be started/);
+    });
+
     it('does not disturb another one with the same nodes', async () => {
       await using first = await TestDeployment.start(isolation, [role()], nodes);
       await using second = await TestDeployment.start(isolation, [role()], nodes);
