@@ -203,11 +203,13 @@ class Manager implements DeploymentManager {
   }
 
   async #forget(deployment: RunningDeployment): Promise<void> {
-    const { run, project } = deployment.record['x-nxc'];
+    const { run } = deployment.record['x-nxc'];
     await deployment.close();
     this.#live.delete(run);
     this.#own.delete(run);
-    if (this.#currentOf.get(project)?.record['x-nxc'].run !== run) return;
+    // Not by the record's project: that may have moved since.
+    const [project] = [...this.#currentOf].find(([, { record }]) => record['x-nxc'].run === run) ?? [];
+    if (project === undefined) return;
     this.#currentOf.delete(project);
     for (const listener of this.#listeners) listener([...this.#currentOf.values()].at(-1));
   }

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -12,6 +12,7 @@ import type { DeploymentRecord } from '../../src/flavours/record.js';
 import { JobBoard } from '../../src/jobs/board.js';
 import { TransportError } from '../../src/transports/errors.js';
 import { builtProject } from '../helpers/local-project.js';
+import { temporaryFolder } from '../helpers/temporary.js';
 
 const jobs = () => new JobBoard(new AbortController().signal);
 
@@ -51,6 +52,21 @@ describe('a manager', () => {
     one.onChange(current => heard.push(current?.record['x-nxc'].run));
     const { record } = await one.start(await buildOf(directory), { directory }, jobs());
     await one.stop(await one.require(directory), jobs());
+    expect(heard).toEqual([record['x-nxc'].run, undefined]);
+  });
+
+  it('forgets a stopped deployment whose project was moved meanwhile', async () => {
+    const directory = await builtProject();
+    const one = manager();
+    const heard: Array<string | undefined> = [];
+    one.onChange(current => heard.push(current?.record['x-nxc'].run));
+    const { record } = await one.start(await buildOf(directory), { directory }, jobs());
+    const moved = join(await temporaryFolder(), 'moved');
+    await rename(directory, moved);
+    await mkdir(directory);
+    const [found] = await one.list(moved);
+    await one.stop(found!, jobs());
+    expect(await readdir(join(moved, 'deploy'))).toEqual([]);
     expect(heard).toEqual([record['x-nxc'].run, undefined]);
   });
 
