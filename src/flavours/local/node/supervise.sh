@@ -3,14 +3,13 @@
 supervise() {
   local unit=$1 folder=$NXC_ETC/units/$1 run=$NXC_RUN/units/$1
   local active=activating sub=start final=dead result=success main=0 code=0 restarts=0 begun=0
-  local stopping= reloading= timed_out= invocation logger self=$BASHPID
+  local stopping= reloading= invocation logger
   local starts=()
   [[ -d $run ]] || mkdir -p "$run"
   . "$folder/unit"
   Description=${Description:-$unit}
   set -m
   trap 'stopping=1' USR1
-  trap 'timed_out=1' URG
   trap 'reloading=1' USR2
   # What bash itself would say, of killed jobs, is not the unit's.
   exec 5> >(log_lines "$run/log") >/dev/null 2>&1
@@ -237,10 +236,10 @@ phase() {
   [[ $active != deactivating ]] || limit=$TimeoutStopSec what=Stopping
   for command; do
     launch "${command#-}"
-    pid=$! timer= timed_out=
+    pid=$! timer=
     if [[ $limit != 0 ]]; then
-      # The trap says why the command was killed.
-      ( pause "$limit"; kill -URG "$self"; kill -KILL -- "-$pid" ) &
+      # A mark and no signal to this shell: bash may lose a child that ends while a signal breaks off its wait.
+      ( pause "$limit"; : >"$run/timed-out"; kill -KILL -- "-$pid" ) &
       timer=$!
     fi
     while :; do
@@ -250,7 +249,8 @@ phase() {
     done
     [[ ! $timer ]] || kill -KILL "$timer" 2>/dev/null
     status_of "$pid" status
-    if [[ $timed_out ]]; then
+    if [[ -e $run/timed-out ]]; then
+      rm -f "$run/timed-out"
       say "$unit: $what timed out. Terminating."
       result=timeout code=$status
       return 1
@@ -267,7 +267,7 @@ phase() {
 launch() {
   (
     exec </dev/null >&5 2>&1 5>&-
-    trap - USR1 USR2 URG
+    trap - USR1 USR2
     export INVOCATION_ID=$invocation MAINPID=$main PATH
     printf -v path '%s:' "${UnitPath[@]}"
     (( ${#UnitPath[@]} == 0 )) || PATH=$path$PATH
