@@ -43,8 +43,13 @@ export class ServerKernel implements RunnerKernel {
       // A path of its own: for a path that is open already the server would hand out that session, with somebody's kernel.
       const path = `nxc-run-${randomUUID().slice(0, 8)}-${name}`;
       const session = await sessions.startNew({ path, name, type: 'notebook', kernel: { name: kernelName } });
-      const info = await session.kernel!.info;
-      return new ServerKernel(session, session.kernel!, info as unknown as JsonObject, dispose);
+      try {
+        const info = await unlessAborted(session.kernel!.info, signal);
+        return new ServerKernel(session, session.kernel!, info as unknown as JsonObject, dispose);
+      } catch (error) {
+        await session.shutdown().catch(() => {});
+        throw error;
+      }
     } catch (error) {
       dispose();
       throw explain(url, signal, error);
@@ -141,6 +146,16 @@ function chooseKernel(notebook: Notebook, known: string[], url: string): string 
     found: `its kernels are ${known.join(', ')}`,
     todo: 'install it where the server runs: nxc kernel install',
   });
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop);
+  });
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 const orExplain = <T>(url: string, signal: AbortSignal, promise: Promise<T>): Promise<T> =>

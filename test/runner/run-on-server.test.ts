@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CodeCell } from '../../kernel/runner/ipynb/notebook.js';
 import { type RunOptions, runNotebook } from '../../kernel/runner/run-notebook.js';
+import { ServerKernel } from '../../kernel/runner/server-kernel.js';
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const JUPYTER = fromRoot('.venv/bin/jupyter-server');
@@ -127,6 +128,30 @@ describe.skipIf(missing)(`running through a Jupyter server${missing}`, () => {
       observer: { cellStarted: () => interruption.abort() },
     });
     expect(interrupted.status).toBe('interrupted');
+    expect(await running()).toEqual([]);
+  });
+
+  it('gives up a kernel that never answers when it is interrupted, and leaves none of it there', async () => {
+    const spec = join(folder, 'share/jupyter/kernels/mute');
+    await mkdir(spec);
+    const argv = [process.execPath, '-e', 'setInterval(() => {}, 1000)', '{connection_file}'];
+    await writeFile(
+      join(spec, 'kernel.json'),
+      JSON.stringify({ argv, display_name: 'mute', language: 'none' }),
+    );
+    const notebook = {
+      nbformat: 4 as const,
+      nbformat_minor: 5,
+      metadata: { kernelspec: { name: 'mute' } },
+      cells: [],
+    };
+    const interruption = new AbortController();
+    const { signal } = interruption;
+    const started = ServerKernel.start({ url, token: TOKEN, notebook, name: 'study.ipynb', signal });
+    const failed = expect(started).rejects.toThrow();
+    await expect.poll(running, { timeout: 10_000 }).toHaveLength(1);
+    interruption.abort();
+    await failed;
     expect(await running()).toEqual([]);
   });
 
