@@ -13,6 +13,7 @@ import { JobBoard } from '../../src/jobs/board.js';
 import { TransportError } from '../../src/transports/errors.js';
 import { builtProject } from '../helpers/local-project.js';
 import { temporaryFolder } from '../helpers/temporary.js';
+import { until } from '../helpers/until.js';
 
 const jobs = () => new JobBoard(new AbortController().signal);
 
@@ -114,9 +115,11 @@ describe('a manager', () => {
     const one = manager();
     const interruption = new AbortController();
     const start = one.start(await buildOf(directory), { directory }, new JobBoard(interruption.signal));
+    const records = () => readdir(join(directory, 'deploy')).catch(() => []);
+    await until(async () => (await records()).length > 0);
     interruption.abort();
     await expect(start).rejects.toThrow();
-    expect(await readdir(join(directory, 'deploy'))).toEqual([]);
+    expect(await records()).toEqual([]);
     expect((await one.leftovers()).filter(({ project }) => project === directory)).toEqual([]);
   });
 

@@ -181,7 +181,11 @@ export class Channel {
     this.slots.close();
     this.events?.close();
     this.control?.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      rmSync(this.folder, { recursive: true, force: true });
+    } catch {
+      // The agent was making a file in it at this moment; the node's runtime folder goes as a whole.
+    }
     for (const give of this.waiters) give(loss);
     return loss;
   }
