@@ -144,6 +144,11 @@ export class Channel {
   }
 
   private check(): void {
+    // An agent that is killed before it has opened the events leaves no end of file there.
+    if (!this.served()) {
+      this.loseNode();
+      return;
+    }
     for (const { number, keeper } of this.slots.running()) {
       this.control?.send(`check ${this.id} ${number} ${keeper}`);
     }
