@@ -64,8 +64,8 @@ async function measure(manager, project) {
   return rows;
 }
 
-async function commands({ nodes, transport }) {
-  const transports = nodes.map(({ name }) => transport(name));
+async function commands(deployment) {
+  const transports = deployment.nodes.map(({ name }) => deployment.transport(name));
   const one = transports[0];
   const everywhere = command => () => Promise.all(transports.map(node => node.exec(command)));
   await Promise.all(transports.map(node => node.exec('true')));

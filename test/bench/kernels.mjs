@@ -40,8 +40,10 @@ async function withKernel({ argv }, use) {
     await client.ready();
     return await use(client, performance.now() - start, child);
   } finally {
-    await client.shutdown().catch(() => {});
+    // Not every kernel answers a shutdown, or ends after one.
+    await Promise.race([client.shutdown().catch(() => {}), new Promise(done => setTimeout(done, 1000))]);
     client.close();
+    child.kill('SIGKILL');
     await exited;
     await rm(folder, { recursive: true });
   }
