@@ -17,7 +17,8 @@ export interface NodeStatus {
   name: string;
   role: string;
   address?: string;
-  state: 'running' | 'starting' | 'degraded' | 'gone';
+  /** off: ended on purpose, and can be started again; gone: ended by itself. */
+  state: 'running' | 'starting' | 'degraded' | 'paused' | 'off' | 'gone';
   /** A few words: `2 units failed: web.service`. */
   detail?: string;
   /** Seconds since the node started. */
@@ -63,6 +64,19 @@ export interface LogRequest {
   signal?: AbortSignal;
 }
 
+/** What can be done to one node of a running deployment while the others go on. Each resolves when it is so, and may be repeated. */
+export interface NodeControl {
+  /** Boots a node that is off; resolves when it answers and its units were started. */
+  start(node: string, signal: AbortSignal): Promise<void>;
+  /** Ends it in order: its units are stopped first. */
+  shutdown(node: string, signal: AbortSignal): Promise<void>;
+  /** Ends it at once, as a power cut does; what it had not yet written is lost. */
+  crash(node: string): Promise<void>;
+  /** Freezes every process of it, until `resume`. */
+  pause(node: string): Promise<void>;
+  resume(node: string): Promise<void>;
+}
+
 /** A way to run compositions. A new one is a folder beside this file and a line in registry.ts. */
 export interface Flavour {
   readonly name: string;
@@ -76,6 +90,10 @@ export interface Flavour {
   transport(record: DeploymentRecord, node: string): Transport;
   logs(record: DeploymentRecord, node: string, request: LogRequest): AsyncIterable<LogLine>;
   counters(record: DeploymentRecord): CounterSource;
+  /** Absent where nodes start and stop only together. */
+  control?(record: DeploymentRecord): NodeControl;
+  /** argv before a program of this machine (ip, tc) that shall act on that node's network; absent where none can. */
+  inNetwork?(record: DeploymentRecord, node: string): readonly string[];
   /** Idempotent; resolves when everything is gone. */
   stop(record: DeploymentRecord, jobs: JobContext): Promise<void>;
   /** Runs of this owner that exist on this machine, whether or not a record knows them. */

@@ -11,7 +11,8 @@ beforeAll(async () => {
 /** What a front-end sees of one cell: every iopub message that belongs to it. */
 async function transcript(code: string): Promise<Message[]> {
   const seen: Message[] = [];
-  const stop = kernel.client.onIopub(message => seen.push(message));
+  // The welcome to the subscription has no parent, and may come as late as this.
+  const stop = kernel.client.onIopub(message => message.parent.msg_id && seen.push(message));
   await kernel.client.execute(code);
   stop();
   return seen;

@@ -82,7 +82,7 @@ export class LanguageModel {
   }
 }
 
-/** The source with a `@ts-ignore` before every line that has an error. */
+/** The source with the comment that silences the compiler before every line that has an error. */
 function ignoring(source: string, diagnostics: Diagnostic[]): string {
   const wrong = new Set(diagnostics.map(({ start }) => start.line));
   return source
