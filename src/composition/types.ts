@@ -28,6 +28,8 @@ export interface BuildRequest {
   setupParams?: Readonly<Record<string, string | number>>;
   /** Where the link goes instead of build/<composition>::<flavour>. */
   outLink?: string;
+  /** Options of `nix build` itself; of flavours that Nix builds. */
+  nixFlags?: readonly string[];
 }
 
 /** The outcome of a build: what build/<composition>::<flavour> holds. */

@@ -10,8 +10,8 @@ interface Line {
   name: string;
   detail: string;
   elapsedMs: number;
-  /** Of failed jobs. */
-  lastLines: readonly string[];
+  /** The log's end of a job that failed, what the parts of one that runs are doing. */
+  below: readonly string[];
 }
 
 /** Running nodes named under a group; the others are only counted. */
@@ -39,7 +39,7 @@ export function boardText(
     const room = columns - time.length - 4;
     lines.push(
       `${paint(style, mark)} ${clip(sentence(line), Math.max(room, 10))} ${paint('dim', time)}`,
-      ...line.lastLines.map(text => paint('dim', `  │ ${clip(text, columns - 4)}`)),
+      ...line.below.map(text => paint('dim', `  │ ${clip(text, columns - 4)}`)),
     );
   }
   for (const warning of warnings) {
@@ -53,8 +53,8 @@ export function boardHtml(jobs: readonly JobSnapshot[], warnings: readonly strin
   const colours = { green: '#2a7d2a', red: '#b3261e', yellow: '#9a6700', cyan: '#0b6e99', dim: '#777' };
   const rows = linesOf(jobs).map(line => {
     const { mark, style } = MARKS[line.state];
-    const log = line.lastLines.length
-      ? `<pre style="margin:2px 0 4px 1.4em;color:#777">${escapeHtml(line.lastLines.join('\n'))}</pre>`
+    const log = line.below.length
+      ? `<pre style="margin:2px 0 4px 1.4em;color:#777">${escapeHtml(line.below.join('\n'))}</pre>`
       : '';
     return (
       `<div><span style="color:${colours[style]}">${mark}</span> ${escapeHtml(sentence(line))}` +
@@ -88,7 +88,7 @@ function lineOf(job: JobSnapshot): Line {
     name: job.node ? `${job.name} ${job.node}` : job.name,
     detail: [amount, job.step || state].filter(Boolean).join(' '),
     elapsedMs: job.elapsedMs,
-    lastLines: job.state === 'failed' ? job.lastLines : [],
+    below: job.state === 'failed' ? job.lastLines : job.details,
   };
 }
 
@@ -106,6 +106,6 @@ function summaryOf(jobs: readonly JobSnapshot[]): Line {
     name: jobs[0]!.name,
     detail,
     elapsedMs: Math.max(...jobs.map(job => job.elapsedMs)),
-    lastLines: [],
+    below: [],
   };
 }

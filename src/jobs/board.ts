@@ -112,6 +112,7 @@ class LiveJob implements Job {
   #state: JobState = 'running';
   #step = '';
   #amount: { done: number; total: number } | undefined;
+  #details: () => readonly string[] = () => [];
 
   constructor(name: string, node: string | undefined, changed: () => void) {
     this.#name = name;
@@ -130,6 +131,11 @@ class LiveJob implements Job {
 
   progress(done: number, total: number): void {
     this.#amount = { done, total };
+    this.#changed();
+  }
+
+  details(lines: () => readonly string[]): void {
+    this.#details = lines;
     this.#changed();
   }
 
@@ -159,6 +165,7 @@ class LiveJob implements Job {
       step: this.#step,
       elapsedMs: (this.#ended ?? performance.now()) - this.#began,
       ...this.#amount,
+      details: this.running ? this.#details() : [],
       lastLines: [...this.#lines],
     };
   }

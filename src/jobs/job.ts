@@ -13,6 +13,8 @@ export interface JobSnapshot {
   /** Amount done of `total`, in any unit. */
   done?: number;
   total?: number;
+  /** What its parts are doing, a line each, while it runs. */
+  details: readonly string[];
   /** Last lines of its log, newest last; at most 25. */
   lastLines: readonly string[];
 }
@@ -21,6 +23,8 @@ export interface JobSnapshot {
 export interface Job {
   step(text: string): void;
   progress(done: number, total: number): void;
+  /** Lines about its parts, asked for each time that it is drawn while it runs. */
+  details(lines: () => readonly string[]): void;
   log(line: string): void;
   finish(text?: string): void;
   fail(reason: string): void;

@@ -1,5 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname } from 'node:path';
+import { findProgram } from '../../process/find-program.js';
 
 /** Where system programs lie that an ordinary user's PATH leaves out (ip, tc, sshd …). */
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
@@ -22,17 +22,8 @@ export class HostPrograms {
   }
 
   #search(name: string): string | undefined {
-    const found = this.#folders.map(folder => join(folder, name)).find(isProgram);
+    const found = findProgram(name, this.#folders);
     // The running Node may be called otherwise (nodejs, an editor's helper).
     return found ?? (name === 'node' ? process.execPath : undefined);
-  }
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
   }
 }

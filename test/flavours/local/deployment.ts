@@ -141,6 +141,7 @@ export class TestDeployment implements AsyncDisposable {
     const job: Job = {
       step: nothing,
       progress: nothing,
+      details: nothing,
       log: nothing,
       finish: nothing,
       fail: nothing,

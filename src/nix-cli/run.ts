@@ -1,0 +1,48 @@
+import { InterruptedError } from '../errors.js';
+import { runGroup } from '../process/group.js';
+import { findNix } from './find.js';
+
+/** Milliseconds that Nix has to end its builders and the daemon's before it is killed. */
+const GRACE = 5000;
+
+/** So that it works where they are not in the user's nix.conf. */
+export const FEATURES = ['--extra-experimental-features', 'nix-command flakes'] as const;
+
+export interface NixOptions {
+  /** Folder that relative flake references are meant from. */
+  cwd: string;
+  signal: AbortSignal;
+  /** Takes each line of standard error, without its end, as it comes. */
+  onLine?(line: string): void;
+}
+
+export interface NixResult {
+  status: number;
+  stdout: string;
+}
+
+/** Runs `nix` to its end, whatever its exit status is. InterruptedError when the signal was aborted. */
+export async function runNix(
+  args: readonly string[],
+  { cwd, signal, onLine }: NixOptions,
+): Promise<NixResult> {
+  if (signal.aborted) throw new InterruptedError('the build was interrupted');
+  let stdout = '';
+  let rest = '';
+  const { status } = await runGroup([findNix(), ...FEATURES, ...args], {
+    cwd,
+    signal,
+    grace: GRACE,
+    onStdout: text => {
+      stdout += text;
+    },
+    onStderr: text => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop()!;
+      for (const line of lines) onLine?.(line);
+    },
+  });
+  if (rest) onLine?.(rest);
+  if (signal.aborted) throw new InterruptedError('the build was interrupted');
+  return { status, stdout };
+}
