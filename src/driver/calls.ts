@@ -52,14 +52,20 @@ function checked(method: Method, parameter: Parameter, value: unknown): unknown 
   const missing = value === undefined || value === null;
   if (missing && parameter.option) return undefined;
   const values = parameter.variadic ? (value as unknown[] | undefined) : [value];
-  const wrong =
-    !Array.isArray(values) || values.length === 0 || values.some(one => typeof one !== parameter.type);
+  const wrong = !Array.isArray(values) || values.length === 0 || values.some(one => !fits(parameter, one));
   if (!wrong) return value;
   throw new CallError({
     asked: `${method.name} needs ${parameter.name} (${parameter.type}: ${parameter.doc})`,
     found: missing ? 'nothing' : JSON.stringify(value),
     todo: `call it as ${signature(method)}`,
   });
+}
+
+function fits({ name, type }: Parameter, value: unknown): boolean {
+  if (type === 'unknown') return true;
+  // Longer than its 24 days a timer of Node ends at once.
+  if (name === 'timeout') return typeof value === 'number' && value >= 0 && value < 2 ** 31 / 1000;
+  return type === 'number' ? Number.isFinite(value) : typeof value === type;
 }
 
 function isOptions(value: unknown): boolean {

@@ -3,10 +3,10 @@
  * TypeScript cells (client.ts) and Python test scripts (python-driver.ts) through one table of methods (methods.ts).
  */
 import { UnknownMachine } from '../composition/targets.js';
-import type { Node } from '../composition/types.js';
 import type { Deployment } from '../deployment/deployment.js';
 import { nearest } from '../suggest.js';
 import { TransportError } from '../transports/errors.js';
+import { fanOut } from './fan-out.js';
 import { Machine, type MachineContext } from './machine.js';
 import { identifier } from './naming.js';
 
@@ -36,45 +36,27 @@ export function describeGlobals(deployment: Pick<Deployment, 'nodes'> | undefine
 }
 
 /** The machine of that name (or of that variable), for one call. */
-export function machineOf(
-  deployment: Deployment,
-  name: string,
-  context: Omit<MachineContext, 'unitLog'>,
-): Machine {
+export function machineOf(deployment: Deployment, name: string, context: MachineContext): Machine {
   const node = deployment.nodes.find(one => one.name === name || identifier(one.name) === name);
-  if (!node) {
-    const names = deployment.nodes.map(one => one.name);
-    throw new UnknownMachine({
-      asked: `there is no machine "${name}"`,
-      nearest: nearest(name, names),
-      found: names.length > 0 ? `machines are ${names.slice(0, 20).join(', ')}` : 'no machine runs',
-    });
-  }
-  const unitLog = (unit: string) => lastLines(deployment, node, unit, context.signal);
-  return new Machine(node, deployment.transport(node.name), { ...context, unitLog });
-}
-
-/** Deployments are started as a whole, so there is nothing to start; what is missing is an error that names it. */
-export async function startAll(deployment: Deployment): Promise<void> {
-  const gone = (await deployment.status())
-    .filter(status => status.state === 'gone')
-    .map(status => status.name);
-  if (gone.length === 0) return;
-  throw new TransportError({
-    asked: `${gone.length} of ${deployment.nodes.length} machines do not run: ${gone.join(', ')}`,
-    todo: 'stop the deployment and start it again: nxc stop, nxc start',
+  if (node) return new Machine(node, deployment, context);
+  const names = deployment.nodes.map(one => one.name);
+  throw new UnknownMachine({
+    asked: `there is no machine "${name}"`,
+    nearest: nearest(name, names),
+    found: names.length > 0 ? `machines are ${names.slice(0, 20).join(', ')}` : 'no machine runs',
   });
 }
 
-async function lastLines(
-  deployment: Deployment,
-  node: Node,
-  unit: string,
-  signal?: AbortSignal,
-): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const line of deployment.logs(node.name, { unit, lines: 10, ...(signal ? { signal } : {}) })) {
-    lines.push(line.text);
+/** Starts the machines that are off; where they start only together, what is missing is an error that names it. */
+export async function startAll(deployment: Deployment, signal: AbortSignal): Promise<void> {
+  const { flavour, record, nodes } = deployment;
+  const off = (await deployment.status()).filter(({ state }) => state === 'off' || state === 'gone');
+  const control = flavour.control?.(record);
+  if (control) await fanOut(off, node => control.start(node.name, signal));
+  else if (off.length > 0) {
+    throw new TransportError({
+      asked: `${off.length} of ${nodes.length} machines do not run: ${off.map(({ name }) => name).join(', ')}`,
+      todo: 'stop the deployment and start it again: nxc stop, nxc start',
+    });
   }
-  return lines.slice(-10);
 }

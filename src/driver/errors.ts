@@ -1,5 +1,6 @@
 import { formatDuration } from '../duration.js';
 import { NxcError } from '../errors.js';
+import { formatValue } from '../plots/units.js';
 import type { CommandResult } from './result.js';
 
 const shownLines = 15;
@@ -19,7 +20,16 @@ function outcome(result: CommandResult): string {
   const how = result.timedOut
     ? `timed out after ${formatDuration(result.durationMs)}`
     : `status ${result.status}${result.signal ? ` (${result.signal})` : ''} after ${formatDuration(result.durationMs)}`;
-  return [how, tail('stdout', result.stdout), tail('stderr', result.stderr)].filter(Boolean).join('\n');
+  const missing = result.droppedBytes > 0 ? notKept(result) : '';
+  return [how, missing, tail('stdout', result.stdout), tail('stderr', result.stderr)]
+    .filter(Boolean)
+    .join('\n');
+}
+
+/** In words, of a result that has dropped bytes. */
+export function notKept({ command, droppedBytes, stdoutFile }: CommandResult): string {
+  const how = stdoutFile ? `all of its stdout is in ${stdoutFile}` : 'toFile takes all of it';
+  return `the first ${formatValue(droppedBytes, 'B')} of what \`${command.slice(0, 60)}\` wrote were not kept; ${how}`;
 }
 
 /** The last lines of a stream, each with a bar before it; nothing for an empty stream. */

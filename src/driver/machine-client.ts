@@ -4,7 +4,6 @@ import type { MachineDescription } from './driver.js';
 import { fanOut } from './fan-out.js';
 import { type MethodName, machineMethods } from './methods.js';
 import { asTuple, type CommandResult } from './result.js';
-import { virtualMethods } from './virtual-machine.js';
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 
@@ -32,9 +31,6 @@ export class MachineList implements Iterable<MachineClient> {
         return values.map(value => revive(method.returns, value));
       };
       Object.defineProperty(this, method.name, { value: call });
-    }
-    for (const name of virtualMethods) {
-      Object.defineProperty(this, name, { value: () => rpc.request(`nodes.${name}`, { nodes: this.names }) });
     }
     for (const hidden of ['rpc', 'maxParallel', 'length']) {
       Object.defineProperty(this, hidden, { enumerable: false });
@@ -83,10 +79,6 @@ export function machineClient(description: MachineDescription, rpc: RpcClient): 
       return revive(method.returns, await rpc.request(`machine.${method.name}`, params));
     };
     Object.defineProperty(machine, method.name, { value: call });
-  }
-  for (const name of virtualMethods) {
-    const value = () => rpc.request(`machine.${name}`, { node: description.name });
-    Object.defineProperty(machine, name, { value });
   }
   return machine;
 }

@@ -9,7 +9,6 @@ import type { MachineDescription } from './driver.js';
 import { type Method, machineMethods } from './methods.js';
 import { snakeCase } from './naming.js';
 import { type ScriptFailure, scriptError, TestScriptError } from './script-error.js';
-import { virtualMethods } from './virtual-machine.js';
 
 /** How long a script may take to end after SIGINT before its process group is killed and its variables are lost. */
 const graceMs = 2000;
@@ -128,8 +127,7 @@ export class PythonDriver implements AsyncDisposable {
     lines.on('line', line => this.#receive(JSON.parse(line) as Message));
     child.once('close', (code, signal) => this.#closed(code, signal));
     this.#child = child;
-    const virtual = virtualMethods.map(name => ({ name: snakeCase(name), wire: name }));
-    this.#send({ method: 'methods', params: { machine: machineMethods.map(forPython), virtual } });
+    this.#send({ method: 'methods', params: { machine: machineMethods.map(forPython) } });
     return child;
   }
 

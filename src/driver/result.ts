@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:os';
 import type { ExecResult } from '../transports/transport.js';
 
@@ -15,24 +16,40 @@ export interface CommandResult {
   timedOut: boolean;
   /** `SIGKILL` when a signal ended it. */
   signal: string | null;
+  /** Bytes of both streams together that were not kept: of long output the newest are. */
+  droppedBytes: number;
+  /** Of stdout that is no UTF-8 text: `stdout` then has replacement characters in it, and `stdoutBytes` is made of this. */
+  stdoutBase64?: string;
+  /** The file here that has all of stdout (`toFile`). */
+  stdoutFile?: string;
 }
 
 /** A result that can be taken apart as a tuple: `const [status, stdout] = await foo.execute('id')`. */
 export type TupleResult = CommandResult &
-  Iterable<number | string> & { readonly 0: number; readonly 1: string };
+  Iterable<number | string> & { readonly 0: number; readonly 1: string; readonly stdoutBytes: Uint8Array };
 
 export function commandResult(node: string, command: string, result: ExecResult): CommandResult {
+  const stdout = result.droppedBytes > 0 ? wholeCharacters(result.stdout) : result.stdout;
   return {
     node,
     command,
     status: result.status,
-    stdout: result.stdout.toString('utf8'),
+    stdout: stdout.toString('utf8'),
     stderr: result.stderr.toString('utf8'),
     startedAt: result.startedAt.toISOString(),
     durationMs: result.durationMs,
     timedOut: result.timedOut,
     signal: signalName(result.status),
+    droppedBytes: result.droppedBytes,
+    ...(isUtf8(stdout) ? {} : { stdoutBase64: stdout.toString('base64') }),
   };
+}
+
+/** Text whose beginning was cut off, from the first whole character on. */
+function wholeCharacters(text: Buffer): Buffer {
+  let begin = 0;
+  while (begin < 3 && (text[begin]! & 0xc0) === 0x80) begin++;
+  return text.subarray(begin);
 }
 
 /** Adds the tuple's side, invisible to JSON and to listings of the properties. */
@@ -41,8 +58,13 @@ export function asTuple(result: CommandResult): TupleResult {
   return Object.defineProperties(result, {
     0: { ...hidden, value: result.status },
     1: { ...hidden, value: result.stdout },
+    stdoutBytes: { ...hidden, get: () => bytesOf(result) },
     [Symbol.iterator]: { ...hidden, value: () => [result.status, result.stdout][Symbol.iterator]() },
   }) as TupleResult;
+}
+
+function bytesOf({ stdout, stdoutBase64 }: CommandResult): Uint8Array {
+  return stdoutBase64 === undefined ? Buffer.from(stdout, 'utf8') : Buffer.from(stdoutBase64, 'base64');
 }
 
 function signalName(status: number): string | null {

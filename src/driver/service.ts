@@ -1,19 +1,22 @@
 import { resolveTargets } from '../composition/targets.js';
 import type { Deployment, DeploymentManager } from '../deployment/deployment.js';
-import type { Display, Shown } from '../display/display.js';
-import { type Row, Table } from '../display/table.js';
+import type { Display } from '../display/display.js';
+import { Table } from '../display/table.js';
 import { InterruptedError } from '../errors.js';
 import { metricsOf } from '../metrics/metrics.js';
 import type { RpcCall, RpcHandler } from '../rpc.js';
 import { nearest } from '../suggest.js';
-import { CallError, type NamedArguments, toPositional } from './calls.js';
+import { requireAbility } from './abilities.js';
+import { CallError, toPositional } from './calls.js';
 import { describeGlobals, machineOf, startAll } from './driver.js';
 import { AssertionFailed } from './errors.js';
 import { fanOut } from './fan-out.js';
+import { implementationOf } from './machine/index.js';
 import { type Handler, measures } from './measures.js';
-import { type MethodName, methodTable } from './methods.js';
-import { SubtestBoard } from './subtests.js';
-import { needsVirtualMachine, virtualMethods } from './virtual-machine.js';
+import { type CommonMethodName, type Method, methodTable } from './methods.js';
+import { Params } from './params.js';
+import { SubtestBoards } from './subtest-boards.js';
+import type { Subtest } from './subtests.js';
 
 /** What a service of the driver needs from the front. */
 export interface DriverServiceOptions {
@@ -31,48 +34,47 @@ export interface DriverServiceOptions {
 
 /** Serves the driver's calls: `machine.*` `{node, args}`, `nodes.*` `{nodes, args, maxParallel}`, `driver.*`, `subtest.*`, `nxc.run`, `table`. */
 export class DriverService {
-  readonly #boards = new Map<string | undefined, { board: SubtestBoard; shown: Shown }>();
-
+  readonly #subtests: SubtestBoards;
+  readonly #handlers: Readonly<Record<string, Handler>>;
   /** Of cells that run: ends their span in the metrics. */
   readonly #spans = new Map<string | undefined, () => void>();
 
   constructor(private readonly options: DriverServiceOptions) {
     // Collecting begins with the first who asks, and is to begin with the first deployment.
     metricsOf(options.manager);
+    this.#subtests = new SubtestBoards((board, call) => this.#display(call).show(board));
+    this.#handlers = {
+      globals: async () => describeGlobals(await this.#current()),
+      'driver.startAll': async (_, call) => startAll(await this.#require(), call.signal),
+      'driver.testScript': async () => (await (await this.#require()).testScript()) ?? '',
+      'driver.log': async (params, call) => this.#display(call).write(`${params.text('message')}\n`),
+      'driver.ask': async (params, call) =>
+        this.#display(call).ask(params.text('prompt'), { signal: call.signal }),
+      'driver.runTests': async (_, call) => {
+        if ((await this.#run('driver', ['-t'], call)) !== 0)
+          throw new AssertionFailed('the test script failed');
+      },
+      'nxc.run': async (params, call) =>
+        this.#run(params.text('verb'), ((params.all.args ?? []) as unknown[]).map(String), call),
+      table: async (params, call) => {
+        this.#display(call).show(new Table(params.objects('rows'), params.optionalObject('options')));
+      },
+      ...this.#subtests.handlers,
+      ...measures({ metrics: () => metricsOf(this.options.manager), display: call => this.#display(call) }),
+    };
   }
 
-  readonly handle: RpcHandler = async (method, params, call) => {
+  readonly handle: RpcHandler = async (method, given, call) => {
+    const params = new Params(method, given);
     const [group, name = ''] = method.split('.', 2);
-    const given = (params ?? {}) as Record<string, unknown>;
-    if (group === 'machine') return this.#onMachine(name, given, call);
-    if (group === 'nodes') return this.#onNodes(name, given, call);
+    if (group === 'machine') return this.#onMachine(name, params, call);
+    if (group === 'nodes') return this.#onNodes(name, params, call);
     const handler = Object.hasOwn(this.#handlers, method) ? this.#handlers[method] : undefined;
-    if (!handler)
-      throw new CallError({
-        asked: `the driver has no method "${method}"`,
-        nearest: nearest(method, Object.keys(this.#handlers)),
-      });
-    return handler(given, call);
-  };
-
-  readonly #handlers: Record<string, Handler> = {
-    globals: async () => describeGlobals(await this.#current()),
-    'driver.startAll': async () => startAll(await this.#require()),
-    'driver.testScript': async () => (await (await this.#require()).testScript()) ?? '',
-    'driver.log': async ({ message }, call) => this.#display(call).write(`${String(message)}\n`),
-    'subtest.begin': async (params, call) => this.#beginSubtest(params, call),
-    'subtest.end': async (params, call) => this.#endSubtest(params, call),
-    'driver.ask': async ({ prompt }, call) =>
-      this.#display(call).ask(String(prompt), { signal: call.signal }),
-    'driver.runTests': async (_, call) => {
-      if ((await this.#run('driver', ['-t'], call)) !== 0)
-        throw new AssertionFailed('the test script failed');
-    },
-    'nxc.run': async ({ verb, args }, call) => this.#run(String(verb), (args as unknown[]).map(String), call),
-    ...measures({ metrics: () => metricsOf(this.options.manager), display: call => this.#display(call) }),
-    table: async ({ rows, options }, call) => {
-      this.#display(call).show(new Table(rows as Row[], (options ?? {}) as object));
-    },
+    if (handler) return handler(params, call);
+    throw new CallError({
+      asked: `the driver has no method "${method}"`,
+      nearest: nearest(method, Object.keys(this.#handlers)),
+    });
   };
 
   /** A cell begins: plots show when it ran under this label, `In[4]`. */
@@ -80,78 +82,53 @@ export class DriverService {
     this.#spans.set(cellId, metricsOf(this.options.manager).spans.begin(label));
   }
 
-  /** A cell has ended: its subtests that still run were cut off, and what comes later gets a table of its own. */
-  finish(cellId: string | undefined): void {
+  /** A cell or script has ended: gives its subtests. */
+  finish(cellId: string | undefined): readonly Subtest[] {
     this.#spans.get(cellId)?.();
     this.#spans.delete(cellId);
-    const entry = this.#boards.get(cellId);
-    if (!entry) return;
-    this.#boards.delete(cellId);
-    entry.board.close();
-    entry.shown.update(entry.board);
+    return this.#subtests.close(cellId);
   }
 
-  async #onMachine(name: string, { node, args }: Record<string, unknown>, call: RpcCall): Promise<unknown> {
-    return this.#call(await this.#require(), name, (args ?? {}) as NamedArguments, String(node), call);
-  }
-
-  async #onNodes(
-    name: string,
-    { nodes, args, maxParallel }: Record<string, unknown>,
-    call: RpcCall,
-  ): Promise<unknown> {
+  async #onMachine(name: string, params: Params, call: RpcCall): Promise<unknown> {
     const deployment = await this.#require();
-    const named = (args ?? {}) as NamedArguments;
-    return fanOut(
-      resolveTargets(deployment.nodes, (nodes ?? '*') as string[]),
-      node => this.#call(deployment, name, named, node.name, call),
-      maxParallel as number | undefined,
-    );
+    const onMachine = await this.#method(name, deployment, params, call);
+    return onMachine(params.text('node'), 1);
   }
 
-  #call(
-    deployment: Deployment,
+  async #onNodes(name: string, params: Params, call: RpcCall): Promise<unknown> {
+    const deployment = await this.#require();
+    const onMachine = await this.#method(name, deployment, params, call);
+    const nodes = resolveTargets(
+      deployment.nodes,
+      params.all.nodes === undefined ? '*' : params.texts('nodes'),
+    );
+    return fanOut(nodes, node => onMachine(node.name, nodes.length), params.optionalCount('maxParallel'));
+  }
+
+  /** A method of the table with its arguments, ready to be called on machines. */
+  async #method(
     name: string,
-    args: NamedArguments,
-    node: string,
+    deployment: Deployment,
+    params: Params,
     call: RpcCall,
-  ): Promise<unknown> {
-    if (virtualMethods.includes(name)) throw needsVirtualMachine(name, deployment.flavour.name);
-    const method = methodTable.get(name);
+  ): Promise<(node: string, among: number) => Promise<unknown>> {
+    const method: Method | undefined = methodTable.get(name);
     if (!method) {
       const known = methodTable.keys();
       throw new CallError({ asked: `a machine has no method "${name}"`, nearest: nearest(name, known) });
     }
-    if (call.signal.aborted) throw new InterruptedError();
-    const machine = machineOf(deployment, node, {
+    await requireAbility(method, deployment.flavour);
+    const args = toPositional(method, params.optionalObject('args') ?? {});
+    const implementation = implementationOf(name as CommonMethodName);
+    const context = {
       cwd: this.options.workspace.cwd,
       signal: call.signal,
-      log: line => this.#display(call).write(`${line}\n`),
-    });
-    const implementation = machine[name as MethodName] as (...args: unknown[]) => Promise<unknown>;
-    return implementation.apply(machine, toPositional(method, args));
-  }
-
-  #beginSubtest({ name, parent }: Record<string, unknown>, call: RpcCall): number {
-    const entry = this.#board(call);
-    const id = entry.board.begin(String(name), parent as number | undefined);
-    entry.shown.update(entry.board);
-    return id;
-  }
-
-  #endSubtest({ id, error }: Record<string, unknown>, call: RpcCall): void {
-    const { board, shown } = this.#board(call);
-    board.end(id as number, error as string | undefined);
-    shown.update(board);
-  }
-
-  #board(call: RpcCall): { board: SubtestBoard; shown: Shown } {
-    const known = this.#boards.get(call.cellId);
-    if (known) return known;
-    const board = new SubtestBoard();
-    const entry = { board, shown: this.#display(call).show(board) };
-    this.#boards.set(call.cellId, entry);
-    return entry;
+      write: (line: string, stream?: 'stdout' | 'stderr') => this.#display(call).write(`${line}\n`, stream),
+    };
+    return async (node, among) => {
+      if (call.signal.aborted) throw new InterruptedError();
+      return implementation(machineOf(deployment, node, { ...context, among }), ...args);
+    };
   }
 
   async #run(verb: string, args: readonly string[], call: RpcCall): Promise<number> {

@@ -1,15 +1,27 @@
 import type { MimeBundle, Renderable } from '../display/bundle.js';
-import { Table } from '../display/table.js';
+import { type Row, Table } from '../display/table.js';
 import { formatDuration } from '../duration.js';
 
 export interface Subtest {
   id: number;
   name: string;
+  /** The subtest around it. */
+  parent?: number;
   /** 0 for the outermost. */
   depth: number;
   state: 'running' | 'passed' | 'failed';
   durationMs: number;
-  error?: string;
+  /** What it is worth when it passes. */
+  points?: number;
+  failure?: SubtestFailure;
+}
+
+export interface SubtestFailure {
+  message: string;
+  /** `assertion`: what was asserted is not so; `infrastructure`: a machine was lost; `error`: the script itself. */
+  kind: 'assertion' | 'infrastructure' | 'interrupt' | 'error';
+  /** `testScript line 12`, `In[4]:3:5`. */
+  at?: string;
 }
 
 /** The subtests of one cell or test script as a table that grows while they run. */
@@ -27,35 +39,37 @@ export class SubtestBoard implements Renderable {
     return this.#open;
   }
 
-  begin(name: string, parent?: number): number {
-    const above = parent === undefined ? undefined : this.#find(parent);
+  begin(name: string, { parent, points }: { parent?: number; points?: number } = {}): number {
+    const above = parent === undefined ? undefined : this.#subtests[parent];
     const id = this.#subtests.length;
-    const subtest: Subtest = {
+    this.#subtests.push({
       id,
       name,
       depth: above ? above.depth + 1 : 0,
       state: 'running',
       durationMs: 0,
-    };
-    this.#subtests.push(subtest);
+      ...(above ? { parent: above.id } : {}),
+      ...(points === undefined ? {} : { points }),
+    });
     this.#started.set(id, performance.now());
     return id;
   }
 
-  end(id: number, error?: string): Subtest | undefined {
-    const subtest = this.#find(id);
+  end(id: number, failure?: SubtestFailure): void {
+    const subtest = this.#subtests[id];
     const started = this.#started.get(id);
-    if (!subtest || started === undefined) return undefined;
+    if (!subtest || started === undefined) return;
     this.#started.delete(id);
     subtest.durationMs = performance.now() - started;
-    subtest.state = error === undefined ? 'passed' : 'failed';
-    if (error !== undefined) subtest.error = error;
-    return subtest;
+    subtest.state = failure === undefined ? 'passed' : 'failed';
+    if (failure !== undefined) subtest.failure = failure;
   }
 
   /** The cell or script has ended: what still runs was cut off. */
   close(): void {
-    for (const id of [...this.#started.keys()].reverse()) this.end(id, 'interrupted');
+    for (const id of [...this.#started.keys()].reverse()) {
+      this.end(id, { message: 'interrupted', kind: 'interrupt' });
+    }
     this.#open = false;
   }
 
@@ -67,23 +81,33 @@ export class SubtestBoard implements Renderable {
     return this.#table().toTerminal(columns);
   }
 
-  #find(id: number): Subtest | undefined {
-    return this.#subtests[id];
+  #table(): Table {
+    const { points, of } = scoreOf(this.#subtests);
+    const total = of === 0 ? [] : [{ subtest: 'score', points: `${points}/${of}` }];
+    return new Table([...this.#subtests.map(subtest => this.#row(subtest)), ...total], { limit: 500 });
   }
 
-  #table(): Table {
-    const marks = { running: '… running', passed: '✓ passed', failed: '✗ failed' };
-    const anyError = this.#subtests.some(subtest => subtest.error !== undefined);
-    return new Table(
-      this.#subtests.map(({ id, name, depth, state, durationMs, error }) => ({
-        subtest: `${'\u2003'.repeat(depth)}${name}`,
-        result: marks[state],
-        duration: formatDuration(
-          state === 'running' ? performance.now() - this.#started.get(id)! : durationMs,
-        ),
-        ...(anyError ? { error: error?.split('\n')[0] ?? '' } : {}),
-      })),
-      { limit: 500 },
-    );
+  #row(subtest: Subtest): Row {
+    const { id, name, depth, state, durationMs, points, failure } = subtest;
+    const failed = this.#subtests.some(one => one.failure !== undefined);
+    const scored = this.#subtests.some(one => one.points !== undefined);
+    const elapsed = state === 'running' ? performance.now() - this.#started.get(id)! : durationMs;
+    return {
+      subtest: `${'\u2003'.repeat(depth)}${name}`,
+      result: marks[state],
+      duration: formatDuration(elapsed),
+      ...(scored ? { points: points === undefined ? '' : `${earned(subtest)}/${points}` } : {}),
+      ...(failed ? { error: failure?.message.split('\n')[0] ?? '', where: failure?.at ?? '' } : {}),
+    };
   }
+}
+
+const marks = { running: '… running', passed: '✓ passed', failed: '✗ failed' };
+
+const earned = ({ state, points = 0 }: Subtest): number => (state === 'passed' ? points : 0);
+
+/** Points of the subtests that passed, and of all. */
+export function scoreOf(subtests: readonly Subtest[]): { points: number; of: number } {
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  return { points: sum(subtests.map(earned)), of: sum(subtests.map(({ points = 0 }) => points)) };
 }

@@ -40,9 +40,15 @@ describe('the globals of a TypeScript cell', () => {
 
   it.each([
     [(g: Globals) => g.server.waitForUnit(), 'waitForUnit needs unit'],
-    [(g: Globals) => g.server.execute('true', { checkOutput: false }), 'call it as execute(command: string'],
-    [(g: Globals) => g.server.crash(), 'crash needs a power switch, and nodes of flavour local have none'],
-    [(g: Globals) => g.nodes.byRole('odd').screenshot('x'), 'the flavours vm and vm-ramdisk will have it'],
+    [(g: Globals) => g.server.execute('true', { checkOuput: false }), 'did you mean checkOutput?'],
+    [
+      (g: Globals) => g.server.crash(),
+      'crash needs a switch of its own, and nodes of flavour host have none',
+    ],
+    [
+      (g: Globals) => g.nodes.byRole('odd').screenshot('x'),
+      'no flavour of this version has it; virtual machines would',
+    ],
     [(g: Globals) => g.server.waitForUnit('a', 'b'), 'call it as waitForUnit(unit: string'],
     [(g: Globals) => g.server.waitForOpenPort('80'), 'waitForOpenPort needs port (number'],
     [(g: Globals) => g.server.succeed('true', { timout: 3 }), 'did you mean timeout?'],

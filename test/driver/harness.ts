@@ -4,6 +4,9 @@ import type { Renderable } from '../../src/display/bundle.js';
 import type { Display } from '../../src/display/display.js';
 import { installDriverGlobals } from '../../src/driver/client.js';
 import { describeGlobals } from '../../src/driver/driver.js';
+import { implementationOf } from '../../src/driver/machine/index.js';
+import { Machine, type MachineContext } from '../../src/driver/machine.js';
+import type { CommonMethodName } from '../../src/driver/methods.js';
 import { DriverService } from '../../src/driver/service.js';
 import { NxcError } from '../../src/errors.js';
 import { RpcError, type RpcHandler, toRpcError } from '../../src/rpc.js';
@@ -50,7 +53,7 @@ export function hostDeployment(nodes: readonly Node[], testScript?: string): Dep
   const transports = new Map(nodes.map(node => [node.name, new HostTransport(node.name)]));
   return {
     nodes,
-    flavour: { name: 'local' },
+    flavour: { name: 'host' },
     testScript: async () => testScript,
     transport: (name: string) => transports.get(name)!,
     status: async () => nodes.map(node => ({ ...node, state: 'running' as const })),
@@ -58,6 +61,20 @@ export function hostDeployment(nodes: readonly Node[], testScript?: string): Dep
       yield { node: 'server', unit: 'x.service', text: 'the last words of x' };
     },
   } as unknown as Deployment;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the arguments differ from method to method
+export type BoundMachine = Record<CommonMethodName, (...args: any[]) => Promise<any>>;
+
+/** A machine with the methods that a client calls. */
+export function boundMachine(node: Node, deployment: Deployment, context: MachineContext): BoundMachine {
+  const machine = new Machine(node, deployment, context);
+  return new Proxy({} as BoundMachine, {
+    get:
+      (_, name) =>
+      (...args: unknown[]) =>
+        implementationOf(name as CommonMethodName)(machine, ...args),
+  });
 }
 
 /** A service of the driver and, over JSON, the globals that a TypeScript cell would see. */

@@ -3,16 +3,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Machine } from '../../src/driver/machine.js';
-import { HostTransport } from './host-transport.js';
+import type { Node } from '../../src/composition/types.js';
+import { type BoundMachine, boundMachine, hostDeployment } from './harness.js';
 
+const foo: Node = { name: 'foo', role: 'foo' };
+const deployment = hostDeployment([foo]);
 let folder: string;
 let log: string[];
 const machine = (signal?: AbortSignal) =>
-  new Machine({ name: 'foo', role: 'foo' }, new HostTransport('foo'), {
+  boundMachine(foo, deployment, {
     cwd: folder,
-    log: line => log.push(line),
-    unitLog: async () => ['bind: address in use'],
+    write: line => log.push(line),
     ...(signal ? { signal } : {}),
   });
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** A systemctl on the node's PATH that answers from a file. */
-async function withSystemctl<T>(answers: string, work: (machine: Machine) => Promise<T>): Promise<T> {
+async function withSystemctl<T>(answers: string, work: (machine: BoundMachine) => Promise<T>): Promise<T> {
   await writeFile(join(folder, 'systemctl'), `#!/bin/bash\n${answers}\n`, { mode: 0o755 });
   const path = process.env.PATH;
   process.env.PATH = `${folder}:${path}`;
@@ -152,7 +153,7 @@ describe('units', () => {
   it('a unit that failed ends it too, with the last lines of its log', () =>
     withSystemctl('echo "ActiveState=failed"; echo "Result=exit-code"; echo "ExecMainStatus=1"', async m => {
       await expect(m.waitForUnit('web')).rejects.toThrow(
-        /web\.service failed \(exit-code, exit status 1\)[\s\S]*address in use/,
+        /web\.service failed \(exit-code, exit status 1\)[\s\S]*the last words of x/,
       );
     }));
 

@@ -82,15 +82,11 @@ print("end", os.getcwd())
     ['server.wait_for_unti("x")', 'TestScriptError', /did you mean wait_for_unit/],
     ['server.succeed("true", timout=1)', 'TestScriptError', /unexpected keyword argument 'timout'/],
     [
-      'server.execute("true", check_output=False)',
+      'server.execute("true", check_ouput=False)',
       'TestScriptError',
-      /'check_output'; call it as execute\(command, check_return=True, timeout=900\)/,
+      /'check_ouput'; call it as execute\(command, check_return=True, timeout=900, check_output=True/,
     ],
-    [
-      'server.shutdown()',
-      'TestScriptError',
-      /power switch.*flavour local have none[\s\S]*vm-ramdisk[\s\S]*nxc stop/,
-    ],
+    ['server.shutdown()', 'TestScriptError', /switch of its own.*flavour host have none[\s\S]*nxc stop/],
     ['server.send_key("ctrl-c", delay=1)', 'TestScriptError', /sendKey needs a screen and a keyboard/],
     ['create_machine("qemu", name="x")', 'TestScriptError', /composition\.nix[\s\S]*server, client-1/],
     ['@polling_condition\ndef up():\n    pass', 'TestScriptError', /line 1:[\s\S]*there are retry/],

@@ -188,11 +188,6 @@ def machine_method(front, method):
     return call
 
 
-def virtual_method(front, method):
-    """A function of virtual machines: the other process says what it lacks here."""
-    return lambda machine, *args, **kwargs: front.call("machine." + method["wire"], node=machine.name)
-
-
 class Log:
     def __init__(self, front):
         self._front = front
@@ -369,8 +364,6 @@ def main():
                     function = machine_method(front, method)
                     for name in [method["name"], *method["aliases"]]:
                         setattr(Machine, name, function)
-                for method in params["virtual"]:
-                    setattr(Machine, method["name"], virtual_method(front, method))
                 driver = Driver(front)
                 continue
             front.send({"id": message["id"], "result": run(driver, params)})

@@ -1,0 +1,34 @@
+import { CallError } from '../calls.js';
+import type { Machine, Timeout } from '../machine.js';
+
+export const logs = {
+  async getConsoleLog({ deployment, name, signal }: Machine): Promise<string> {
+    let text = '';
+    for await (const line of deployment.logs(name, { signal })) text += `${line.text}\n`;
+    return text;
+  },
+
+  async waitForConsoleText(machine: Machine, regex: string, options: Timeout = {}): Promise<void> {
+    const pattern = patternOf(regex);
+    const { deployment, name, signal } = machine;
+    const time = options.timeout === undefined ? signal : AbortSignal.timeout(options.timeout * 1000);
+    const either = AbortSignal.any([signal, time]);
+    for await (const { text } of deployment.logs(name, { follow: true, signal: either })) {
+      if (pattern.test(text)) return;
+    }
+    signal.throwIfAborted();
+    throw machine.ranOut(`its log has a line like ${pattern}`, options);
+  },
+
+  async log(machine: Machine, message: string): Promise<void> {
+    machine.context.write(`${machine.name}: ${message}`);
+  },
+};
+
+function patternOf(regex: string): RegExp {
+  try {
+    return new RegExp(regex);
+  } catch (cause) {
+    throw new CallError({ asked: 'that is no regular expression', found: (cause as Error).message, cause });
+  }
+}
