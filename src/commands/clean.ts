@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeStaleDrafts } from '../atomic-write.js';
-import { findProject } from '../composition/project.js';
+import { projectHere } from '../composition/project.js';
 import { removeStaleClaims } from '../deployment/claim.js';
 import { deploymentName } from '../deployment/deployment.js';
 import { recordFolder } from '../deployment/record-store.js';
@@ -17,38 +17,33 @@ interface CleanOptions {
 interface Outcome {
   removed: string[];
   kept: string[];
-  /** Something of this project runs, or may: its builds must stay. */
+  /** Something of the project runs, or may: its builds must stay. */
   inUse: boolean;
 }
 
 export const clean: Command<CleanOptions> = {
   name: 'clean',
-  summary: 'remove leftovers of dead runs, and builds and artifacts of this project',
+  summary: 'remove leftovers of dead runs on this machine, and builds and artifacts of this project',
   examples: ['clean', 'clean --force'],
   configure(program) {
     program
       .option('--force', 'also records that cannot be used, and runs that are alive but that no record knows')
       .addHelpText(
         'after',
-        '\nRunning deployments are left alone, and so are the builds of a project that runs.',
+        '\nRunning deployments are left alone, and so are the builds of a project that runs. Outside of any project it removes what is dead of every one.',
       );
   },
   async run(_args, { force = false }, context) {
-    const { directory } = findProject(context.workspace.cwd);
+    const directory = projectHere(context.workspace.cwd)?.directory;
     const outcome: Outcome = { removed: [], kept: [], inUse: false };
     await withJobs(context.display, context.signal, async jobs => {
       await cleanDeployments(directory, outcome, context, jobs);
       await cleanRecords(directory, force, outcome, context);
       await cleanLeftovers(directory, force, outcome, context);
     });
-    if (outcome.inUse) outcome.kept.push('builds: something of this project runs, or may');
-    else {
-      for (const folder of ['build', 'artifact']) {
-        const path = join(directory, folder);
-        await rm(path, { recursive: true, force: true });
-        outcome.removed.push(path);
-      }
-    }
+    if (directory !== undefined) await cleanBuilds(directory, outcome);
+    else if (outcome.removed.length + outcome.kept.length === 0)
+      context.display.write('nothing is left behind on this machine\n');
     context.display.write(outcome.removed.map(what => `removed  ${what}\n`).join(''));
     context.display.write(outcome.kept.map(what => `kept     ${what}\n`).join(''));
     return 0;
@@ -56,7 +51,7 @@ export const clean: Command<CleanOptions> = {
 };
 
 async function cleanDeployments(
-  directory: string,
+  directory: string | undefined,
   outcome: Outcome,
   { manager }: CommandContext,
   jobs: JobContext,
@@ -71,7 +66,7 @@ async function cleanDeployments(
 }
 
 async function cleanRecords(
-  directory: string,
+  directory: string | undefined,
   force: boolean,
   outcome: Outcome,
   { manager }: CommandContext,
@@ -85,21 +80,34 @@ async function cleanRecords(
       outcome.kept.push(error.message);
     }
   }
+  if (directory === undefined) return;
   const deploy = recordFolder(directory);
   outcome.removed.push(...(await removeStaleClaims(deploy)));
   for (const folder of [directory, deploy]) outcome.removed.push(...(await removeStaleDrafts(folder)));
 }
 
+async function cleanBuilds(directory: string, outcome: Outcome): Promise<void> {
+  if (outcome.inUse) {
+    outcome.kept.push('builds: something of this project runs, or may');
+    return;
+  }
+  for (const folder of ['build', 'artifact']) {
+    const path = join(directory, folder);
+    await rm(path, { recursive: true, force: true });
+    outcome.removed.push(path);
+  }
+}
+
 /** Without a record, so that `nxc stop` cannot find them: of a project that is gone, or whose record is broken. */
 async function cleanLeftovers(
-  directory: string,
+  directory: string | undefined,
   force: boolean,
   outcome: Outcome,
   { manager }: CommandContext,
 ): Promise<void> {
   for (const leftover of await manager.leftovers()) {
     if (leftover.running && !force) {
-      outcome.inUse ||= leftover.project === directory;
+      outcome.inUse ||= directory !== undefined && leftover.project === directory;
       const of = leftover.project === undefined ? '' : ` (project ${leftover.project})`;
       outcome.kept.push(`${leftover.what}${of}: it is running; \`nxc clean --force\` ends it`);
     } else {

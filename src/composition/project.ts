@@ -19,13 +19,19 @@ export function findProject(cwd: string, options: { directory?: string } = {}): 
     if (!isFolder(directory)) throw new ProjectError({ asked: `there is no folder ${directory} (-d)` });
     return openProject(directory);
   }
+  const project = projectHere(cwd);
+  if (project) return project;
+  throw noProject(cwd);
+}
+
+/** As `findProject`, for what is of use outside of any project, too. */
+export function projectHere(cwd: string): Project | undefined {
   const settings = join(cwd, SETTINGS);
   const target = realPath(settings);
   if (target) return openProject(dirname(target));
   const folder = join(cwd, 'nxc');
   if (isFolder(folder)) return openProject(folder);
-  if (SOURCES.some(name => exists(join(cwd, name)))) return openProject(cwd);
-  throw noProject(cwd);
+  return SOURCES.some(name => exists(join(cwd, name))) ? openProject(cwd) : undefined;
 }
 
 /** Reads the settings of a project whose folder is known. */

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBuild } from '../../src/composition/compose-info.js';
 import { createManager } from '../../src/deployment/manager.js';
 import type { DeploymentRecord } from '../../src/flavours/record.js';
 import { loadFlavour } from '../../src/flavours/registry.js';
+import { runtimeHome } from '../../src/flavours/runtime-home.js';
 import { JobBoard } from '../../src/jobs/board.js';
 import { identify } from '../../src/process/proc.js';
 import { nxc } from '../helpers/executable.js';
@@ -14,6 +16,9 @@ import { REAL_KERNEL, startKernel } from '../helpers/kernel-client.js';
 import { builtProject } from '../helpers/local-project.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 import { until } from '../helpers/until.js';
+
+// `clean` removes what no record knows, as what other tests are just starting.
+process.env.NXC_RUNTIME_ROOT = mkdtempSync(join(dirname(runtimeHome()), 'records-'));
 
 const jobs = () => new JobBoard(new AbortController().signal);
 const fileOf = (project: string) => join(project, 'deploy/composition::local.json');
@@ -116,6 +121,38 @@ describe('nxc clean', () => {
     expect(left.running).toBe(true);
     await left.remove();
     expect(await runsOf(lost)).toEqual([]);
+  });
+
+  it('works outside of any project, for everything of its owner on this machine', async () => {
+    const outside = await temporaryFolder();
+    const run = (...words: string[]) => nxc(words, { cwd: outside });
+    expect(await run('clean', '--force')).toEqual({
+      status: 0,
+      stdout: 'nothing is left behind on this machine\n',
+      stderr: '',
+    });
+    const [lost, dead, alive] = [await builtProject(), await builtProject(), await builtProject()];
+    const runs = [];
+    for (const cwd of [lost, dead, alive]) {
+      expect((await nxc(['start'], { cwd })).status).toBe(0);
+      runs.push((await recordOf(cwd))['x-nxc']);
+    }
+    await rm(fileOf(lost));
+    process.kill((runs[1]!.runtime as { launcher: { pid: number } }).launcher.pid, 'SIGKILL');
+    await until(async () => (await run('status', '--all')).stdout.includes('0/1 up'));
+    expect((await run('status', '--all')).stdout).toMatch(
+      new RegExp(`1/1 up .*${alive}[^]*${runs[0]!.run}.*yes`),
+    );
+
+    const cleaned = await run('clean');
+    expect(cleaned.stdout).toMatch(
+      new RegExp(`removed {2}the record of composition::local\\nkept .*${runs[0]!.run} .*${lost}.*--force`),
+    );
+    expect(await readdir(join(dead, 'deploy'))).toEqual([]);
+    expect((await run('clean', '--force')).stdout).toMatch(new RegExp(`^removed .*${runs[0]!.run} .*\n$`));
+    expect((await run('status', '--all')).stdout).not.toContain(lost);
+    expect((await run('stop', '--all')).stdout).toContain('1 node is gone');
+    expect(await readdir(runtimeHome())).toEqual([]);
   });
 
   it('removes drafts and claims of killed writers, and leaves those at work', async () => {

@@ -2,12 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { NxcError } from '../../errors.js';
 import { currentUser } from '../../process/user.js';
-
-/**
- * Where the deployments of this user run. In /tmp and not in XDG_RUNTIME_DIR: that one goes away when the user logs out,
- * and is small.
- */
-const home = (): string => `/tmp/nxc-${currentUser().uid}`;
+import { runtimeHome } from '../runtime-home.js';
 
 const isRun = (name: string): boolean => /^[0-9a-f]{8}$/.test(name);
 
@@ -19,16 +14,17 @@ export class RunFolder {
     // The folder is removed with all that is in it: `..` in a name must never lead it elsewhere.
     if (!isRun(run))
       throw new NxcError({ asked: `${JSON.stringify(run)} is no run`, found: 'not 8 hex digits' });
-    this.path = join(home(), run);
+    this.path = join(runtimeHome(), run);
   }
 
   create(): void {
-    mkdirSync(home(), { recursive: true, mode: 0o700 });
-    const found = lstatSync(home());
-    // /tmp is everybody's: somebody else may have made it, or a link of that name.
+    const home = runtimeHome();
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    const found = lstatSync(home);
+    // Its parent is everybody's: somebody else may have made it, or a link of that name.
     if (!found.isDirectory() || found.uid !== currentUser().uid || (found.mode & 0o077) !== 0) {
       throw new NxcError({
-        asked: `${home()} cannot hold the runtime files of a deployment`,
+        asked: `${home} cannot hold the runtime files of a deployment`,
         found: 'it is not a folder that only you may enter',
         todo: 'remove it, or ask its owner to',
       });
@@ -64,7 +60,7 @@ export class RunFolder {
 
   static runs(): string[] {
     try {
-      return readdirSync(home()).filter(isRun);
+      return readdirSync(runtimeHome()).filter(isRun);
     } catch {
       return [];
     }
