@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/helpers/whole-run.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two workers: most tests here start real processes, and more only fight over the cores.

@@ -1,20 +1,21 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Notebook } from '../../kernel/runner/ipynb/notebook.js';
+import { runtimeHome } from '../../src/flavours/runtime-home.js';
 import { nxc } from '../helpers/executable.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 
 const root = process.getuid?.() === 0;
 /** An ordinary user, who needs a machine of its own to leave nothing on. */
 const stranger = { uid: 65533, gid: 65533 };
+const runtimeRoot = dirname(runtimeHome());
 const namespaces = spawnSync('unshare', ['--user', '--map-root-user', '--net', 'true']).status === 0;
 
 const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length;
 const links = () => (existsSync('/sys/class/net') ? readdirSync('/sys/class/net') : []);
-const runs = (uid: number) => (existsSync(`/tmp/nxc-${uid}`) ? readdirSync(`/tmp/nxc-${uid}`) : []);
 const processesOf = (project: string) =>
   readdirSync('/proc').filter(pid => {
     try {
@@ -83,12 +84,12 @@ describe('notebooks/quickstart.ipynb', () => {
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
         [...args, '-o', join(home, 'out.ipynb'), '-p', 'loadSeconds=1'],
-        { ...stranger, cwd: home, env: { PATH: '/usr/bin:/bin', HOME: home } },
+        { ...stranger, cwd: home, env: { PATH: '/usr/bin:/bin', HOME: home, NXC_RUNTIME_ROOT: runtimeRoot } },
       );
       expect(stderr.toString()).toBe('');
       expect(stdout.toString()).toContain('✔ 22/22');
       expect(status).toBe(0);
-      expect(runs(stranger.uid)).toEqual([]);
+      expect(readdirSync(join(runtimeRoot, `nxc-${stranger.uid}`))).toEqual([]);
     },
   );
 });

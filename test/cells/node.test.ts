@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { runtimeHome } from '../../src/flavours/runtime-home.js';
 import { nxc } from '../helpers/executable.js';
 import { type KernelProcess, REAL_KERNEL, run, startKernel, streamText } from '../helpers/kernel-client.js';
 import { builtProject, writeBuild } from '../helpers/local-project.js';
@@ -216,7 +217,7 @@ describe('when the kernel ends', () => {
     await kernel.client.shutdown();
     await kernel.exited;
     expect(await readdir(join(project, 'deploy'))).toEqual([]);
-    expect(await readdir(`/tmp/nxc-${userInfo().uid}`)).not.toContain(run);
+    expect(await readdir(runtimeHome())).not.toContain(run);
     await expect.poll(() => processesOf(run)).toEqual([]);
   });
 

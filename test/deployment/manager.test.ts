@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBuild } from '../../src/composition/compose-info.js';
@@ -9,6 +8,7 @@ import type { Deployment } from '../../src/deployment/deployment.js';
 import { RecordError } from '../../src/deployment/errors.js';
 import { createManager } from '../../src/deployment/manager.js';
 import type { DeploymentRecord } from '../../src/flavours/record.js';
+import { runtimeHome } from '../../src/flavours/runtime-home.js';
 import { JobBoard } from '../../src/jobs/board.js';
 import { TransportError } from '../../src/transports/errors.js';
 import { builtProject } from '../helpers/local-project.js';
@@ -148,10 +148,7 @@ describe('a manager', () => {
     const { record } = await one.start(await buildOf(directory), { directory }, jobs());
     const text = JSON.stringify({ ...record, 'x-nxc': { ...record['x-nxc'], ...changes } });
     const recorded = await readFile(fileOf(directory));
-    await writeFile(
-      fileOf(directory),
-      text.replace('../victim', relative(`/tmp/nxc-${userInfo().uid}`, victim)),
-    );
+    await writeFile(fileOf(directory), text.replace('../victim', relative(runtimeHome(), victim)));
     const start = manager().start(await buildOf(directory), { directory }, jobs());
     await expect(start).rejects.toThrow(message);
     expect(await readdir(directory)).toContain('victim');

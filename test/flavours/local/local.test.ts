@@ -8,12 +8,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHELL_FILE } from '../../../src/composition/role-spec.js';
 import { InterruptedError } from '../../../src/errors.js';
 import { local } from '../../../src/flavours/local/index.js';
 import type { Isolation } from '../../../src/flavours/local/isolation.js';
+import { rootPlan } from '../../../src/flavours/local/root-plan.js';
+import { runtimeHome } from '../../../src/flavours/runtime-home.js';
 import { quote } from '../../../src/process/quote.js';
 import { TransportError } from '../../../src/transports/errors.js';
 import { until } from '../../helpers/until.js';
@@ -23,7 +25,7 @@ const isolations: Isolation[] = ['root', 'user', 'plain'];
 const reasons = new Map(
   await Promise.all(isolations.map(async kind => [kind, await missing(kind)] as const)),
 );
-const runtime = (run: string): string => `/tmp/nxc-${userInfo().uid}/${run}`;
+const runtime = (run: string): string => join(runtimeHome(), run);
 
 /** Processes of a deployment that this machine still has. */
 function processesOf(run: string): string[] {
@@ -186,7 +188,11 @@ for (const isolation of isolations) {
 
     it('write nothing to this machine', async () => {
       const name = `nxc-test-${deployment.run}`;
-      const folders = ['/etc', '/usr/local', '/var/lib', '/tmp', '/root', '/run', '/dev/shm'];
+      // In a user namespace a folder is read-only when this machine has something mounted in it (Docker does in /var).
+      const fixed = rootPlan(isolation).filter(({ kind }) => kind === 'bind');
+      const folders = ['/etc', '/usr/local', '/var/lib', '/tmp', '/root', '/run', '/dev/shm'].filter(
+        folder => !fixed.some(({ path }) => `${folder}/`.startsWith(`${path}/`)),
+      );
       await deployment.text('client1', folders.map(folder => `echo x >${folder}/${name}`).join(' && '));
       await deployment.text('client1', 'rm /etc/hosts && ! test -e /etc/hosts');
       expect(folders.filter(folder => existsSync(`${folder}/${name}`))).toEqual([]);
@@ -308,7 +314,7 @@ describe.skipIf(cannot)(`flavour local for an ordinary user${cannot ? ` (skipped
   it('starts, runs a command and stops, without any privilege', () => {
     const script = '/tmp/nxc-test-unprivileged.mjs';
     writeFileSync(script, oneCommand, { mode: 0o644 });
-    const home = `/tmp/nxc-${unprivileged.uid}`;
+    const root = dirname(runtimeHome());
     try {
       const { stdout, stderr } = spawnSync(
         process.execPath,
@@ -316,12 +322,12 @@ describe.skipIf(cannot)(`flavour local for an ordinary user${cannot ? ` (skipped
         {
           ...unprivileged,
           cwd: '/',
-          env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' },
+          env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', NXC_RUNTIME_ROOT: root },
         },
       );
       expect(stderr.toString()).toBe('');
       expect(stdout.toString()).toMatch(/^(user 0 n|plain 65534 \w+)\n$/);
-      expect(readdirSync(home)).toEqual([]);
+      expect(readdirSync(join(root, `nxc-${unprivileged.uid}`))).toEqual([]);
     } finally {
       rmSync(script, { force: true });
     }
@@ -345,7 +351,11 @@ describe.skipIf(cannot)(`mounts of this machine${cannot ? ` (skipped: ${cannot})
     ].join('\n');
     try {
       const { stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', trial], {
-        env: { PATH: `${nodeFolder}:/usr/sbin:/usr/bin:/sbin:/bin`, NXC_LOCAL_ISOLATION: isolation },
+        env: {
+          ...process.env,
+          PATH: `${nodeFolder}:/usr/sbin:/usr/bin:/sbin:/bin`,
+          NXC_LOCAL_ISOLATION: isolation,
+        },
       });
       expect(stderr.toString()).toBe('');
       expect(stdout.toString()).toBe(`${isolation} /mnt/a place\n/mnt/sub/deep\n`);
