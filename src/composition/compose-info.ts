@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
 import { parseBuildName } from './build-link.js';
+import { readProvenance } from './build-provenance.js';
 import { toDistribution } from './distribution.js';
 import { CompositionError } from './errors.js';
 import { resolveBuildLink, resolveStorePath } from './store.js';
-import type { Build } from './types.js';
+import type { Build, BuildSetup } from './types.js';
 
 type Json = Record<string, unknown>;
 
@@ -25,7 +26,8 @@ export async function readBuild(link: string, name = parseBuildName(basename(lin
   const text = await readText(file, `the build ${link}`, 'nxc build');
   const info = parseDocument(text, link);
   const essentials = essentialsOf(info, name.composition, link);
-  const ours = info['x-nxc'] as { hash?: string } | undefined;
+  const ours = info['x-nxc'] as { hash?: string; setup?: BuildSetup } | undefined;
+  const setup = ours ? ours.setup : await readProvenance(link, { ...name, flavour: essentials.flavour });
   return {
     composition: name.composition,
     flavour: essentials.flavour,
@@ -39,6 +41,7 @@ export async function readBuild(link: string, name = parseBuildName(basename(lin
     }),
     info,
     hash: ours?.hash ?? createHash('sha256').update(text).digest('hex'),
+    ...(setup && { setup }),
   };
 }
 

@@ -9,8 +9,8 @@ import type { Evaluations } from './evaluation/messages.js';
 import { evaluate } from './evaluation/thread.js';
 import { Farm } from './packages/farm.js';
 import { compositionFile, compositionName } from './project.js';
-import { loadSetup } from './setup.js';
-import type { Build, BuildRequest } from './types.js';
+import { effectiveSetup, loadSetup } from './setup.js';
+import type { Build, BuildRequest, BuildSetup } from './types.js';
 
 const FLAVOUR = 'local';
 
@@ -34,7 +34,13 @@ export async function buildLocal(request: BuildRequest, jobs: JobContext): Promi
     const evaluated = await evaluate('local', { file, name, farm, setup }, { signal: jobs.signal });
     for (const warning of evaluated.warnings) jobs.warn(warning);
     job.step(`writing ${evaluated.composition}::${FLAVOUR}`);
-    const build = await write(request, evaluated, artifacts, new Farm(farm, evaluated.packages));
+    const build = await write(
+      request,
+      evaluated,
+      artifacts,
+      new Farm(farm, evaluated.packages),
+      effectiveSetup(setup),
+    );
     const { length } = evaluated.roles;
     job.finish(`${evaluated.composition}::${FLAVOUR}, ${length} ${length === 1 ? 'role' : 'roles'}`);
     return build;
@@ -60,6 +66,7 @@ async function write(
   evaluated: Evaluated,
   artifacts: string,
   farm: Farm,
+  setup: BuildSetup | undefined,
 ): Promise<Build> {
   const { composition, roles, distribution, testScript, warnings } = evaluated;
   await farm.write();
@@ -76,6 +83,7 @@ async function write(
       hash,
       warnings,
       packages: farm.root,
+      ...(setup && { setup }),
     },
   };
   const { directory } = request.project;
@@ -92,6 +100,7 @@ async function write(
     ...(testScript !== undefined && { testScript }),
     info,
     hash,
+    ...(setup && { setup }),
   };
 }
 

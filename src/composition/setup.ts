@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { nearest } from '../suggest.js';
 import { SetupError } from './errors.js';
+import type { BuildSetup } from './types.js';
 
 type Table = Record<string, unknown>;
 
@@ -12,7 +13,15 @@ export interface Setup {
   values: Table & { project: Table & { selected: string }; params: Table };
   /** [options] of the variant, then of the file: `flavour`, `composition-file`, `composition-flavour`, … */
   options: Readonly<Table>;
+  /** Without a choice, and with none left in it, the file says by itself what is said here. */
+  asWritten: boolean;
   warnings: readonly string[];
+}
+
+/** What one build chooses of setup.toml. */
+export interface SetupChoice {
+  variant?: string;
+  params?: Readonly<Record<string, string | number>>;
 }
 
 /** Tables with a meaning of their own (upstream's setup.py); every other table is a variant. */
@@ -22,10 +31,7 @@ const RESERVED = ['project', 'options', 'params', 'override-params', 'overrides'
  * The setup for one build. The user's file is only read: upstream stores the choice in it, and it sticks to later
  * builds. A choice that upstream left in the file is reported and not used.
  */
-export async function loadSetup(
-  directory: string,
-  choice: { variant?: string; params?: Readonly<Record<string, string | number>> } = {},
-): Promise<Setup> {
+export async function loadSetup(directory: string, choice: SetupChoice = {}): Promise<Setup> {
   const file = join(directory, 'setup.toml');
   const content = await readTables(file);
   if (!content && choice.variant !== undefined) {
@@ -38,6 +44,7 @@ export async function loadSetup(
   const tables = content ?? {};
   const base = Object.fromEntries(Object.entries(tables).filter(([name]) => RESERVED.includes(name)));
   const warnings = leftByUpstream(tables, file);
+  const asWritten = warnings.length === 0 && choice.variant === undefined && !choice.params;
   delete base['override-params'];
   const variant = choice.variant === undefined ? {} : variantOf(tables, choice.variant, file);
   const merged = mergeTables(base, variant);
@@ -50,8 +57,15 @@ export async function loadSetup(
       params: { ...params, ...choice.params },
     },
     options: tableOf(merged.options, 'options', file),
+    asWritten,
     warnings,
   };
+}
+
+/** What a build remembers of its setup; nothing where there is none. */
+export function effectiveSetup({ values: { project, params } }: Setup): BuildSetup | undefined {
+  if (project.selected === '' && Object.keys(params).length === 0) return undefined;
+  return { ...(project.selected === '' ? {} : { variant: project.selected }), params };
 }
 
 /** `--setup-param name=value`: a number when it is a whole one, as upstream reads it. */

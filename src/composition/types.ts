@@ -46,4 +46,12 @@ export interface Build {
   info: Readonly<Record<string, unknown>>;
   /** sha256 of the composition's evaluated content, hexadecimal. */
   hash: string;
+  /** What of setup.toml it was made with; absent in builds of other programs and where there is nothing of it. */
+  setup?: BuildSetup;
+}
+
+export interface BuildSetup {
+  variant?: string;
+  /** Every parameter as the composition saw it. */
+  params: Readonly<Record<string, unknown>>;
 }

@@ -31,6 +31,7 @@ export function newRecord(
       starter: thisProcess(),
       ...(options.notebook ? { notebook: options.notebook } : {}),
       hash: build.hash,
+      ...(build.setup ? { setup: build.setup } : {}),
       nodes: nodes.map(({ name, role }) => ({ name, role })),
       runtime: {},
     },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { BuildSetup } from '../composition/types.js';
 import type { Renderable } from '../display/bundle.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 
@@ -24,6 +25,8 @@ export interface DeploymentFacts {
   started: string;
   nodes: Array<{ name: string; role: string; address?: string }>;
   parameters?: Record<string, unknown>;
+  /** Variant and parameters of setup.toml that the build was made with. */
+  setup?: BuildSetup;
   git?: SourceRevision;
   /** Locked inputs of the project's flake.lock. */
   inputs?: FlakeInput[];
@@ -47,10 +50,11 @@ export interface FlakeInput {
 }
 
 export async function deploymentFacts(record: DeploymentRecord): Promise<DeploymentFacts> {
-  const { run, composition, flavour, hash, project, owner, started, nodes } = record['x-nxc'];
+  const { run, composition, flavour, hash, project, owner, started, nodes, setup } = record['x-nxc'];
   const [git, inputs] = await Promise.all([sourceRevision(project), flakeInputs(project)]);
   const facts: DeploymentFacts = { run, composition, flavour, hash, project, owner, started, nodes };
   if (Object.keys(record.parameters ?? {}).length) facts.parameters = record.parameters;
+  if (setup) facts.setup = setup;
   if (git) facts.git = git;
   if (inputs.length) facts.inputs = inputs;
   return facts;

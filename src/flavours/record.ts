@@ -1,3 +1,4 @@
+import type { BuildSetup } from '../composition/types.js';
 import type { ProcessId } from '../process/proc.js';
 
 /** The process that started a deployment, and the machine it is (and its nodes are) on. */
@@ -38,6 +39,8 @@ export interface OurRecord {
   starter: Starter;
   notebook?: string;
   hash: string;
+  /** Of the build, when setup.toml had a part in it. */
+  setup?: BuildSetup;
   nodes: Array<{ name: string; role: string; address?: string }>;
   /** What the flavour needs to find its nodes again: pids with their start times, folders, project name, ports. JSON. */
   runtime: Record<string, unknown>;

@@ -4,4 +4,6 @@
  */
 export * from './errors.js';
 export * from './find.js';
+export * from './outputs.js';
+export * from './progress.js';
 export * from './run.js';

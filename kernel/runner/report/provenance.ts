@@ -46,6 +46,8 @@ function deploymentGroup(facts: DeploymentFacts): string {
     ['Flavour', code(facts.flavour)],
     [count(facts.nodes.length, 'node'), nodes(facts.nodes)],
     ['Parameters', values(facts.parameters ?? {})],
+    ['Setup variant', facts.setup?.variant && code(facts.setup.variant)],
+    ['Setup parameters', values(facts.setup?.params ?? {})],
     ['Started', `${escapeHtml(moment(new Date(facts.started)))} by ${escapeHtml(facts.owner)}`],
     ['Project', code(facts.project)],
     ['Git revision', revision(facts.git)],

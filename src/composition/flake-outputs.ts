@@ -1,0 +1,56 @@
+import type { PackageNames } from '../nix-cli/outputs.js';
+import { nearest } from '../suggest.js';
+import { type BuildName, parseBuildName } from './build-link.js';
+import { CompositionError } from './errors.js';
+import type { NixTarget } from './nix-target.js';
+import { nixSystem } from './packages/derivation.js';
+
+/** What a flake builds, of everything that it has for this machine. */
+export function buildNames(packages: PackageNames, system = nixSystem()): BuildName[] {
+  return (packages[system] ?? []).filter(name => /::[^:]+$/.test(name)).map(parseBuildName);
+}
+
+/**
+ * The composition that can be meant when the flake does not have the target: the only one of its flavour, unless it was asked for
+ * by name. Otherwise an error that says what there is.
+ */
+export function otherComposition(
+  target: NixTarget,
+  { named, packages }: { named: boolean; packages: PackageNames | undefined },
+): string {
+  const { flavour } = target;
+  const builds = buildNames(packages ?? {});
+  const fitting = builds.filter(build => build.flavour === flavour && build.composition !== '');
+  if (!named && fitting.length === 1) return fitting[0]!.composition;
+  throw missingOutput(target, { several: !named && fitting.length > 1, packages, builds });
+}
+
+function missingOutput(
+  { attribute, flavour }: NixTarget,
+  {
+    several,
+    packages = {},
+    builds,
+  }: { several: boolean; packages: PackageNames | undefined; builds: readonly BuildName[] },
+): CompositionError {
+  const names = builds.map(({ composition, flavour }) => `${composition}::${flavour}`);
+  const systems = Object.keys(packages).filter(system => packages[system]!.length > 0);
+  if (names.length === 0 && systems.some(system => system !== nixSystem())) {
+    return new CompositionError({
+      asked: `the flake builds nothing for this machine, a ${nixSystem()}`,
+      found: `packages for ${systems.join(', ')}`,
+      todo: `add ${nixSystem()} to flake.nix, or build on one of these systems`,
+    });
+  }
+  const offer = names.find(name => name.endsWith(`::${flavour}`)) ?? names[0];
+  return new CompositionError({
+    asked: several
+      ? `the flake has several compositions for ${flavour}`
+      : `the flake has no "${attribute}" among its packages`,
+    nearest: several ? [] : nearest(attribute, names),
+    found: names.join(', ') || 'no build of NixOS Compose',
+    todo: offer
+      ? `choose one: nxc build -C ${offer}`
+      : `flake.nix needs packages.${nixSystem()} = nxc.lib.compose { … }`,
+  });
+}

@@ -1,0 +1,44 @@
+import { constants, lstatSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { sourceFiles } from './repository.js';
+
+/** A flake like that of a project, with other content in some files. The project itself is only read. */
+export interface ScratchFlake extends AsyncDisposable {
+  /** To put before `#attribute`. */
+  reference: string;
+}
+
+/** Copies what Nix reads of a project, then puts in the replacements: absolute path in the project → text. */
+export async function scratchFlake(
+  directory: string,
+  replacements: ReadonlyMap<string, string>,
+): Promise<ScratchFlake> {
+  const folder = await mkdtemp(join(tmpdir(), 'nxc-flake-'));
+  try {
+    const { root, files } = await sourceFiles(directory);
+    for (const file of files) {
+      if (!replacements.has(file)) await copy(file, join(folder, relative(root, file)));
+    }
+    for (const [file, text] of replacements) {
+      const target = join(folder, relative(root, file));
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, text);
+    }
+    const inside = relative(root, directory);
+    return {
+      reference: `path:${folder}${inside && `?dir=${encodeURIComponent(inside)}`}`,
+      [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function copy(file: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  if (lstatSync(file).isSymbolicLink()) await symlink(await readlink(file), target);
+  else await copyFile(file, target, constants.COPYFILE_FICLONE);
+}
