@@ -47,10 +47,20 @@ function missingOutput(
     asked: several
       ? `the flake has several compositions for ${flavour}`
       : `the flake has no "${attribute}" among its packages`,
-    nearest: several ? [] : nearest(attribute, names),
+    nearest: several ? [] : nearBuilds(attribute, builds),
     found: names.join(', ') || 'no build of NixOS Compose',
     todo: offer
       ? `choose one: nxc build -C ${offer}`
       : `flake.nix needs packages.${nixSystem()} = nxc.lib.compose { … }`,
   });
+}
+
+/** Of the flavour that was asked for, when there are any: names are long enough to all look alike with it. */
+function nearBuilds(attribute: string, builds: readonly BuildName[]): string[] {
+  const { composition, flavour } = parseBuildName(attribute);
+  const same = builds.filter(build => build.flavour === flavour).map(build => build.composition);
+  const near = nearest(composition, same).map(name => `${name}::${flavour}`);
+  if (near.length > 0) return near;
+  const flavours = builds.filter(build => build.composition === composition).map(build => build.flavour);
+  return nearest(flavour, flavours).map(name => `${composition}::${name}`);
 }

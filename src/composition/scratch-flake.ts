@@ -2,6 +2,7 @@ import { constants, lstatSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { execa } from 'execa';
 import { sourceFiles } from './repository.js';
 
 /** A flake like that of a project, with other content in some files. The project itself is only read. */
@@ -26,15 +27,24 @@ export async function scratchFlake(
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, text);
     }
-    const inside = relative(root, directory);
     return {
-      reference: `path:${folder}${inside && `?dir=${encodeURIComponent(inside)}`}`,
+      reference: await referenceTo(folder, relative(root, directory)),
       [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
     };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Of the kinds of local flakes only those in git may lie in a folder below their root. */
+async function referenceTo(folder: string, inside: string): Promise<string> {
+  const url = encodeURI(folder);
+  if (inside === '') return `path:${url}`;
+  await execa('git', ['-C', folder, 'init', '--quiet', '--template=']);
+  // Forced, for what git tracks although .gitignore names it.
+  await execa('git', ['-C', folder, 'add', '--force', '--all']);
+  return `git+file://${url}?dir=${encodeURIComponent(inside)}`;
 }
 
 async function copy(file: string, target: string): Promise<void> {

@@ -38,14 +38,32 @@ export const DERIVATION = `
 export const composeInfo = (roles: readonly string[], flavour = 'docker'): string =>
   JSON.stringify({ flavour, roles, image: '/nonexistent', 'docker-compose-file': '/nonexistent' });
 
+/** What upstream's `nxc.lib.compose` does, as far as roles and setup go; for `flakeProject`. */
+export const composingFlake = {
+  packages: `{
+    "composition::docker" = let
+      setup = if builtins.pathExists ./setup.toml then selected (builtins.fromTOML (builtins.readFile ./setup.toml)) else { };
+      # nix/setup.nix: the chosen variant over the rest.
+      selected = all: all // { params = all.params // (all.\${all.project.selected or "-"}.params or { }); };
+      composition = import ./composition.nix { inherit setup; };
+    in build "compose-info" ''echo '\${builtins.toJSON {
+      flavour = "docker";
+      roles = builtins.attrNames composition.roles;
+    }}' > $out'';
+  }`,
+  files: { 'composition.nix': 'args: { roles.foo = { }; }\n' } as Record<string, string>,
+};
+
 export interface FlakeProjectOptions {
-  /** Nix code of the set `packages.<system>`; it may use \`build NAME SCRIPT\`. */
+  /** Nix code of the set `packages.<system>`; it may use `build NAME SCRIPT`. */
   packages: string;
   /** More files. */
   files?: Readonly<Record<string, string>>;
   /** Without git every file belongs to the flake. */
   git?: boolean;
   system?: string;
+  /** Where it goes; default a folder of its own. */
+  folder?: string;
 }
 
 /** A project whose flake has no inputs, committed to a git repository of its own. */
@@ -54,8 +72,9 @@ export async function flakeProject({
   files = {},
   git = true,
   system = 'x86_64-linux',
+  folder: given,
 }: FlakeProjectOptions): Promise<string> {
-  const folder = await temporaryFolder();
+  const folder = given ?? (await temporaryFolder());
   const all: Record<string, string> = {
     'nxc.json': '{"composition":"composition.nix","default_flavour":"docker"}\n',
     'composition.nix': '{ ... }: { roles.foo = { ... }: { }; }\n',
