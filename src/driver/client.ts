@@ -1,8 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RpcClient } from '../rpc.js';
+import { pollingCondition } from './client/polling-condition.js';
+import { retry } from './client/retry.js';
+import { subtests } from './client/subtest.js';
+import { sweeps } from './client/sweep.js';
 import type { Globals } from './driver.js';
 import { type MachineClient, MachineList, machineClient } from './machine-client.js';
-import { poll } from './poll.js';
 
 /** What the front tells its child unasked. */
 export interface Notifications {
@@ -27,6 +29,8 @@ export function installDriverGlobals(target: object, rpc: RpcClient, notificatio
     runTests: async () => void (await ask('driver.runTests')()),
     subtest: subtests(rpc),
     retry,
+    pollingCondition,
+    sweep: sweeps(rpc),
     nxc: verbs(rpc),
     metrics: metrics(rpc),
     plot: (what: unknown, options: object = {}) => rpc.request('plot', { what, options }),
@@ -50,35 +54,6 @@ export function installDriverGlobals(target: object, rpc: RpcClient, notificatio
 
 function define(globals: Target, name: string, value: unknown): void {
   Object.defineProperty(globals, name, { value, writable: true, configurable: true, enumerable: true });
-}
-
-function subtests(rpc: RpcClient) {
-  const around = new AsyncLocalStorage<unknown>();
-  return async <T>(name: string, run: () => T | Promise<T>): Promise<T> => {
-    const id = await rpc.request('subtest.begin', { name, parent: around.getStore() });
-    try {
-      const value = await around.run(id, async () => run());
-      await rpc.request('subtest.end', { id });
-      return value;
-    } catch (error) {
-      await rpc.request('subtest.end', { id, error: error instanceof Error ? error.message : String(error) });
-      throw error;
-    }
-  };
-}
-
-/** Tries again while `action` throws or gives false; after `timeout` seconds its last error is thrown. It is told whether a try is the last. */
-async function retry<T>(
-  action: (last: boolean) => T | Promise<T>,
-  { timeout = 900 }: { timeout?: number } = {},
-): Promise<T> {
-  const attempt = async (last: boolean) => {
-    const value = await action(last);
-    if (value === false) throw new Error(`retry: still false after ${timeout} s`);
-    return { value };
-  };
-  const found = await poll(() => attempt(false).catch(() => undefined), { timeoutMs: timeout * 1000 });
-  return (found ?? (await attempt(true))).value;
 }
 
 /** Verbs have a method each, `nxc.run` takes any; all give the exit status. */

@@ -1,12 +1,13 @@
 import { InterruptedError, NxcError } from '../errors.js';
+import { kindOf } from './failure-kind.js';
 
 export interface Failure {
   node: string;
   error: Error;
 }
 
-/** Some of the nodes failed; the others did what was asked. */
-export class PartialFailure extends NxcError {
+/** Nodes of several did not do what was asked; PartialFailure or PartialOutage says why. */
+abstract class OfSeveral extends NxcError {
   readonly data: { failed: Array<{ node: string; name: string; message: string }>; succeeded: string[] };
 
   constructor(failures: readonly Failure[], succeeded: readonly string[]) {
@@ -27,9 +28,15 @@ export class PartialFailure extends NxcError {
   }
 }
 
+/** What was asserted is not so on some of the nodes; the others did what was asked. */
+export class PartialFailure extends OfSeveral {}
+
+/** Some of the nodes could not be reached: infrastructure, not the user's assertion. */
+export class PartialOutage extends OfSeveral {}
+
 /**
  * Calls `work` for every item, at most `maxParallel` at a time, and gives what came back in the items' order.
- * All of them are tried whatever fails; a single item fails with its own error, several with PartialFailure.
+ * All of them are tried whatever fails; a single item fails with its own error, several with PartialFailure or PartialOutage.
  */
 export async function fanOut<Item extends { name: string }, Out>(
   items: readonly Item[],
@@ -57,7 +64,8 @@ export async function fanOut<Item extends { name: string }, Out>(
   await Promise.all(Array.from({ length: Math.min(Math.max(1, maxParallel), items.length) }, worker));
   if (failures.size === 0) return results;
   if (items.length === 1) throw failures.get(0)!.error;
-  throw new PartialFailure(
+  const outage = [...failures.values()].some(({ error }) => kindOf(error) === 'infrastructure');
+  throw new (outage ? PartialOutage : PartialFailure)(
     items.flatMap((_, index) => failures.get(index) ?? []),
     items.filter((_, index) => !failures.has(index)).map(item => item.name),
   );

@@ -17,6 +17,7 @@ import { type CommonMethodName, type Method, methodTable } from './methods.js';
 import { Params } from './params.js';
 import { SubtestBoards } from './subtest-boards.js';
 import type { Subtest } from './subtests.js';
+import { Sweeps } from './sweep/index.js';
 
 /** What a service of the driver needs from the front. */
 export interface DriverServiceOptions {
@@ -35,6 +36,7 @@ export interface DriverServiceOptions {
 /** Serves the driver's calls: `machine.*` `{node, args}`, `nodes.*` `{nodes, args, maxParallel}`, `driver.*`, `subtest.*`, `nxc.run`, `table`. */
 export class DriverService {
   readonly #subtests: SubtestBoards;
+  readonly #sweeps: Sweeps;
   readonly #handlers: Readonly<Record<string, Handler>>;
   /** Of cells that run: ends their span in the metrics. */
   readonly #spans = new Map<string | undefined, () => void>();
@@ -43,6 +45,10 @@ export class DriverService {
     // Collecting begins with the first who asks, and is to begin with the first deployment.
     metricsOf(options.manager);
     this.#subtests = new SubtestBoards((board, call) => this.#display(call).show(board));
+    this.#sweeps = new Sweeps(
+      () => options.workspace.cwd,
+      call => this.#display(call),
+    );
     this.#handlers = {
       globals: async () => describeGlobals(await this.#current()),
       'driver.startAll': async (_, call) => startAll(await this.#require(), call.signal),
@@ -60,6 +66,7 @@ export class DriverService {
         this.#display(call).show(new Table(params.objects('rows'), params.optionalObject('options')));
       },
       ...this.#subtests.handlers,
+      ...this.#sweeps.handlers,
       ...measures({ metrics: () => metricsOf(this.options.manager), display: call => this.#display(call) }),
     };
   }
@@ -86,6 +93,7 @@ export class DriverService {
   finish(cellId: string | undefined): readonly Subtest[] {
     this.#spans.get(cellId)?.();
     this.#spans.delete(cellId);
+    void this.#sweeps.close(cellId);
     return this.#subtests.close(cellId);
   }
 

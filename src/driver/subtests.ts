@@ -1,6 +1,7 @@
 import type { MimeBundle, Renderable } from '../display/bundle.js';
 import { type Row, Table } from '../display/table.js';
 import { formatDuration } from '../duration.js';
+import type { FailureKind } from './failure-kind.js';
 
 export interface Subtest {
   id: number;
@@ -19,7 +20,7 @@ export interface Subtest {
 export interface SubtestFailure {
   message: string;
   /** `assertion`: what was asserted is not so; `infrastructure`: a machine was lost; `error`: the script itself. */
-  kind: 'assertion' | 'infrastructure' | 'interrupt' | 'error';
+  kind: FailureKind;
   /** `testScript line 12`, `In[4]:3:5`. */
   at?: string;
 }

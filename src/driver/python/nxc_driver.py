@@ -41,6 +41,7 @@ ERRORS = {
     "AssertionFailed": RequestedAssertionFailed,
     "PartialFailure": RequestedAssertionFailed,
     "TransportError": MachineError,
+    "PartialOutage": MachineError,
     "InterruptedError": KeyboardInterrupt,
 }
 

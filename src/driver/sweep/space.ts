@@ -1,0 +1,43 @@
+import { CallError } from '../calls.js';
+import { shown } from '../params.js';
+
+/** Parameter name → the values that it takes. */
+export type Space = Readonly<Record<string, readonly unknown[]>>;
+
+/** One value of each parameter. */
+export type Point = Readonly<Record<string, unknown>>;
+
+const mostPoints = 1_000_000;
+
+/** Every combination of the values; the last parameter changes fastest. */
+export function pointsOf(space: Readonly<Record<string, unknown>>): Point[] {
+  const parameters = Object.entries(space).map(([name, values]) => [name, valuesOf(name, values)] as const);
+  const count = parameters.reduce((product, [, values]) => product * values.length, 1);
+  if (parameters.length === 0 || count > mostPoints) {
+    throw new CallError({
+      asked: 'sweep needs parameters, each with its values',
+      found: parameters.length === 0 ? 'none' : `${count} combinations`,
+      todo: 'write sweep({ clients: [1, 2, 4], size: [1, 10] }, run)',
+    });
+  }
+  return parameters.reduce<Point[]>(
+    (points, [name, values]) => points.flatMap(point => values.map(value => ({ ...point, [name]: value }))),
+    [{}],
+  );
+}
+
+function valuesOf(name: string, values: unknown): readonly unknown[] {
+  if (!Array.isArray(values) || values.length === 0) {
+    throw new CallError({
+      asked: `sweep was given ${name}: ${shown(values)}`,
+      todo: `give its values as a list: { ${name}: [1, 2, 4] }`,
+    });
+  }
+  const twice = values.find((value, index) => values.indexOf(value) !== index);
+  if (twice === undefined) return values;
+  throw new CallError({ asked: `sweep was given ${name}: ${shown(values)}`, found: `${shown(twice)} twice` });
+}
+
+/** The same text for the same point. */
+export const keyOf = (point: Point, names: readonly string[]): string =>
+  JSON.stringify(names.map(name => point[name]));

@@ -1,0 +1,138 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../helpers/temporary.js';
+import { fourNodes, hostDeployment, serve } from './harness.js';
+
+type Point = { clients: number; size: number };
+const space = { clients: [1, 2, 4], size: [10, 20] };
+const product = ({ clients, size }: Point) => ({ product: clients * size });
+const all = [
+  { clients: 1, size: 10, product: 10 },
+  { clients: 1, size: 20, product: 20 },
+  { clients: 2, size: 10, product: 20 },
+  { clients: 2, size: 20, product: 40 },
+  { clients: 4, size: 10, product: 40 },
+  { clients: 4, size: 20, product: 80 },
+];
+
+async function session() {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'rows.jsonl');
+  return { ...serve(hostDeployment(fourNodes), folder), folder, file };
+}
+
+describe('a sweep', () => {
+  it('runs every combination and gives rows of parameters and results', async () => {
+    const { globals, display } = await session();
+    expect(await globals.sweep(space, product)).toEqual(all);
+    expect(await display.plain()).toMatch(/^sweep: 6 of 6 points, \S+ \w+$/);
+  });
+
+  it('commands of a step run on nodes', async () => {
+    const { globals } = await session();
+    const rows = await globals.sweep({ n: [1, 2] }, async ({ n }: { n: number }) => ({
+      out: await globals.server.succeed(`echo -n $((${n} + 1))`),
+    }));
+    expect(rows).toEqual([
+      { n: 1, out: '2' },
+      { n: 2, out: '3' },
+    ]);
+  });
+
+  it('has each row in the file before the next step begins, and goes on where it was cut off', async () => {
+    const { globals, display, file } = await session();
+    const failing = async (point: Point) => {
+      const lines = await readFile(file, 'utf8');
+      expect(lines.split('\n').length - 1).toBe(all.findIndex(row => matches(row, point)));
+      if (point.clients === 2 && point.size === 20) throw new Error('power cut');
+      return product(point);
+    };
+    await expect(globals.sweep(space, failing, { resume: 'rows.jsonl' })).rejects.toThrow('power cut');
+    // The row that was being written then.
+    await appendFile(file, '{"clients":2,"size":20,"prod');
+
+    const ran: Point[] = [];
+    const rows = await globals.sweep(
+      space,
+      (point: Point) => {
+        ran.push(point);
+        return product(point);
+      },
+      { resume: 'rows.jsonl' },
+    );
+    expect(rows).toEqual(all);
+    expect(ran).toEqual(all.slice(3).map(({ clients, size }) => ({ clients, size })));
+    expect(
+      (await readFile(file, 'utf8'))
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line)),
+    ).toEqual(all);
+    expect(await display.plain()).toMatch(/6 of 6 points, 3 of them from .*rows\.jsonl/);
+  });
+
+  it('takes a whole last line without its end for a row, and runs only what a wider space adds', async () => {
+    const { globals, file } = await session();
+    await writeFile(file, '{"n":1,"x":1}\n{"n":2,"x":2}');
+    const ran: number[] = [];
+    const rows = await globals.sweep(
+      { n: [2, 3] },
+      ({ n }: { n: number }) => {
+        ran.push(n);
+        return { x: n };
+      },
+      { resume: file },
+    );
+    expect(ran).toEqual([3]);
+    expect(rows).toEqual([
+      { n: 2, x: 2 },
+      { n: 3, x: 3 },
+    ]);
+    expect(await readFile(file, 'utf8')).toBe('{"n":1,"x":1}\n{"n":2,"x":2}\n{"n":3,"x":3}\n');
+  });
+
+  it('ends when its cell does, and takes no rows after that', async () => {
+    const { globals, service, display } = await session();
+    let go = () => {};
+    const waiting = new Promise<void>(resolve => {
+      go = resolve;
+    });
+    const running = globals.sweep({ n: [1, 2] }, async () => {
+      await waiting;
+      return {};
+    });
+    await expect.poll(() => display.shown.length).toBe(1);
+    service.finish('cell-1');
+    await expect.poll(() => display.shown[0]).toHaveProperty('live', false);
+    go();
+    await expect(running).rejects.toThrow('this sweep has ended');
+  });
+
+  it.each([
+    ['{"n":1}\nno json\n{"n":2}\n', 'line 2: no json'],
+    ['{"m":1}\n', 'rows of another sweep'],
+    ['[1]\n', 'is no file of rows'],
+  ])('a file that holds something else is an error: %j', async (content, message) => {
+    const { globals, file } = await session();
+    await writeFile(file, content);
+    const resumed = globals.sweep({ n: [1] }, () => ({}), { resume: file });
+    await expect(resumed).rejects.toThrow(message);
+    expect(await readFile(file, 'utf8')).toBe(content);
+  });
+
+  it.each([
+    [{}, () => ({}), 'sweep needs parameters'],
+    [{ n: [] }, () => ({}), 'give its values as a list'],
+    [{ n: 3 }, () => ({}), 'sweep was given n: 3'],
+    [{ n: [1, 2, 1] }, () => ({}), '1 twice'],
+    [{ n: [1] }, () => undefined, 'gave nothing for {"n":1}'],
+    [{ n: [1] }, () => 12, 'gave 12'],
+    [{ n: [1] }, () => ({ n: 2 }), 'another n: 2'],
+  ])('a wrong call says what is wrong: %#', async (wrong, run, message) => {
+    const { globals } = await session();
+    await expect(globals.sweep(wrong, run)).rejects.toThrow(message);
+  });
+});
+
+const matches = (row: Point, point: Point) => row.clients === point.clients && row.size === point.size;
