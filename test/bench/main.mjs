@@ -1,13 +1,14 @@
 /**
- * `npm run bench`: one table of what the kernel and the flavour `local` cost, peers in the same run.
+ * `npm run bench`: one table of what the kernel and the flavours cost, peers in the same run.
  * Peers that are not installed are left out. Figures are medians; ratios are what to quote, machines differ.
  */
 import { benchDeployment } from './deployment.mjs';
+import { benchDocker } from './docker.mjs';
 import { benchKernels } from './kernels.mjs';
 import { printTable } from './measure.mjs';
 
 const wanted = process.argv.slice(2);
-const parts = { kernel: benchKernels, deployment: benchDeployment };
+const parts = { kernel: benchKernels, deployment: benchDeployment, docker: benchDocker };
 const rows = [];
 for (const [name, bench] of Object.entries(parts)) {
   if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await bench()));
