@@ -172,7 +172,7 @@ export class Channel {
     return this.lose(
       new TransportError({
         asked: `node ${this.node} cannot be reached: its agent ${typeof cause === 'string' ? cause : 'does not run'}`,
-        todo: 'see what runs with `nxc status`; start the deployment again with `nxc stop` and `nxc start`',
+        todo: `see what runs with \`nxc status\`; \`nxc start ${this.node}\` starts a node that is off or gone`,
         cause,
       }),
     );

@@ -7,6 +7,8 @@ import { Tail } from './tail.js';
 const keptByDefault = 16 * 1024 * 1024;
 /** Milliseconds between asking a process group to end and ending it. */
 const grace = 150;
+/** Milliseconds after that in which a node must have told the end. */
+const patience = 1000;
 
 /** Runs one command on a node, and sees to it that nothing of it runs on after a timeout or an interrupt. */
 export async function runCommand(
@@ -15,7 +17,7 @@ export async function runCommand(
   options: ExecOptions,
 ): Promise<ExecResult> {
   check(options);
-  const slot = await slotFor(channel, options.signal);
+  if (options.signal?.aborted) throw new InterruptedError();
   const stdout = new Tail(options.keepBytes ?? keptByDefault);
   const stderr = new Tail(options.keepBytes ?? keptByDefault);
   let open = true;
@@ -24,16 +26,31 @@ export async function runCommand(
     tail.push(chunk);
     tell?.(chunk);
   };
-  const end = new Ending(channel, slot, options);
-  const startedAt = new Date();
-  const before = performance.now();
-  try {
-    const status = await channel.whileUp(() =>
-      slot.run(command, options, sink(stdout, options.onStdout), sink(stderr, options.onStderr)),
-    );
+  const end = new Ending(channel, options);
+  let startedAt = new Date();
+  let before = performance.now();
+  const run = async (slot: Slot): Promise<number> => {
+    startedAt = new Date();
+    before = performance.now();
+    let ended!: Promise<number>;
+    const status = await channel.whileUp(() => {
+      ended = slot.run(command, options, sink(stdout, options.onStdout), sink(stderr, options.onStderr));
+      return end.orGiveUp(ended);
+    });
     // Whoever ignored the request to end is in the group still; the slot's next shell has a group of its own.
     if (end.reason) channel.kill('KILL', end.group);
-    channel.release(slot, slot.settle());
+    const clean = slot.settle();
+    if (status !== undefined) channel.release(slot, clean);
+    // A node that is frozen finds the order to kill it when it goes on.
+    else
+      ended.then(
+        () => channel.release(slot, false),
+        () => {},
+      );
+    return status ?? -1;
+  };
+  try {
+    const status = await end.withSlot(run);
     if (end.reason === 'interrupt') throw new InterruptedError();
     const timedOut = end.reason === 'timeout';
     return {
@@ -51,53 +68,68 @@ export async function runCommand(
   }
 }
 
-/** A slot, or InterruptedError at once, also when many wait for one. */
-function slotFor(channel: Channel, signal?: AbortSignal): Promise<Slot> {
-  if (signal?.aborted) throw new InterruptedError();
-  return new Promise((resolve, reject) => {
-    const interrupt = () => reject(new InterruptedError());
-    signal?.addEventListener('abort', interrupt, { once: true });
-    channel
-      .acquire()
-      .then(slot => (signal?.aborted ? channel.release(slot, true) : resolve(slot)), reject)
-      .finally(() => signal?.removeEventListener('abort', interrupt));
-  });
-}
-
-/** Ends a command before its time: once for one reason, first gently. */
+/** Ends a command before its time: once for one reason, first gently; also while it waits for a slot, and on a node that does not answer. */
 class Ending {
   reason?: 'timeout' | 'interrupt';
   group = 0;
-  private readonly timer?: NodeJS.Timeout;
-  private killer?: NodeJS.Timeout;
+  private slot?: Slot;
+  private giveUp!: () => void;
+  private readonly givenUp = new Promise<undefined>(resolve => {
+    this.giveUp = () => resolve(undefined);
+  });
+  private readonly timers: NodeJS.Timeout[] = [];
   private readonly interrupt = () => this.begin('interrupt');
 
   constructor(
     private readonly channel: Channel,
-    private readonly slot: Slot,
     private readonly options: ExecOptions,
   ) {
     options.signal?.addEventListener('abort', this.interrupt, { once: true });
-    // The signal may have come while the slot was made.
-    if (options.signal?.aborted) this.interrupt();
-    if (options.timeoutMs !== undefined)
-      this.timer = setTimeout(() => this.begin('timeout'), options.timeoutMs);
+    if (options.timeoutMs !== undefined) this.after(options.timeoutMs, () => this.begin('timeout'));
+  }
+
+  /** What `run` gives; -1, and nothing was run, when the end came before there was a slot. */
+  async withSlot(run: (slot: Slot) => Promise<number>): Promise<number> {
+    const acquired = this.channel.acquire();
+    const slot = await this.orGiveUp(acquired);
+    if (slot && !this.reason) {
+      this.slot = slot;
+      return run(slot);
+    }
+    acquired.then(
+      late => this.channel.release(late, true),
+      () => {},
+    );
+    return -1;
+  }
+
+  /** What `work` comes to; undefined when it was to end and the node does not answer that. */
+  orGiveUp<T>(work: Promise<T>): Promise<T | undefined> {
+    return Promise.race([work, this.givenUp]);
   }
 
   dispose(): void {
     this.options.signal?.removeEventListener('abort', this.interrupt);
-    clearTimeout(this.timer);
-    clearTimeout(this.killer);
+    for (const timer of this.timers) clearTimeout(timer);
   }
 
   private begin(reason: 'timeout' | 'interrupt'): void {
     if (this.reason) return;
     this.reason = reason;
+    if (!this.slot) {
+      this.giveUp();
+      return;
+    }
+    this.after(grace + patience, this.giveUp);
     void this.slot.running().then(group => {
       this.group = group;
       this.channel.kill('TERM', group);
-      this.killer = setTimeout(() => this.channel.kill('KILL', group), grace);
+      this.after(grace, () => this.channel.kill('KILL', group));
     });
+  }
+
+  private after(milliseconds: number, work: () => void): void {
+    this.timers.push(setTimeout(work, milliseconds));
   }
 }
 
