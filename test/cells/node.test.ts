@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runtimeHome } from '../../src/flavours/runtime-home.js';
+import { initOf } from '../../src/flavours/local/inits.js';
+import { runtimeOf } from '../../src/flavours/local/runtime.js';
+import type { DeploymentRecord } from '../../src/flavours/record.js';
 import { nxc } from '../helpers/executable.js';
 import { type KernelProcess, REAL_KERNEL, run, startKernel, streamText } from '../helpers/kernel-client.js';
 import { builtProject, writeBuild } from '../helpers/local-project.js';
@@ -147,10 +150,8 @@ describe('cells on nodes', () => {
   });
 
   it('tell a node whose processes were killed as gone, while the others work', async () => {
-    const { outputs } = await cell(
-      "%%sh\nnode -e \"console.log(JSON.parse(require('fs').readFileSync('deploy/composition::local.json'))['x-nxc'].runtime.inits.client2.pid)\"",
-    );
-    process.kill(Number(streamText(outputs)), 'SIGKILL');
+    const record = JSON.parse(await output('%%sh\ncat deploy/composition::local.json')) as DeploymentRecord;
+    process.kill(initOf(runtimeOf(record), 'client2').pid, 'SIGKILL');
     const { reply } = await cell('%%node client2\nsleep 5; true');
     expect(reply.status).toBe('error');
     expect(text(reply)).toContain('client2');

@@ -3,11 +3,12 @@ import type { CounterSource, Counters } from '../../metrics/counters.js';
 import {
   childrenOf,
   descendantsOf,
-  type ProcessId,
   type ProcessStat,
   readAllStats,
   ticksPerSecond,
 } from '../../process/proc.js';
+import { initsOf } from './inits.js';
+import type { LocalRuntime } from './runtime.js';
 
 /** Linux on x86-64 and on most arm64 machines; `getconf PAGESIZE` would cost a process. */
 const pageSize = 4096;
@@ -16,30 +17,25 @@ const pageSize = 4096;
 export class LocalCounters implements CounterSource {
   private disks = new Map<number, DiskUse>();
 
-  constructor(private readonly inits: Readonly<Record<string, ProcessId>>) {}
+  constructor(private readonly runtime: LocalRuntime) {}
 
   async read(): Promise<Counters[]> {
     const at = Date.now();
     const stats = readAllStats();
-    const byPid = new Map(stats.map(stat => [stat.pid, stat]));
     const children = childrenOf(stats);
     const disks = new Map<number, DiskUse>();
-    const counters = Object.entries(this.inits).flatMap(([node, init]) => {
-      const found = byPid.get(init.pid);
-      if (found?.start !== init.start) return [];
-      const all = [found, ...descendantsOf(children, init.pid)];
+    const counters = [...initsOf(this.runtime, stats, children)].map(([node, init]) => {
+      const all = [init, ...descendantsOf(children, init.pid)];
       for (const stat of all) disks.set(stat.pid, this.diskUse(stat));
-      return [
-        {
-          node,
-          at,
-          cpuSeconds: sum(all, stat => stat.cpuTicks) / ticksPerSecond,
-          memoryBytes: sum(all, stat => stat.residentPages) * pageSize,
-          ...traffic(init.pid),
-          readBytes: sum(all, stat => disks.get(stat.pid)!.readBytes),
-          writtenBytes: sum(all, stat => disks.get(stat.pid)!.writtenBytes),
-        },
-      ];
+      return {
+        node,
+        at,
+        cpuSeconds: sum(all, stat => stat.cpuTicks) / ticksPerSecond,
+        memoryBytes: sum(all, stat => stat.residentPages) * pageSize,
+        ...traffic(init.pid),
+        readBytes: sum(all, stat => disks.get(stat.pid)!.readBytes),
+        writtenBytes: sum(all, stat => disks.get(stat.pid)!.writtenBytes),
+      };
     });
     this.disks = disks;
     return counters;

@@ -9,9 +9,12 @@ import { TransportError } from '../../transports/errors.js';
 import type { Transport } from '../../transports/transport.js';
 import type { Flavour } from '../flavour.js';
 import type { DeploymentRecord } from '../record.js';
+import { LocalControl } from './control.js';
 import { LocalCounters } from './counters.js';
+import { initOf } from './inits.js';
 import { leftovers } from './leftovers.js';
 import { logs } from './logs.js';
+import { inNetwork } from './network.js';
 import { killAll } from './processes.js';
 import { requirements } from './requirements.js';
 import { RunFolder } from './run-folder.js';
@@ -33,21 +36,23 @@ export const local: Flavour = {
   status,
   transport,
   logs,
-  counters: record => new LocalCounters(runtimeOf(record).inits),
+  control: record => new LocalControl(record),
+  inNetwork,
+  counters: record => new LocalCounters(runtimeOf(record)),
   stop,
   leftovers,
 };
 
 function transport(record: DeploymentRecord, node: string): Transport {
   const { run, nodes } = record['x-nxc'];
-  const { isolation, inits } = runtimeOf(record);
+  const localRuntime = runtimeOf(record);
+  const { isolation } = localRuntime;
   const folder = new RunFolder(run);
   const runtime = folder.node(node);
   const known = open.get(runtime);
   if (known) return known;
-  const init = inits[node];
   const role = nodes.find(({ name }) => name === node)?.role;
-  if (!init || !role) {
+  if (!role) {
     throw new TransportError({ asked: `node ${node} cannot be reached: it was never started` });
   }
   const inside =
@@ -58,7 +63,8 @@ function transport(record: DeploymentRecord, node: string): Transport {
     node,
     runtime,
     runtimeOnNode: inside.runtime,
-    shellCommand: options => shellArgv({ isolation, node, pid: init.pid, ...inside }, options),
+    shellCommand: options =>
+      shellArgv({ isolation, node, pid: initOf(localRuntime, node).pid, ...inside }, options),
     onClose: () => open.delete(runtime),
   });
   open.set(runtime, made);

@@ -102,7 +102,8 @@ function allBooted(
   });
 }
 
-async function lastLines(folder: RunFolder): Promise<string> {
+/** The end of what the launcher and starting nodes complained of. */
+export async function lastLines(folder: RunFolder): Promise<string> {
   const log = await readFile(join(folder.path, 'launcher.log'), 'utf8').catch(() => '');
   return log.trim().split('\n').slice(-5).join('\n');
 }

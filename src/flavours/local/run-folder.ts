@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NxcError } from '../../errors.js';
 import { currentUser } from '../../process/user.js';
@@ -39,6 +39,16 @@ export class RunFolder {
   /** The node's runtime folder: the agent's FIFOs, unit states and logs. */
   node(name: string): string {
     return join(this.path, 'nodes', name);
+  }
+
+  /** Whether the node was ended on purpose; when it starts again the launcher forgets it (node/serve.sh). */
+  isOff(node: string): boolean {
+    return existsSync(join(this.path, 'off', node));
+  }
+
+  setOff(node: string): void {
+    mkdirSync(join(this.path, 'off'), { recursive: true });
+    writeFileSync(join(this.path, 'off', node), '');
   }
 
   /** Absolute path of the project that the run is of; undefined when it broke off before it told. */

@@ -7,10 +7,8 @@ export interface LocalRuntime {
   isolation: Isolation;
   /** The first process of the deployment: its end is the end of all. */
   launcher?: ProcessId;
-  /** PID 1 of every node, numbered as this machine sees it. */
-  inits: Record<string, ProcessId>;
 }
 
 export function runtimeOf(record: DeploymentRecord): LocalRuntime {
-  return { isolation: 'plain', inits: {}, ...(record['x-nxc'].runtime as Partial<LocalRuntime>) };
+  return { isolation: 'plain', ...(record['x-nxc'].runtime as Partial<LocalRuntime>) };
 }

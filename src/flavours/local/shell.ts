@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { SHELL_FILE } from '../../composition/role-spec.js';
 import { quote } from '../../process/quote.js';
 import type { ShellOptions } from '../../transports/transport.js';
+import { enterArgv } from './enter.js';
 import type { Isolation } from './isolation.js';
 
 export interface ShellPlace {
@@ -44,7 +45,5 @@ const ownTerminal =
   '[ ! -t 0 ] || ! type script >/dev/null 2>&1 || set -- script -qec "$(printf "%q " "$@")" /dev/null';
 
 function namespaces({ isolation, pid }: ShellPlace): string[] {
-  if (isolation === 'plain') return [];
-  const user = isolation === 'user' ? ['--user', '--preserve-credentials'] : [];
-  return ['nsenter', '--target', String(pid), ...user, '--mount', '--uts', '--ipc', '--net', '--pid', '--'];
+  return isolation === 'plain' ? [] : enterArgv(isolation, pid, ['mount', 'uts', 'ipc', 'net', 'pid']);
 }

@@ -10,8 +10,8 @@ import { changeFolders, devices, launcherFstab, nodeFstab } from './fstab.js';
 import { findIsolation, type Isolation } from './isolation.js';
 import { launch } from './launch.js';
 import { writeLayer } from './layer.js';
-import { addressOf, nodeBatch, portsBatch, switchBatch } from './network.js';
-import { initsOf, killAll, marker } from './processes.js';
+import { addressOf, nodeBatch, portOf, portsBatch, switchBatch } from './network.js';
+import { killAll, marker } from './processes.js';
 import { type RootPart, rootPlan } from './root-plan.js';
 import { RunFolder } from './run-folder.js';
 import type { LocalRuntime } from './runtime.js';
@@ -43,7 +43,7 @@ export async function start(
     nodes.map(({ name, role, address }) => [address, { role, host: name }]),
   );
   record['x-nxc'].nodes = nodes;
-  const runtime: LocalRuntime = { isolation, inits: {} };
+  const runtime: LocalRuntime = { isolation };
   record['x-nxc'].runtime = { ...runtime };
 
   const roles = rolesOf(build.info);
@@ -70,9 +70,6 @@ export async function start(
       },
       jobs.signal,
     );
-    runtime.inits = initsOf(runtime.launcher!.pid, isolation);
-    record['x-nxc'].runtime = { ...runtime };
-    await save();
     await warnOfFailedUnits(folder, nodes, roles, jobs);
   } catch (error) {
     for (const job of perNode.values()) {
@@ -176,7 +173,9 @@ function prepare(
   write('switch.ip', switchBatch);
   write('ports.ip', portsBatch(nodes.length));
   nodes.forEach((node, index) => {
-    const at = join('nodes', node.name);
+    const at = join('boot', node.name);
+    mkdirSync(join(folder.path, at), { recursive: true });
+    write(join(at, 'port'), portOf(index));
     write(join(at, 'network.ip'), nodeBatch(index, node.address));
     write(join(at, 'fstab'), nodeFstab(folder, node, plan, isolation, sharedOf(node.role), packages));
   });

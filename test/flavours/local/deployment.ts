@@ -4,7 +4,9 @@ import type { RoleSpec, UnitSpec } from '../../../src/composition/role-spec.js';
 import type { Build } from '../../../src/composition/types.js';
 import { thisProcess } from '../../../src/deployment/starter.js';
 import { local } from '../../../src/flavours/local/index.js';
+import { initOf } from '../../../src/flavours/local/inits.js';
 import { type Isolation, tryNamespaces } from '../../../src/flavours/local/isolation.js';
+import { runtimeOf } from '../../../src/flavours/local/runtime.js';
 import type { DeploymentRecord } from '../../../src/flavours/record.js';
 import type { Job, JobContext } from '../../../src/jobs/job.js';
 import type { ExecOptions } from '../../../src/transports/transport.js';
@@ -113,8 +115,7 @@ export class TestDeployment implements AsyncDisposable {
   }
 
   pid(node: string): number {
-    const { inits } = this.record['x-nxc'].runtime as { inits: Record<string, { pid: number }> };
-    return inits[node]!.pid;
+    return initOf(runtimeOf(this.record), node).pid;
   }
 
   exec(node: string, command: string, options?: ExecOptions) {

@@ -19,7 +19,13 @@ cd
 agent_open || { printf 'failed %s cannot make its channel\n' "$NXC_NODE" >&8; exit 1; }
 exec </dev/null
 printf 'ready %s\n' "$NXC_NODE" >&8
-agent_other() { [[ $1 != unit ]] || units_request "$2" "$3" 9>&- & }
+agent_other() {
+  case $1 in
+    unit) units_request "$2" "$3" 9>&- & ;;
+    halt) { units_halt; printf 'off\n' >"$NXC_RUN/control"; } 9>&- & ;;
+    off) exit ;;
+  esac
+}
 { units_boot; printf 'booted %s\n' "$NXC_NODE" >&8; } 9>&- &
 exec 8>&-
 agent_serve

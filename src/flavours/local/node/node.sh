@@ -1,6 +1,6 @@
 # Becomes PID 1 of node $1: makes its network and its root, moves there and goes on as its init.
 name=$1
-folder=$RUN/nodes/$name
+folder=$RUN/boot/$name
 exec 8>&1 >&2
 
 fail() { printf 'failed %s %s\n' "$name" "$1" >&8; [[ $2 ]] || echo >&7; exit 1; }

@@ -42,3 +42,35 @@ units_request() {
     reload) (( Supervisor == 0 )) || kill -USR2 "$Supervisor" 2>/dev/null ;;
   esac
 }
+
+# Stops every unit, those that come after others first.
+units_halt() {
+  local unit other After up asked blocked
+  local -A after supervisor told
+  for unit in "$NXC_ETC"/units/*/; do
+    After=()
+    . "$unit/unit"
+    unit=${unit%/}
+    after[${unit##*/}]=" ${After[*]} "
+  done
+  while :; do
+    up=() asked=
+    for unit in "${!after[@]}"; do
+      unit_state "$unit"
+      supervisor[$unit]=$Supervisor
+      (( Supervisor == 0 )) || up+=("$unit")
+    done
+    (( ${#up[@]} )) || return 0
+    for unit in "${up[@]}"; do
+      blocked=
+      for other in "${up[@]}"; do [[ $other == "$unit" || ${after[$other]} != *" $unit "* ]] || blocked=1; done
+      [[ ! $blocked ]] || continue
+      asked=1
+      [[ ${told[$unit]} ]] || kill -USR1 "${supervisor[$unit]}"
+      told[$unit]=1
+    done
+    # Units that come after each other stop together.
+    [[ $asked ]] || for unit in "${up[@]}"; do after[$unit]=; done
+    pause 0.01
+  done
+}

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InterruptedError } from '../../../src/errors.js';
+import { LocalCounters } from '../../../src/flavours/local/counters.js';
+import { local } from '../../../src/flavours/local/index.js';
+import type { Isolation } from '../../../src/flavours/local/isolation.js';
+import { runtimeOf } from '../../../src/flavours/local/runtime.js';
+import { TransportError } from '../../../src/transports/errors.js';
+import { until } from '../../helpers/until.js';
+import { missing, role, service, TestDeployment } from './deployment.js';
+
+const isolations: Isolation[] = ['root', 'user', 'plain'];
+const reasons = new Map(
+  await Promise.all(isolations.map(async kind => [kind, await missing(kind)] as const)),
+);
+const forever = new AbortController().signal;
+
+/** Says on stdout when it starts and that it was asked to stop. */
+const polite = (name: string) =>
+  `trap 'echo ${name} stops; exit' TERM; echo ${name} starts; while sleep 0.05; do :; done`;
+
+for (const isolation of isolations) {
+  const reason = reasons.get(isolation);
+  const title = `a node with isolation ${isolation}${reason ? ` (skipped: ${reason})` : ''}`;
+  describe.skipIf(reason)(title, () => {
+    let deployment: TestDeployment;
+    const control = () => local.control!(deployment.record);
+    const state = async (node: string) =>
+      (await local.status(deployment.record)).find(({ name }) => name === node)!.state;
+    const log = async (unit: string) => {
+      const lines: string[] = [];
+      for await (const { text } of local.logs(deployment.record, 'a', { unit })) lines.push(text);
+      return lines;
+    };
+
+    beforeAll(async () => {
+      const spec = role({
+        units: [
+          service('base', polite('base')),
+          service('top', polite('top'), { after: ['base.service'], requires: ['base.service'] }),
+        ],
+      });
+      deployment = await TestDeployment.start(
+        isolation,
+        [spec],
+        ['a', 'b'].map(name => ({ name, role: 'foo' })),
+      );
+    });
+    afterAll(() => deployment?.stop());
+
+    it('is off after a crash, its commands fail at once, and it boots again with its files', async () => {
+      await until(async () => (await log('top')).includes('top starts'));
+      if (isolation !== 'plain') await deployment.exec('a', 'echo kept >/root/file; echo lost >/run/file');
+      const running = deployment.exec('a', 'sleep 30').catch(error => error);
+      await deployment.exec('a', 'setsid sleep 4321 >/dev/null 2>&1 &');
+      const before = deployment.pid('a');
+      await control().crash('a');
+      expect(await running).toBeInstanceOf(TransportError);
+      expect(await state('a')).toBe('off');
+      expect(await log('top')).not.toContain('top stops');
+      await expect(deployment.exec('a', 'true')).rejects.toThrow(TransportError);
+      await control().crash('a');
+      expect(await deployment.text('b', 'echo fine')).toBe('fine\n');
+
+      await Promise.all([control().start('a', forever), control().start('a', forever)]);
+      await control().start('a', forever);
+      expect(await state('a')).toBe('running');
+      expect(deployment.pid('a')).not.toBe(before);
+      await until(async () => (await log('top')).filter(line => line === 'top starts').length === 2);
+      expect(await deployment.text('a', 'systemctl is-active top')).toBe('active\n');
+      expect((await deployment.exec('a', 'pgrep -f "sleep 4321"')).status).not.toBe(0);
+      if (isolation === 'plain') return;
+      expect(await deployment.text('a', 'cat /root/file; ls /run/file 2>&1 || true; hostname')).toMatch(
+        /^kept\n.*No such file.*\na\n$/,
+      );
+      expect(await deployment.text('b', 'ping -c 1 -W 2 a >/dev/null 2>&1 || true; ip neigh')).not.toContain(
+        'FAILED',
+      );
+    });
+
+    it('stops its units in order when it is shut down', async () => {
+      await deployment.exec('a', 'true');
+      await control().pause('a');
+      await control().shutdown('a', forever);
+      await control().shutdown('a', forever);
+      expect(await state('a')).toBe('off');
+      const stops = [...(await log('base')), ...(await log('top'))].filter(line => line.endsWith('stops'));
+      expect(stops.sort()).toEqual(['base stops', 'top stops']);
+      const at = async (unit: string, text: string) => {
+        for await (const line of local.logs(deployment.record, 'a', { unit }))
+          if (line.text === text) return Date.parse(line.time!);
+        return Number.NaN;
+      };
+      expect(await at('base', 'base stops')).toBeGreaterThanOrEqual(await at('top', 'top stops'));
+      await control().start('a', forever);
+      expect(await state('a')).toBe('running');
+    });
+
+    it('does nothing while it is paused, and goes on as if nothing had been', async () => {
+      await deployment.exec('a', 'true');
+      await control().pause('a');
+      await control().pause('a');
+      expect(await state('a')).toBe('paused');
+      let answered = false;
+      const command = deployment.text('a', 'echo awake').finally(() => {
+        answered = true;
+      });
+      expect(await deployment.text('b', 'sleep 0.3; echo fine')).toBe('fine\n');
+      expect(answered).toBe(false);
+      await control().resume('a');
+      await control().resume('a');
+      expect(await command).toBe('awake\n');
+      expect(await state('a')).toBe('running');
+    });
+
+    it('times out and interrupts commands while it is paused', async () => {
+      await control().pause('b');
+      const { timedOut, status } = await deployment.exec('b', 'echo late >/tmp/late', { timeoutMs: 300 });
+      expect({ timedOut, status }).toEqual({ timedOut: true, status: -1 });
+      const interrupt = new AbortController();
+      const running = deployment.exec('b', 'true', { signal: interrupt.signal }).catch(error => error);
+      interrupt.abort();
+      expect(await running).toBeInstanceOf(InterruptedError);
+      await control().resume('b');
+      expect(await deployment.text('b', 'echo awake')).toBe('awake\n');
+    });
+
+    it('is not measured while it is off, and from its start on again', async () => {
+      const counters = new LocalCounters(runtimeOf(deployment.record));
+      const measured = async () => (await counters.read()).map(({ node }) => node).sort();
+      await control().crash('a');
+      expect(await measured()).toEqual(['b']);
+      await control().start('a', forever);
+      expect(await measured()).toEqual(['a', 'b']);
+    });
+
+    it('stays off when its start is interrupted', async () => {
+      await control().crash('a');
+      const interrupt = new AbortController();
+      const start = control()
+        .start('a', interrupt.signal)
+        .catch(error => error);
+      interrupt.abort();
+      expect(await start).toBeInstanceOf(InterruptedError);
+      expect(await state('a')).toBe('off');
+      await control().start('a', forever);
+    });
+
+    it('is gone, and not off, when it ended by itself, and can be started all the same', async () => {
+      process.kill(deployment.pid('a'), 'SIGKILL');
+      await until(async () => (await state('a')) === 'gone');
+      await control().start('a', forever);
+      expect(await deployment.text('a', 'echo back')).toBe('back\n');
+    });
+
+    it('is gone when the whole deployment is, and says what to do', async () => {
+      await control().crash('b');
+      await deployment.stop();
+      expect(await state('b')).toBe('gone');
+      await expect(control().start('b', forever)).rejects.toThrow(/nobody reads/);
+      await control().crash('b');
+    });
+  });
+}
