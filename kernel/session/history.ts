@@ -20,6 +20,9 @@ interface Entry {
   output: string | null;
 }
 
+/** Milliseconds in which lines are gathered: a short cell is over by then, and nobody waits for the disk. */
+const GATHER = 50;
+
 /** Where the history of all sessions is: `$NXC_HISTORY`, or `nxc/history.jsonl` in the XDG data folder. */
 export function historyPath(env: NodeJS.ProcessEnv = process.env): string {
   return (
@@ -34,6 +37,8 @@ export function historyPath(env: NodeJS.ProcessEnv = process.env): string {
 export class History {
   readonly #entries: Entry[] = [];
   readonly #sessions = new Map<string, number>();
+  readonly #waiting: Line[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #written: Promise<void> = Promise.resolve();
   #readAll: Promise<void> = Promise.resolve();
   #readTo = 0;
@@ -56,7 +61,7 @@ export class History {
 
   /** Answers history_request: `[session, line, input]` each, or `[session, line, [input, output]]`. */
   async query(content: Content): Promise<Content> {
-    await this.#written;
+    await this.flush();
     // One after the other: two at once would read the same lines twice.
     this.#readAll = this.#readAll.catch(() => {}).then(() => this.#read());
     await this.#readAll;
@@ -97,18 +102,31 @@ export class History {
     );
   }
 
-  /** A history that cannot be written never disturbs a cell: it lasts as long as the kernel then. */
+  /** Writes what waits to be written; resolves when it is in the file. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#waiting.splice(0);
+    if (lines.length > 0) this.#written = this.#written.then(() => this.#write(lines));
+    return this.#written;
+  }
+
   #append(line: Line): void {
-    this.#written = this.#written.then(async () => {
-      try {
-        await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-        await appendFile(this.path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
-      } catch (error) {
-        if (!this.#broken) console.error(`the history is not kept: ${(error as Error).message}`);
-        this.#broken = true;
-        this.#absorb(line);
-      }
-    });
+    this.#waiting.push(line);
+    this.#timer ??= setTimeout(() => void this.flush(), GATHER);
+  }
+
+  /** A history that cannot be written never disturbs a cell: it lasts as long as the kernel then. */
+  async #write(lines: readonly Line[]): Promise<void> {
+    const text = lines.map(line => `${JSON.stringify(line)}\n`).join('');
+    try {
+      await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+      await appendFile(this.path, text, { mode: 0o600 });
+    } catch (error) {
+      if (!this.#broken) console.error(`the history is not kept: ${(error as Error).message}`);
+      this.#broken = true;
+      for (const line of lines) this.#absorb(line);
+    }
   }
 
   /** Reads what was appended since the last time, by whatever kernel. */

@@ -32,13 +32,13 @@ export async function serveKernel({ connectionFile, interpreter }: ServeOptions)
   const sockets = new KernelSockets(connection, session);
   await sockets.bind(connection);
 
+  const history = new History(historyPath(), session);
   const exit = async () => {
     sockets.close();
-    await setTimeout(LAST_WORDS);
+    await Promise.all([history.flush(), setTimeout(LAST_WORDS)]);
     endProcessGroup();
     process.exit(0);
   };
-  const history = new History(historyPath(), session);
   const audience = Promise.race([sockets.subscribed, setTimeout(AUDIENCE, undefined, { ref: false })]);
   const kernel = new Kernel({
     sockets,
