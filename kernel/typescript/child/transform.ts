@@ -1,6 +1,6 @@
 import { SourceMap } from 'node:module';
 import { type ParseResult, parseSync } from 'oxc-parser';
-import { type HelperMode, transformSync } from 'oxc-transform';
+import { type HelperMode, type TransformResult, transformSync } from 'oxc-transform';
 import type { Place } from '../excerpt.js';
 import type { CellText } from '../messages.js';
 import { rewriteForRepl } from './rewrite.js';
@@ -18,6 +18,32 @@ export interface Runnable {
 /** Strips types, lowers what Node 20 does not know, and makes a module's syntax fit for an evaluation. */
 export function transform(cell: CellText): Runnable {
   const { source, lang, parsed } = understand(cell);
+  const stripped = lang === 'js' ? undefined : strip(source, lang, cell);
+  const rewritten = rewriteForRepl(stripped?.code ?? source);
+  const shift = source === cell.code ? 0 : 1;
+  let maps: SourceMap[] | undefined;
+  return {
+    code: rewritten.code,
+    hasValue: endsWithExpression(parsed),
+    original({ line, column }) {
+      maps ??= [rewritten.map(), stripped?.map].flatMap(map => (map ? [new SourceMap(map as never)] : []));
+      let at: { line: number; column: number } | undefined = { line: line - 1, column: column - 1 };
+      for (const map of maps) at = at && through(map, at);
+      return at && { line: at.line + 1, column: Math.max(1, at.column + 1 - (at.line === 0 ? shift : 0)) };
+    },
+  };
+}
+
+type Lang = 'js' | 'ts' | 'tsx';
+
+/**
+ * Cells that may run as they are if they are JavaScript, say `1 + 1` or `foo.bar()`: without `<` they mean the same in TypeScript
+ * (`f<number>(x)` does not), and what else is excluded is lowered, checked or rewritten.
+ */
+const MAY_BE_PLAIN =
+  /^(?![\s\S]*(?:[<@]|\b(?:using|let|const|var|class|function|for|while|import|export)\b))/;
+
+function strip(source: string, lang: Lang, cell: CellText): TransformResult {
   const output = transformSync(`cell.${lang}`, source, {
     lang,
     sourceType: 'module',
@@ -30,19 +56,7 @@ export function transform(cell: CellText): Runnable {
   });
   const error = firstError(output.errors);
   if (error) throw new CellSyntaxError(error, cell);
-  const rewritten = rewriteForRepl(output.code);
-  const shift = source === cell.code ? 0 : 1;
-  let maps: SourceMap[] | undefined;
-  return {
-    code: rewritten.code,
-    hasValue: endsWithExpression(parsed),
-    original({ line, column }) {
-      maps ??= [rewritten.map(), output.map].flatMap(map => (map ? [new SourceMap(map as never)] : []));
-      let at: { line: number; column: number } | undefined = { line: line - 1, column: column - 1 };
-      for (const map of maps) at = at && through(map, at);
-      return at && { line: at.line + 1, column: Math.max(1, at.column + 1 - (at.line === 0 ? shift : 0)) };
-    },
-  };
+  return output;
 }
 
 function through(map: SourceMap, { line, column }: Place): Place | undefined {
@@ -51,23 +65,24 @@ function through(map: SourceMap, { line, column }: Place): Place | undefined {
 }
 
 /** Finds the language of a cell: an object literal alone is an expression, and JSX is tried where TypeScript fails. */
-function understand(cell: CellText): { source: string; lang: 'ts' | 'tsx'; parsed: ParseResult } {
-  const { code } = cell;
-  const parse = (source: string, lang: 'ts' | 'tsx') =>
-    parseSync(`cell.${lang}`, source, { sourceType: 'module' });
-  if (/^\s*\{[\s\S]*\}\s*$/.test(code)) {
-    const source = `(${code})`;
-    const parsed = parse(source, 'ts');
-    if (!firstError(parsed.errors)) return { source, lang: 'ts', parsed };
+function understand({ code, ...cell }: CellText): { source: string; lang: Lang; parsed: ParseResult } {
+  const parse = (source: string, lang: Lang) => {
+    const parsed = parseSync(`cell.${lang}`, source, { sourceType: 'module' });
+    return { source, lang, parsed, error: firstError(parsed.errors) };
+  };
+  const sources = /^\s*\{[\s\S]*\}\s*$/.test(code) ? [`(${code})`, code] : [code];
+  const languages: Lang[] = MAY_BE_PLAIN.test(code) ? ['js', 'ts'] : ['ts'];
+  for (const source of sources) {
+    for (const lang of languages) {
+      const understood = parse(source, lang);
+      if (!understood.error) return understood;
+    }
   }
-  const parsed = parse(code, 'ts');
-  const error = firstError(parsed.errors);
-  if (!error) return { source: code, lang: 'ts', parsed };
   if (/<\/|\/>/.test(code)) {
     const jsx = parse(code, 'tsx');
-    if (!firstError(jsx.errors)) return { source: code, lang: 'tsx', parsed: jsx };
+    if (!jsx.error) return jsx;
   }
-  throw new CellSyntaxError(error, cell);
+  throw new CellSyntaxError(parse(code, 'ts').error!, { ...cell, code });
 }
 
 function endsWithExpression({ program }: ParseResult): boolean {
