@@ -58,6 +58,13 @@ export function openComposition(
   return describe(name, chosen, evaluator);
 }
 
+/** Names of the compositions that a file holds. */
+export function compositionNames(file: string, evaluator: Evaluator, args: AttrSet): string[] {
+  readable(file);
+  const top = applied(evaluator.import(file), evaluator, args);
+  return isComposition(top) ? [compositionName(file)] : [...top.names()];
+}
+
 function describe(name: string, set: AttrSet, evaluator: Evaluator): Composition {
   const stray = set.names().find(key => !KNOWN.includes(key));
   if (stray !== undefined) {

@@ -16,10 +16,10 @@ export function buildNames(packages: PackageNames, system = nixSystem()): BuildN
  */
 export function otherComposition(
   target: NixTarget,
-  { named, packages }: { named: boolean; packages: PackageNames | undefined },
+  { named, packages }: { named: boolean; packages: PackageNames },
 ): string {
   const { flavour } = target;
-  const builds = buildNames(packages ?? {});
+  const builds = buildNames(packages);
   const fitting = builds.filter(build => build.flavour === flavour && build.composition !== '');
   if (!named && fitting.length === 1) return fitting[0]!.composition;
   throw missingOutput(target, { several: !named && fitting.length > 1, packages, builds });
@@ -27,11 +27,7 @@ export function otherComposition(
 
 function missingOutput(
   { attribute, flavour }: NixTarget,
-  {
-    several,
-    packages = {},
-    builds,
-  }: { several: boolean; packages: PackageNames | undefined; builds: readonly BuildName[] },
+  { several, packages, builds }: { several: boolean; packages: PackageNames; builds: readonly BuildName[] },
 ): CompositionError {
   const names = builds.map(({ composition, flavour }) => `${composition}::${flavour}`);
   const systems = Object.keys(packages).filter(system => packages[system]!.length > 0);

@@ -2,15 +2,17 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
-import type { JobContext } from '../jobs/job.js';
+import { asJob } from '../jobs/as-job.js';
+import type { Job, JobContext } from '../jobs/job.js';
 import { buildLink } from './build-link.js';
 import { writeComposeInfo } from './compose-info.js';
+import type { LocalRequest } from './evaluation/local-evaluation.js';
 import type { Evaluations } from './evaluation/messages.js';
 import { evaluate } from './evaluation/thread.js';
 import { Farm } from './packages/farm.js';
 import { compositionFile, compositionName } from './project.js';
 import { effectiveSetup, loadSetup } from './setup.js';
-import type { Build, BuildRequest, BuildSetup } from './types.js';
+import type { Build, BuildPlan, BuildRequest, BuildSetup } from './types.js';
 
 const FLAVOUR = 'local';
 
@@ -19,36 +21,64 @@ type Evaluated = Evaluations['local']['result'];
 /**
  * Builds a composition for `local`: evaluates it and writes build/<composition>::local, a compose-info whose `x-nxc.roles` says what each role means (RoleSpec). A build that fails leaves what was there.
  */
-export async function buildLocal(request: BuildRequest, jobs: JobContext): Promise<Build> {
-  const job = jobs.job('build');
-  try {
-    const { project, setup: variant, setupParams: params, compositionName: name } = request;
-    const setup = await loadSetup(project.directory, { variant, params });
-    const file = compositionFile(
-      project,
-      request.compositionFile ?? (setup.options['composition-file'] as string | undefined),
-    );
-    const artifacts = join(project.directory, 'artifact', name ?? compositionName(file), FLAVOUR);
-    const farm = packagesFolder(artifacts);
-    job.step(`evaluating ${basename(file)}`);
-    const evaluated = await evaluate('local', { file, name, farm, setup }, { signal: jobs.signal });
-    for (const warning of evaluated.warnings) jobs.warn(warning);
+export function buildLocal(request: BuildRequest, jobs: JobContext): Promise<Build> {
+  return asJob('build', jobs, async job => {
+    const { evaluated, artifacts, farm, setup } = await evaluateRequest(request, job, jobs);
     job.step(`writing ${evaluated.composition}::${FLAVOUR}`);
-    const build = await write(
-      request,
-      evaluated,
-      artifacts,
-      new Farm(farm, evaluated.packages),
-      effectiveSetup(setup),
-    );
-    const { length } = evaluated.roles;
-    job.finish(`${evaluated.composition}::${FLAVOUR}, ${length} ${length === 1 ? 'role' : 'roles'}`);
+    const packages = new Farm(farm, evaluated.packages);
+    const build = await write(request, evaluated, artifacts, packages, effectiveSetup(setup));
+    job.finish(summary(evaluated));
     return build;
-  } catch (error) {
-    if (jobs.signal.aborted) job.cancel();
-    else job.fail((error as Error).message.split('\n')[0]!);
-    throw error;
-  }
+  });
+}
+
+/** Evaluates what a build would build, with all of its errors and warnings, and writes nothing. Returns a line about it. */
+export function evaluateLocal(request: BuildRequest, jobs: JobContext): Promise<string> {
+  return asJob('evaluate', jobs, async job => {
+    const line = summary((await evaluateRequest(request, job, jobs)).evaluated);
+    job.finish(line);
+    return line;
+  });
+}
+
+export async function planLocal(request: BuildRequest): Promise<BuildPlan> {
+  const { file, name } = await questionOf(request);
+  return { file, link: linkOf(request, name ?? compositionName(file)), replaced: [] };
+}
+
+/** Names of the compositions in the project's composition file. */
+export async function localCompositions(request: BuildRequest, signal: AbortSignal): Promise<string[]> {
+  return evaluate('names', await questionOf(request), { signal });
+}
+
+async function evaluateRequest(
+  request: BuildRequest,
+  job: Job,
+  jobs: JobContext,
+): Promise<Question & { evaluated: Evaluated }> {
+  const question = await questionOf(request);
+  const { file, name, farm, setup } = question;
+  job.step(`evaluating ${basename(file)}`);
+  const evaluated = await evaluate('local', { file, name, farm, setup }, { signal: jobs.signal });
+  for (const warning of evaluated.warnings) jobs.warn(warning);
+  return { ...question, evaluated };
+}
+
+interface Question extends LocalRequest {
+  artifacts: string;
+}
+
+async function questionOf(request: BuildRequest): Promise<Question> {
+  const { project, setup: variant, setupParams: params, compositionName: name } = request;
+  const setup = await loadSetup(project.directory, { variant, params });
+  const chosen = request.compositionFile ?? (setup.options['composition-file'] as string | undefined);
+  const file = compositionFile(project, chosen);
+  const artifacts = join(project.directory, 'artifact', name ?? compositionName(file), FLAVOUR);
+  return { file, ...(name === undefined ? {} : { name }), setup, artifacts, farm: packagesFolder(artifacts) };
+}
+
+function summary({ composition, roles }: Evaluated): string {
+  return `${composition}::${FLAVOUR}, ${roles.length} ${roles.length === 1 ? 'role' : 'roles'}`;
 }
 
 /**
@@ -86,10 +116,7 @@ async function write(
       ...(setup && { setup }),
     },
   };
-  const { directory } = request.project;
-  const link = request.outLink
-    ? resolve(directory, request.outLink)
-    : buildLink(directory, { composition, flavour: FLAVOUR });
+  const link = linkOf(request, composition);
   await writeComposeInfo(link, info);
   return {
     composition,
@@ -102,6 +129,10 @@ async function write(
     hash,
     ...(setup && { setup }),
   };
+}
+
+function linkOf({ project: { directory }, outLink }: BuildRequest, composition: string): string {
+  return outLink ? resolve(directory, outLink) : buildLink(directory, { composition, flavour: FLAVOUR });
 }
 
 /** The same for the same content, wherever the project lies. */

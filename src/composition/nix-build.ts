@@ -1,85 +1,135 @@
 /** Builds through `nix build` of the project's flake: every flavour but `local`, whose counterpart is local-build.ts. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { asJob } from '../jobs/as-job.js';
 import type { Job, JobContext } from '../jobs/job.js';
 import { packageNames } from '../nix-cli/outputs.js';
 import { NixProgress } from '../nix-cli/progress.js';
-import { runNix } from '../nix-cli/run.js';
+import { FEATURES, type NixResult, runNix } from '../nix-cli/run.js';
 import { writeProvenance } from './build-provenance.js';
 import { buildSources } from './build-sources.js';
 import { readBuild } from './compose-info.js';
 import { otherComposition } from './flake-outputs.js';
 import { explainFailure, isMissingOutput } from './nix-failure.js';
+import { nixFlags } from './nix-flags.js';
 import { type NixTarget, nixTarget, outputReference } from './nix-target.js';
 import { scratchFlake } from './scratch-flake.js';
-import { effectiveSetup, loadSetup } from './setup.js';
-import type { Build, BuildRequest } from './types.js';
+import { effectiveSetup, loadSetup, type Setup } from './setup.js';
+import type { Build, BuildPlan, BuildRequest } from './types.js';
+
+/** What is asked of Nix for a target. */
+type Verb = (target: NixTarget) => string[];
+
+const build: Verb = ({ link }) => ['build', '-o', link, '--json'];
+const evaluate: Verb = () => ['eval', '--raw'];
+
+/** How Nix tells its progress. */
+const LOG = ['--log-format', 'internal-json', '-v'];
 
 /**
  * Builds a composition for a flavour and leaves build/<composition>::<flavour>, a link to its compose-info in the store. A build
  * that fails leaves the link that was there. Interrupted, it ends Nix and all that Nix has begun.
  */
-export async function buildWithNix(flavour: string, request: BuildRequest, jobs: JobContext): Promise<Build> {
-  const job = jobs.job('build');
-  const { project, setup: variant, setupParams: params } = request;
-  try {
-    const setup = await loadSetup(project.directory, { variant, params });
-    for (const warning of setup.warnings) jobs.warn(warning);
-    const target = nixTarget(flavour, request, setup.options);
-    const replaced = await buildSources(project, target.file, setup, { variant, params });
-    await using scratch = replaced.size > 0 ? await scratchFlake(project.directory, replaced) : undefined;
-    const run = { flake: scratch?.reference ?? '.', request, job, jobs };
-    const built = await nixBuild(target, run);
-    const { composition, link } = built;
+export function buildWithNix(flavour: string, request: BuildRequest, jobs: JobContext): Promise<Build> {
+  return asJob('build', jobs, async job => {
+    const { target, setup } = await ask(build, flavour, request, job, jobs);
+    const { composition, link } = target;
     if (!request.outLink) await writeProvenance(link, { composition, flavour }, effectiveSetup(setup));
-    const build = await readBuild(link, { composition, flavour });
-    const { length } = build.roles;
+    const built = await readBuild(link, { composition, flavour });
+    const { length } = built.roles;
     job.finish(`${composition}::${flavour}, ${length} ${length === 1 ? 'role' : 'roles'}`);
-    return build;
-  } catch (error) {
-    if (jobs.signal.aborted) job.cancel();
-    else job.fail((error as Error).message.split('\n')[0]!);
-    throw error;
-  }
+    return built;
+  });
 }
 
-interface NixRun {
-  /** What stands before `#`. */
-  flake: string;
-  request: BuildRequest;
-  job: Job;
-  jobs: JobContext;
+/** Evaluates what a build would build, and builds nothing. Returns the store path that the link would lead to. */
+export function evaluateWithNix(flavour: string, request: BuildRequest, jobs: JobContext): Promise<string> {
+  return asJob('evaluate', jobs, async job => {
+    const { target, stdout } = await ask(evaluate, flavour, request, job, jobs);
+    job.finish(`${target.composition}::${flavour}`);
+    return stdout;
+  });
 }
 
-/** Builds the target, or what the flake has in its place; returns what was built. */
-async function nixBuild(target: NixTarget, run: NixRun): Promise<NixTarget> {
-  const { flake, request, jobs } = run;
+/** What a build would do. Nothing has been asked of Nix. */
+export async function planWithNix(flavour: string, request: BuildRequest): Promise<BuildPlan> {
+  const { target, flags, replaced } = await prepare(flavour, request);
+  const { file, link } = target;
+  return {
+    file,
+    link,
+    command: ['nix', ...FEATURES, ...build(target), outputReference('.', target), ...flags],
+    replaced: [...replaced.keys()],
+  };
+}
+
+/** Takes newer revisions of the flake's inputs into flake.lock. */
+export function updateInputs({ project }: Pick<BuildRequest, 'project'>, jobs: JobContext): Promise<void> {
+  return asJob('update inputs', jobs, async job => {
+    const progress = new NixProgress(job, message => jobs.warn(message));
+    const cwd = project.directory;
+    const { status } = await runNix(['flake', 'update', ...LOG], {
+      cwd,
+      signal: jobs.signal,
+      onLine: line => progress.take(line),
+    });
+    if (status !== 0) throw await explainFailure('flake.lock', cwd, progress);
+    job.finish('flake.lock has the newest');
+  });
+}
+
+interface Prepared {
+  target: NixTarget;
+  setup: Setup;
+  /** Absolute path in the project → text, of what the build reads with other content. */
+  replaced: ReadonlyMap<string, string>;
+  flags: readonly string[];
+}
+
+async function prepare(flavour: string, request: BuildRequest): Promise<Prepared> {
+  const { project, setup: variant, setupParams: params } = request;
+  const setup = await loadSetup(project.directory, { variant, params });
+  const target = nixTarget(flavour, request, setup.options);
+  const replaced = await buildSources(project, target.file, setup, { variant, params });
+  return { target, setup, replaced, flags: request.nixFlags ?? nixFlags(setup.options['nix-flags']) };
+}
+
+interface Answer {
+  target: NixTarget;
+  setup: Setup;
+  stdout: string;
+}
+
+/** Asks Nix for what the request means, or for what the flake has in its place. */
+async function ask(
+  verb: Verb,
+  flavour: string,
+  request: BuildRequest,
+  job: Job,
+  jobs: JobContext,
+): Promise<Answer> {
   const { directory: cwd } = request.project;
-  const failed = await attempt(target, run);
-  if (!failed) return target;
-  if (!isMissingOutput(failed)) throw await explainFailure(target.attribute, cwd, failed);
+  const { target, setup, replaced, flags } = await prepare(flavour, request);
+  for (const warning of setup.warnings) jobs.warn(warning);
+  await using scratch = replaced.size > 0 ? await scratchFlake(cwd, replaced) : undefined;
+  const flake = scratch?.reference ?? '.';
+  const attempt = async (wanted: NixTarget): Promise<NixResult & { progress: NixProgress }> => {
+    const progress = new NixProgress(job, message => jobs.warn(message));
+    await mkdir(dirname(wanted.link), { recursive: true });
+    const words = [...verb(wanted), outputReference(flake, wanted), ...LOG, ...flags];
+    const result = await runNix(words, { cwd, signal: jobs.signal, onLine: line => progress.take(line) });
+    return { ...result, progress };
+  };
+  const first = await attempt(target);
+  if (first.status === 0) return { target, setup, stdout: first.stdout };
+  if (!isMissingOutput(first.progress)) throw await explainFailure(target.attribute, cwd, first.progress);
   const packages = await packageNames(flake, { cwd, signal: jobs.signal });
   const compositionName = otherComposition(target, {
     named: request.compositionName !== undefined,
     packages,
   });
-  const other = nixTarget(target.flavour, { ...request, compositionName, compositionFile: target.file });
-  const failedToo = await attempt(other, run);
-  if (failedToo) throw await explainFailure(other.attribute, cwd, failedToo);
-  return other;
-}
-
-/** What Nix said, when it did not succeed. */
-async function attempt(
-  target: NixTarget,
-  { flake, request, job, jobs }: NixRun,
-): Promise<NixProgress | undefined> {
-  await mkdir(dirname(target.link), { recursive: true });
-  const progress = new NixProgress(job, message => jobs.warn(message));
-  const output = ['-o', target.link, '--json', '--log-format', 'internal-json', '-v'];
-  const { status } = await runNix(
-    ['build', outputReference(flake, target), ...output, ...(request.nixFlags ?? [])],
-    { cwd: request.project.directory, signal: jobs.signal, onLine: line => progress.take(line) },
-  );
-  return status === 0 ? undefined : progress;
+  const other = nixTarget(flavour, { ...request, compositionName }, setup.options);
+  const second = await attempt(other);
+  if (second.status !== 0) throw await explainFailure(other.attribute, cwd, second.progress);
+  return { target: other, setup, stdout: second.stdout };
 }

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { existsSync, lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { execa } from 'execa';
+import { promisify } from 'node:util';
 import { quote } from '../process/quote.js';
 import { ProjectError } from './errors.js';
+
+const run = promisify(execFile);
 
 /** Folders of a project that builds and deployments fill; no source is in them. */
 const GENERATED = ['build', 'deploy', 'artifact', '.git'];
@@ -53,15 +56,18 @@ export async function sourceFiles(directory: string): Promise<{ root: string; fi
   return { root: directory, files: files.flat() };
 }
 
+/** What git says; it takes no locks, and paths as they stand. */
+export async function git(folder: string, ...words: string[]): Promise<string> {
+  const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_LITERAL_PATHSPECS: '1' };
+  return (await run('git', ['-C', folder, ...words], { env, maxBuffer: 2 ** 30 })).stdout;
+}
+
 /** Undefined where git cannot tell; Nix then says itself what is wrong. */
 async function listTracked(root: string, paths: readonly string[]): Promise<Set<string> | undefined> {
-  const { exitCode, stdout } = await execa('git', ['-C', root, 'ls-files', '-z', '--', ...paths], {
-    reject: false,
-    env: { GIT_OPTIONAL_LOCKS: '0', GIT_LITERAL_PATHSPECS: '1' },
-  });
-  if (exitCode !== 0) return undefined;
+  const listed = await git(root, 'ls-files', '-z', '--', ...paths).catch(() => undefined);
+  if (listed === undefined) return undefined;
   return new Set(
-    stdout
+    listed
       .split('\0')
       .filter(Boolean)
       .map(file => join(root, file)),

@@ -2,8 +2,7 @@ import { constants, lstatSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { execa } from 'execa';
-import { sourceFiles } from './repository.js';
+import { git, sourceFiles } from './repository.js';
 
 /** A flake like that of a project, with other content in some files. The project itself is only read. */
 export interface ScratchFlake extends AsyncDisposable {
@@ -41,9 +40,9 @@ export async function scratchFlake(
 async function referenceTo(folder: string, inside: string): Promise<string> {
   const url = encodeURI(folder);
   if (inside === '') return `path:${url}`;
-  await execa('git', ['-C', folder, 'init', '--quiet', '--template=']);
+  await git(folder, 'init', '--quiet', '--template=');
   // Forced, for what git tracks although .gitignore names it.
-  await execa('git', ['-C', folder, 'add', '--force', '--all']);
+  await git(folder, 'add', '--force', '--all');
   return `git+file://${url}?dir=${encodeURIComponent(inside)}`;
 }
 

@@ -32,6 +32,18 @@ export interface BuildRequest {
   nixFlags?: readonly string[];
 }
 
+/** What a build would do. */
+export interface BuildPlan {
+  /** Absolute path of the composition file. */
+  file: string;
+  /** Absolute path of what it would leave. */
+  link: string;
+  /** Files of the project (absolute paths) that it would read with other content, in a copy of the project. */
+  replaced: readonly string[];
+  /** What it would run in the project's folder; nothing for a flavour that is built in this process. */
+  command?: readonly string[];
+}
+
 /** The outcome of a build: what build/<composition>::<flavour> holds. */
 export interface Build {
   composition: string;

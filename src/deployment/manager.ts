@@ -4,12 +4,13 @@
  */
 import { distributeRoles } from '../composition/distribution.js';
 import { ProjectError } from '../composition/errors.js';
+import { flavourCatalogue } from '../composition/flavour-catalogue.js';
 import { findProject } from '../composition/project.js';
 import type { Build, BuildRequest } from '../composition/types.js';
 import { InterruptedError } from '../errors.js';
 import type { Leftover } from '../flavours/flavour.js';
 import type { DeploymentRecord } from '../flavours/record.js';
-import { loadFlavour } from '../flavours/registry.js';
+import { flavourNames, loadFlavour } from '../flavours/registry.js';
 import { JobBoard } from '../jobs/board.js';
 import type { JobContext } from '../jobs/job.js';
 import { checkBelonging } from './belonging.js';
@@ -49,6 +50,10 @@ class Manager implements DeploymentManager {
       ...(asked === undefined ? {} : { asked }),
       ...(request.setup === undefined ? {} : { setup: request.setup }),
     });
+    // What upstream's tool alone can start, Nix can build all the same.
+    if (!flavourNames().includes(name) && Object.hasOwn(flavourCatalogue, name)) {
+      return (await import('../composition/nix-build.js')).buildWithNix(name, rest, jobs);
+    }
     return (await loadFlavour(name)).build(rest, jobs);
   }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { Attrs, Evaluator, NixError, VirtualAttrs } from '../../nix/index.js';
+import { type AttrSet, Attrs, Evaluator, NixError, VirtualAttrs } from '../../nix/index.js';
 import type { Lazy, Value } from '../../nix/value.js';
-import { openComposition, testScriptOf } from '../composition-file.js';
+import { compositionNames, openComposition, testScriptOf } from '../composition-file.js';
 import { distributeRoles } from '../distribution.js';
 import { CompositionError } from '../errors.js';
 import { flavourCatalogue } from '../flavour-catalogue.js';
@@ -46,29 +46,15 @@ export interface LocalRequest {
 /** NixOS's own modules would lie here; compositions only name files below it. */
 const MODULES_PATH = '/nixos/modules';
 
-export function evaluateForLocal({ file, name, farm: root, setup }: LocalRequest): Evaluated {
-  const farm = new Farm(root);
-  const traced: string[] = [];
-  const evaluator = new Evaluator({
-    trace: line => traced.push(line),
-    store: {
-      addPath: path => (path.startsWith(`${root}/`) ? path : farm.addCopy(path)),
-      addText: (title, text) => farm.add(title, { '': { kind: 'file', text, executable: false } }),
-    },
-  });
-  const programs = new HostPrograms();
-  const { lib, helpers } = loadLib(evaluator);
-  const { name: flavour, description, image } = flavourCatalogue.local!;
-  const args = Attrs.from({
-    pkgs: makePackages({ evaluator, farm, programs, lib }),
-    lib,
-    helpers,
-    system: nixSystem(),
-    modulesPath: MODULES_PATH,
-    flavour: toNix({ name: flavour, description, image }),
-    setup: toNix(setup.values),
-    nur: makeNur(farm, programs),
-  });
+/** Names of the compositions in the file; their roles are not looked into. */
+export function namesOf({ file, ...request }: LocalRequest): string[] {
+  const { evaluator, args } = prepare(request);
+  return compositionNames(file, evaluator, args);
+}
+
+export function evaluateForLocal({ file, name, ...request }: LocalRequest): Evaluated {
+  const { evaluator, args, farm, traced } = prepare(request);
+  const { setup } = request;
   const composition = openComposition(file, name, evaluator, args);
   const ignored = new Set<string>(composition.ignored);
   const notes: string[] = [];
@@ -110,6 +96,41 @@ export function evaluateForLocal({ file, name, farm: root, setup }: LocalRequest
     farm,
     files: evaluator.files,
   };
+}
+
+interface Prepared {
+  evaluator: Evaluator;
+  /** What compositions are given. */
+  args: AttrSet;
+  farm: Farm;
+  /** Lines of `builtins.trace`. */
+  traced: string[];
+}
+
+function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>): Prepared {
+  const farm = new Farm(root);
+  const traced: string[] = [];
+  const evaluator = new Evaluator({
+    trace: line => traced.push(line),
+    store: {
+      addPath: path => (path.startsWith(`${root}/`) ? path : farm.addCopy(path)),
+      addText: (title, text) => farm.add(title, { '': { kind: 'file', text, executable: false } }),
+    },
+  });
+  const programs = new HostPrograms();
+  const { lib, helpers } = loadLib(evaluator);
+  const { name: flavour, description, image } = flavourCatalogue.local!;
+  const args = Attrs.from({
+    pkgs: makePackages({ evaluator, farm, programs, lib }),
+    lib,
+    helpers,
+    system: nixSystem(),
+    modulesPath: MODULES_PATH,
+    flavour: toNix({ name: flavour, description, image }),
+    setup: toNix(setup.values),
+    nur: makeNur(farm, programs),
+  });
+  return { evaluator, args, farm, traced };
 }
 
 function warningOf(ignored: ReadonlySet<string>): string[] {

@@ -10,6 +10,8 @@ export interface Evaluations {
     request: LocalRequest;
     result: Omit<Evaluated, 'farm' | 'files'> & { packages: ReadonlyMap<string, Entries> };
   };
+  /** Names of the compositions in a file. */
+  names: { request: LocalRequest; result: string[] };
   /** The value of an expression or file, as text. */
   show: { request: ShowRequest; result: string };
 }

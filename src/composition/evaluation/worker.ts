@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { show } from '../../nix/show.js';
 import { cachedEvaluation } from './cache.js';
 import { packError } from './errors.js';
-import { evaluateForLocal, type LocalRequest } from './local-evaluation.js';
+import { evaluateForLocal, type LocalRequest, namesOf } from './local-evaluation.js';
 import type { Answer, Evaluations, Question } from './messages.js';
 
 // The thread that evaluates. It computes one thing at a time and writes nothing: it may be ended at any moment.
@@ -18,9 +18,9 @@ parentPort!.on('message', (question: Question) => {
 });
 
 function resultOf(question: Question): unknown {
-  return question.name === 'local'
-    ? local(question.request as LocalRequest)
-    : show(question.request as Evaluations['show']['request'], line => answer({ trace: line }));
+  if (question.name === 'local') return local(question.request as LocalRequest);
+  if (question.name === 'names') return namesOf(question.request as LocalRequest);
+  return show(question.request as Evaluations['show']['request'], line => answer({ trace: line }));
 }
 
 function local(request: LocalRequest): Evaluations['local']['result'] {

@@ -1,0 +1,47 @@
+import { type BuildName, listBuilds } from '../composition/build-link.js';
+import { buildNames } from '../composition/flake-outputs.js';
+import { localCompositions } from '../composition/local-build.js';
+import type { BuildRequest } from '../composition/types.js';
+import { Table } from '../display/table.js';
+import { NxcError } from '../errors.js';
+import { flavourNames } from '../flavours/registry.js';
+import { packageNames } from '../nix-cli/outputs.js';
+import type { CommandContext } from './command.js';
+
+/** What can be built of a project: for `local` what its composition file holds, for the others what its flake has. */
+export async function listBuildNames(
+  request: BuildRequest,
+  { display, signal }: Pick<CommandContext, 'display' | 'signal'>,
+): Promise<Table> {
+  const { directory } = request.project;
+  const told = async (names: Promise<BuildName[]>): Promise<BuildName[]> => {
+    try {
+      return await names;
+    } catch (error) {
+      if (!(error instanceof NxcError) || signal.aborted) throw error;
+      display.write(`warning: ${error.message}\n`, 'stderr');
+      return [];
+    }
+  };
+  const [local, nix, built] = await Promise.all([
+    told(ofCompositionFile(request, signal)),
+    told(ofFlake(directory, signal)),
+    listBuilds(directory),
+  ]);
+  return new Table(
+    [...local, ...nix].map(({ composition, flavour }) => ({
+      build: `${composition}::${flavour}`,
+      built: built.some(one => one.composition === composition && one.flavour === flavour) ? 'yes' : '',
+      'runs here': flavourNames().includes(flavour) ? 'yes' : 'not in this version',
+    })),
+  );
+}
+
+async function ofCompositionFile(request: BuildRequest, signal: AbortSignal): Promise<BuildName[]> {
+  const names = await localCompositions(request, signal);
+  return names.map(composition => ({ composition, flavour: 'local' }));
+}
+
+async function ofFlake(directory: string, signal: AbortSignal): Promise<BuildName[]> {
+  return buildNames(await packageNames('.', { cwd: directory, signal }));
+}
