@@ -1,6 +1,7 @@
+import { resolve } from 'node:path';
 import { resolveTargets } from '../composition/targets.js';
 import { quote } from '../process/quote.js';
-import type { Command } from './command.js';
+import type { Command, Workspace } from './command.js';
 import { completeTargets } from './complete-targets.js';
 import { count, duration } from './options.js';
 import { runOnNodes, throwIfFailed } from './run-on-nodes.js';
@@ -10,6 +11,7 @@ export interface ExecOptions {
   user?: string;
   keepGoing?: boolean;
   maxParallel?: number;
+  to?: string;
 }
 
 /** A command that was stopped by its time limit ends with this status, as coreutils' timeout does. */
@@ -34,7 +36,12 @@ export const exec: Command<ExecOptions> = {
     const deployment = await context.manager.require(context.workspace.cwd);
     const script = words.length === 1 ? words[0]! : words.map(quote).join(' ');
     const results = await runOnNodes(
-      { ...runOptions(options), deployment, nodes: resolveTargets(deployment.nodes, target!), script },
+      {
+        ...runOptions(options, context.workspace),
+        deployment,
+        nodes: resolveTargets(deployment.nodes, target!),
+        script,
+      },
       context,
     );
     if (context.front === 'notebook') throwIfFailed(results);
@@ -50,15 +57,20 @@ export function configureExec(program: Parameters<NonNullable<Command['configure
     .option('--timeout <time>', 'kill the command after this time: 10s, 500ms, 2m', duration)
     .option('-u, --user <user>', 'user on the node')
     .option('--keep-going', 'let the other nodes go on when one fails')
-    .option('--max-parallel <n>', 'nodes at a time; default 256', count);
+    .option('--max-parallel <n>', 'nodes at a time; default 256', count)
+    .option(
+      '--to <file>',
+      'write stdout to this file; of several nodes a file each: out.log becomes out.NODE.log',
+    );
 }
 
 /** The same options for `runOnNodes`. */
-export function runOptions(options: ExecOptions) {
+export function runOptions(options: ExecOptions, { cwd }: Pick<Workspace, 'cwd'>) {
   return {
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
     ...(options.user === undefined ? {} : { user: options.user }),
     ...(options.keepGoing ? { keepGoing: true } : {}),
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
+    ...(options.to === undefined ? {} : { toFile: resolve(cwd, options.to) }),
   };
 }

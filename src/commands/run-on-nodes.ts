@@ -6,7 +6,8 @@ import type { Display } from '../display/display.js';
 import { Table } from '../display/table.js';
 import { tail } from '../driver/errors.js';
 import { fanOut } from '../driver/fan-out.js';
-import { type CommandResult, commandResult } from '../driver/result.js';
+import { type CommandResult, commandResult, keptBytes } from '../driver/result.js';
+import { fileOf, StdoutFile } from '../driver/stdout-file.js';
 import { formatDuration } from '../duration.js';
 import { InterruptedError, NxcError } from '../errors.js';
 import type { ExecOptions } from '../transports/transport.js';
@@ -42,6 +43,8 @@ export interface RunOnNodes extends Pick<ExecOptions, 'timeoutMs' | 'user' | 'en
   maxParallel?: number;
   /** The other nodes go on when one fails; otherwise they are stopped. */
   keepGoing?: boolean;
+  /** Takes stdout instead of the display: an absolute path, of several nodes a file each with the node's name in it. */
+  toFile?: string;
   /** Sees every complete line of stdout. */
   onLine?(node: Node, line: string): void;
 }
@@ -99,24 +102,39 @@ async function runOnNode(
 ): Promise<CommandResult> {
   const script = typeof request.script === 'string' ? request.script : request.script(node);
   const onLine = request.onLine && ((line: string) => request.onLine!(node, line));
-  const out = new Stream(prefix, text => display.write(text, 'stdout'), onLine);
+  const among = request.nodes.length;
+  const file =
+    request.toFile === undefined ? undefined : new StdoutFile(fileOf(request.toFile, node.name, among));
+  const show = (text: string) => display.write(text, 'stdout');
+  const out = new Stream(prefix, file ? () => {} : show, onLine);
   const err = new Stream(prefix, text => display.write(text, 'stderr'));
   const result = await request.deployment
     .transport(node.name)
     .exec(script, {
-      signal,
-      onStdout: chunk => out.push(chunk),
+      signal: file ? file.signalWith(signal) : signal,
+      keepBytes: keptBytes(among),
+      onStdout(chunk) {
+        file?.push(chunk);
+        out.push(chunk);
+      },
       onStderr: chunk => err.push(chunk),
       ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
       ...(request.user === undefined ? {} : { user: request.user }),
       ...(request.env === undefined ? {} : { env: request.env }),
       ...(request.stdin === undefined ? {} : { stdin: request.stdin }),
     })
+    .catch(error => {
+      throw file?.error ?? error;
+    })
     .finally(() => {
       out.end();
       err.end();
+      file?.close();
     });
-  return commandResult(node.name, request.shownAs ?? script, result);
+  return {
+    ...commandResult(node.name, request.shownAs ?? script, result),
+    ...(file ? { stdoutFile: file.path } : {}),
+  };
 }
 
 /** Bytes to text for the display; with a prefix only whole lines, so that nodes do not mix within one. */
@@ -168,6 +186,7 @@ function closingTable(nodes: readonly Node[], results: ReadonlyArray<CommandResu
         node: name,
         result: result.status === 0 ? 'ok' : outcome(result),
         time: formatDuration(result.durationMs),
+        ...(result.stdoutFile === undefined ? {} : { file: result.stdoutFile }),
       };
     }),
     { limit: nodes.length },

@@ -5,14 +5,12 @@ import { formatDuration } from '../duration.js';
 import type { ExecOptions } from '../transports/transport.js';
 import { AssertionFailed } from './errors.js';
 import { poll } from './poll.js';
-import { type CommandResult, commandResult } from './result.js';
+import { type CommandResult, commandResult, keptBytes } from './result.js';
 import { fileOf, StdoutFile } from './stdout-file.js';
 
 export const defaultTimeout = 900;
 /** Asking for a port, a file or a unit costs next to nothing, so it is asked often. */
 const cheapProbeMs = 200;
-/** Of each stream of a command, and of all the machines that one call runs it on together. */
-const keptBytes = { most: 16 << 20, together: 256 << 20 };
 
 /** What a machine needs from the one who asks. */
 export interface MachineContext {
@@ -72,8 +70,8 @@ export class Machine {
       toFile === undefined ? undefined : new StdoutFile(fileOf(this.here(toFile), this.name, among));
     try {
       const result = await this.transport.exec(`set -euo pipefail; ${command}`, {
-        signal: file ? AbortSignal.any([this.signal, file.signal]) : this.context.signal,
-        keepBytes: Math.min(keptBytes.most, Math.ceil(keptBytes.together / among)),
+        signal: file ? file.signalWith(this.signal) : this.context.signal,
+        keepBytes: keptBytes(among),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
         ...(user ? { user } : {}),
         ...(file ? { onStdout: chunk => file.push(chunk) } : {}),

@@ -14,7 +14,7 @@ export function fileOf(path: string, node: string, among: number): string {
  * the disk waits in the node's pipe and not in this process.
  */
 export class StdoutFile {
-  /** Why it could not be written; the command is then stopped through `signal`. */
+  /** Why it could not be written; the command is then stopped. */
   error: NxcError | undefined;
   readonly #file: number;
   readonly #stop = new AbortController();
@@ -28,8 +28,9 @@ export class StdoutFile {
     }
   }
 
-  get signal(): AbortSignal {
-    return this.#stop.signal;
+  /** Aborts with the given one, and when the file cannot be written. */
+  signalWith(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#stop.signal]);
   }
 
   push(chunk: Buffer): void {

@@ -109,7 +109,7 @@ export function serve(deployment: Deployment, cwd = process.cwd()) {
 }
 
 /** What a child process would see: parameters, results and errors are JSON. */
-function overJson(handle: RpcHandler, signal: AbortSignal) {
+export function overJson(handle: RpcHandler, signal: AbortSignal) {
   return async (method: string, params: unknown): Promise<unknown> => {
     try {
       const result = await handle(method, JSON.parse(JSON.stringify(params)), { signal, cellId: 'cell-1' });

@@ -86,7 +86,7 @@ async function run(
   const script = options.lang === undefined ? text : withInterpreter(options.lang, text);
   const results = await runOnNodes(
     {
-      ...runOptions(options),
+      ...runOptions(options, notebook.workspace),
       deployment,
       nodes: resolveTargets(deployment.nodes, target),
       script: ({ name }) =>
