@@ -72,10 +72,10 @@ async function accepts(machine: Machine, port: number, addr = 'localhost'): Prom
 function listening(path: string, isDatagram: boolean): string {
   const entry = isDatagram ? '^[^ ]+ [^ ]+ [^ ]+ [^ ]+ 0002 ' : '^[^ ]+ [^ ]+ [^ ]+ 00010000 000[15] ';
   return [
-    `path=${quote(path)}`,
+    `entry=${quote(entry)} path=${quote(path)}`,
     `test -S "$path"`,
     `real=$(readlink -f -- "$path")`,
-    `while read -r line; do case $line in *" $path"|*" $real") [[ $line =~ ${quote(entry)} ]] && exit 0;; esac; done < /proc/net/unix`,
+    `while read -r line; do case $line in *" $path"|*" $real") [[ $line =~ $entry ]] && exit 0;; esac; done < /proc/net/unix`,
     'exit 1',
   ].join('; ');
 }
