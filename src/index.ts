@@ -6,6 +6,7 @@ export type * from './commands/command.js';
 export * from './commands/command-line.js';
 export * from './commands/complete.js';
 export * from './commands/complete-targets.js';
+export { configureScript, type ScriptOptions, scriptOptions } from './commands/driver.js';
 export { configureExec, type ExecOptions as ExecCommandOptions, runOptions } from './commands/exec.js';
 export { collect } from './commands/options.js';
 export * from './commands/registry.js';
@@ -29,7 +30,7 @@ export { describeGlobals, type Globals, type MachineDescription } from './driver
 export { AssertionFailed } from './driver/errors.js';
 export { fanOut, PartialFailure } from './driver/fan-out.js';
 export type { CommandResult } from './driver/result.js';
-export { closeScripts, runScript } from './driver/script.js';
+export { closeScripts, completeScript, inspectScript, runScript } from './driver/script.js';
 export { DriverService, type DriverServiceOptions } from './driver/service.js';
 export * from './duration.js';
 export * from './errors.js';

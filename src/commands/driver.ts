@@ -2,25 +2,35 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { closeScripts, runScript } from '../driver/script.js';
 import type { Command, CommandContext } from './command.js';
+import { duration } from './options.js';
 import { UsageError } from './usage-error.js';
 
-interface DriverOptions {
+/** Options that the verb and a cell of Python share. */
+export interface ScriptOptions {
+  timeout?: number;
+  junit?: string;
+}
+
+interface DriverOptions extends ScriptOptions {
   testScript?: boolean;
+  ts?: boolean;
 }
 
 export const driver: Command<DriverOptions> = {
   name: 'driver',
-  summary: 'run a Python test script on the nodes that run',
-  examples: ['driver -t', 'driver checks.py'],
+  summary: 'run a Python test script on the nodes that run; without one, a prompt',
+  examples: ['driver -t', 'driver checks.py --timeout 5m', 'driver', 'driver --ts'],
   configure(program) {
     program
       .argument('[script]', "file with Python in the NixOS test driver's vocabulary")
-      .option('-t, --test-script', "the composition's own testScript");
+      .option('-t, --test-script', "the composition's own testScript")
+      .option('--ts', 'a prompt for TypeScript instead of Python');
+    configureScript(program);
   },
-  async run([file], { testScript }, context) {
-    const script = await scriptOf(file, testScript, context);
+  async run([file], options, context) {
     try {
-      return await runScript({ ...script, ...context });
+      const script = await scriptOf(file, options, context);
+      return script === undefined ? await prompt(options, context) : await runToEnd(script, options, context);
     } finally {
       // In a notebook the next cell goes on with the variables of this one.
       if (context.front === 'terminal') await closeScripts(context.manager);
@@ -28,11 +38,40 @@ export const driver: Command<DriverOptions> = {
   },
 };
 
+export function configureScript(program: Parameters<NonNullable<Command['configure']>>[0]): void {
+  program
+    .option('--timeout <time>', 'interrupt the script after this time: 10s, 5m', duration)
+    .option('--junit <file>', 'write the subtests and their results as JUnit XML');
+}
+
+/** The same options for `runScript`. */
+export function scriptOptions({ timeout, junit }: ScriptOptions, workspace: CommandContext['workspace']) {
+  return {
+    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+    ...(junit === undefined ? {} : { junit: resolve(workspace.cwd, junit) }),
+  };
+}
+
+interface Script {
+  source: string;
+  file: string;
+}
+
+async function runToEnd(
+  script: Script,
+  options: ScriptOptions,
+  { manager, workspace, display, signal }: CommandContext,
+): Promise<number> {
+  const more = scriptOptions(options, workspace);
+  return (await runScript({ ...script, ...more, manager, workspace, display, signal })).status;
+}
+
+/** What is to be run; undefined for a prompt. */
 async function scriptOf(
   file: string | undefined,
-  testScript: boolean | undefined,
-  { workspace, manager }: CommandContext,
-): Promise<{ source: string; file: string }> {
+  { testScript, ts }: DriverOptions,
+  { workspace, manager, front }: CommandContext,
+): Promise<Script | undefined> {
   if (testScript) {
     const source = await (await manager.require(workspace.cwd)).testScript();
     if (source) return { source, file: 'testScript' };
@@ -41,15 +80,32 @@ async function scriptOf(
       todo: "add testScript = ''…''; to composition.nix, build and start again",
     });
   }
-  if (file !== undefined) {
-    const path = resolve(workspace.cwd, file);
-    const source = await readFile(path, 'utf8').catch((cause: Error) => {
-      throw new UsageError({ asked: `cannot read the test script ${path}`, found: cause.message, cause });
+  if (file !== undefined) return { source: await read(resolve(workspace.cwd, file)), file };
+  if (front === 'notebook') {
+    throw new UsageError({
+      asked: 'nxc driver was given no script, and its prompt needs a terminal',
+      todo: "write Python below %%nxc driver, or give a file (nxc driver checks.py) or -t for the composition's testScript",
     });
-    return { source, file };
   }
-  throw new UsageError({
-    asked: 'nxc driver was given no script, and it has no prompt of its own',
-    todo: "give a file (nxc driver checks.py) or -t for the composition's testScript; a notebook has cells: Python below %%nxc driver",
+  // As python3 itself does with what is piped into it.
+  return ts || process.stdin.isTTY ? undefined : { source: await readAll(process.stdin), file: '<stdin>' };
+}
+
+function read(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: Error) => {
+    throw new UsageError({ asked: `cannot read the test script ${path}`, found: cause.message, cause });
   });
+}
+
+async function readAll(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function prompt({ ts }: DriverOptions, context: CommandContext): Promise<number> {
+  // An error now rather than at the first line.
+  await context.manager.require(context.workspace.cwd);
+  if (ts) return (await import('./prompt/typescript-prompt.js')).typescriptPrompt(context);
+  return (await import('./prompt/python-prompt.js')).pythonPrompt(context);
 }

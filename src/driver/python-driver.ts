@@ -1,58 +1,79 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
-import { assetPath } from '../assets.js';
+import type { Renderable } from '../display/bundle.js';
 import type { Display } from '../display/display.js';
 import { InterruptedError } from '../errors.js';
 import { type RpcErrorShape, type RpcHandler, toRpcError } from '../rpc.js';
 import type { MachineDescription } from './driver.js';
-import { type Method, machineMethods } from './methods.js';
-import { snakeCase } from './naming.js';
+import { Interpreter, type Message } from './python/interpreter.js';
+import { LimitedOutput } from './python/limited-output.js';
+import { tableForPython } from './python/table.js';
+import { ScriptValue, type ValueBundle } from './python/value.js';
 import { type ScriptFailure, scriptError, TestScriptError } from './script-error.js';
 
 /** How long a script may take to end after SIGINT before its process group is killed and its variables are lost. */
 const graceMs = 2000;
+/** An editor does not wait longer for completions. */
+const questionMs = 2000;
 
-export interface ScriptRun {
-  /** What errors call the source: `testScript`, `In[4]`, a path. */
-  file: string;
-  /** Line of the file on which the source begins, from 0. */
-  firstLine?: number;
+/** Where scripts run: the first of these starts the interpreter. */
+export interface ScriptPlace {
   machines: readonly MachineDescription[];
-  /** Serves the script's calls. */
-  handle: RpcHandler;
-  display: Display;
-  signal: AbortSignal;
   /** Where the script works, from the first run with this value on. */
   cwd: string;
   /** Of a new interpreter. */
   env: NodeJS.ProcessEnv;
 }
 
-type Outcome = { status: number } | { failure: ScriptFailure };
+export interface ScriptRun extends ScriptPlace {
+  /** What errors call the source: `testScript`, `In[4]`, a path. */
+  file: string;
+  /** Line of the file on which the source begins, from 0. */
+  firstLine?: number;
+  /** Serves the script's calls. */
+  handle: RpcHandler;
+  display: Display;
+  signal: AbortSignal;
+}
+
+export interface ScriptOutcome {
+  /** 0, or what `sys.exit` said. */
+  status: number;
+  /** By `sys.exit`. */
+  exited: boolean;
+  /** Of the last line, when that is an expression. */
+  value?: Renderable;
+}
+
+export interface ScriptCompletion {
+  /** What stands before the cursor and is replaced by a match. */
+  word: string;
+  matches: Array<{ text: string; type: string; signature: string }>;
+}
+
+type Outcome = { status: number; exited?: boolean; value?: ValueBundle | null } | { failure: ScriptFailure };
 
 interface Running extends ScriptRun {
-  calls: AbortController;
+  output: LimitedOutput;
+  /** Of the script's calls that are being served, by id; all of them are aborted when the run is. */
+  calls: Map<number, AbortController>;
   finish(outcome: Outcome): void;
   fail(error: Error): void;
 }
 
-type Message = { id?: number; method?: string; params?: unknown; result?: unknown };
-
 /**
  * Python test scripts, run by python3 in a child process that keeps their variables from run to run. What scripts call is
- * served by the front, over JSON lines on two pipes beside the script's own stdout and stderr.
+ * served by the front.
  */
 export class PythonDriver implements AsyncDisposable {
-  #child: ChildProcess | undefined;
+  #interpreter: Promise<Interpreter> | undefined;
   #running: Running | undefined;
-  #lastWords = '';
+  readonly #questions = new Map<number, (answer: unknown) => void>();
+  #lastQuestion = 0;
 
   /**
-   * Runs a source and gives its exit status: 0, or what `sys.exit` said. Throws AssertionFailed, TransportError,
-   * TestScriptError or InterruptedError, each with the script's line. One run at a time.
+   * Runs a source. Throws AssertionFailed, TransportError, TestScriptError or InterruptedError, each with the
+   * script's line. One run at a time.
    */
-  async run(source: string, run: ScriptRun): Promise<number> {
+  async run(source: string, run: ScriptRun): Promise<ScriptOutcome> {
     if (run.signal.aborted) throw new InterruptedError();
     if (this.#running) {
       throw new TestScriptError({
@@ -60,158 +81,170 @@ export class PythonDriver implements AsyncDisposable {
         todo: 'wait until it has ended, or interrupt it',
       });
     }
-    const calls = new AbortController();
+    const calls = new Map<number, AbortController>();
+    const output = new LimitedOutput(run.display, () => void this.#tell('mute', {}));
     const outcome = new Promise<Outcome>((finish, fail) => {
-      this.#running = { ...run, calls, finish, fail };
+      this.#running = { ...run, output, calls, finish, fail };
     });
-    let child: ChildProcess;
+    let interpreter: Interpreter | undefined;
     let kill: NodeJS.Timeout | undefined;
     const interrupt = () => {
-      calls.abort();
-      signalGroup(child, 'SIGINT');
-      kill = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+      for (const call of calls.values()) call.abort();
+      interpreter?.signal('SIGINT');
+      kill = setTimeout(() => interpreter?.signal('SIGKILL'), graceMs);
     };
     try {
-      child = this.#child ?? (await this.#spawn(run));
+      interpreter = await this.#start(run);
       if (run.signal.aborted) throw new InterruptedError();
       run.signal.addEventListener('abort', interrupt);
       const { file, machines, cwd, firstLine = 0 } = run;
       const params = { source: '\n'.repeat(firstLine) + source, file, machines, cwd };
-      holdProcess(child, true);
-      this.#send({ id: 0, method: 'run', params });
+      interpreter.hold(true);
+      interpreter.send({ id: 0, method: 'run', params });
       const end = await outcome;
       if ('failure' in end) throw scriptError(end.failure);
-      return end.status;
+      const { status, exited = false, value } = end;
+      return { status, exited, ...(value ? { value: new ScriptValue(value) } : {}) };
     } finally {
       this.#running = undefined;
-      holdProcess(this.#child, false);
+      interpreter?.hold(false);
       clearTimeout(kill);
       run.signal.removeEventListener('abort', interrupt);
     }
   }
 
+  /** What may stand at the cursor: `before` is the code up to it, `after` the code behind it. */
+  async complete(before: string, after: string, place: ScriptPlace): Promise<ScriptCompletion> {
+    const found = await this.#ask('complete', { text: before, rest: after }, place);
+    return (found as ScriptCompletion | null | undefined) ?? { word: '', matches: [] };
+  }
+
+  /** What is known of the name at the cursor, as text. */
+  async inspect(before: string, after: string, place: ScriptPlace): Promise<string | undefined> {
+    const found = await this.#ask('inspect', { text: before, rest: after }, place);
+    return (found as string | null | undefined) ?? undefined;
+  }
+
+  /** Whether a prompt should ask for more lines. */
+  async isComplete(text: string, place: ScriptPlace): Promise<boolean> {
+    return (await this.#ask('completeness', { text }, place)) !== 'incomplete';
+  }
+
   /** Ends the interpreter and what its scripts started. */
   async close(): Promise<void> {
-    const child = this.#child;
-    if (!child) return;
-    const gone = new Promise(resolve => child.once('close', resolve));
-    holdProcess(child, true);
-    signalGroup(child, 'SIGKILL');
-    await gone;
+    await (await this.#interpreter)?.kill();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #spawn({ cwd, env }: ScriptRun): Promise<ChildProcess> {
-    const child = spawn('python3', ['-u', assetPath('src/driver/python/nxc_driver.py')], {
+  /** Undefined when the interpreter does not answer in time, or ends. */
+  async #ask(method: string, params: object, place: ScriptPlace): Promise<unknown> {
+    const interpreter = await this.#start(place);
+    // While a script runs its names stay as they are.
+    if (!this.#running) await this.#question(interpreter, 'machines', pick(place));
+    return this.#question(interpreter, method, params);
+  }
+
+  #question(interpreter: Interpreter, method: string, params: object): Promise<unknown> {
+    const id = ++this.#lastQuestion;
+    interpreter.send({ id, method, params });
+    return new Promise(resolve => {
+      const timer = setTimeout(() => this.#questions.get(id)?.(undefined), questionMs);
+      this.#questions.set(id, answer => {
+        clearTimeout(timer);
+        this.#questions.delete(id);
+        resolve(answer);
+      });
+    });
+  }
+
+  async #tell(method: string, params: object): Promise<void> {
+    (await this.#interpreter)?.send({ method, params });
+  }
+
+  #start({ cwd, env }: ScriptPlace): Promise<Interpreter> {
+    this.#interpreter ??= this.#launch(cwd, env).catch(error => {
+      this.#interpreter = undefined;
+      throw error;
+    });
+    return this.#interpreter;
+  }
+
+  async #launch(cwd: string, env: NodeJS.ProcessEnv): Promise<Interpreter> {
+    const interpreter = await Interpreter.start({
       cwd,
-      env: { ...env, PYTHONDONTWRITEBYTECODE: '1' },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-      detached: true,
+      env,
+      message: message => this.#receive(interpreter, message),
+      output: (text, stream) => this.#running?.output.write(text, stream),
+      end: (how, lastWords) => this.#ended(how, lastWords),
     });
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', cause => reject(missingPython(cause)));
-    });
-    this.#lastWords = '';
-    child.stdout!.setEncoding('utf8').on('data', (text: string) => this.#running?.display.write(text));
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-2000);
-      this.#running?.display.write(text, 'stderr');
-    });
-    // Writing to an interpreter that just died: 'close' tells of it.
-    (child.stdio[3] as Writable).on('error', () => {});
-    const lines = createInterface({ input: child.stdio[4] as Readable });
-    lines.on('line', line => this.#receive(JSON.parse(line) as Message));
-    child.once('close', (code, signal) => this.#closed(code, signal));
-    this.#child = child;
-    this.#send({ method: 'methods', params: { machine: machineMethods.map(forPython) } });
-    return child;
+    interpreter.send({ method: 'methods', params: tableForPython() });
+    interpreter.hold(false);
+    return interpreter;
   }
 
-  #send(message: object): void {
-    (this.#child?.stdio[3] as Writable | undefined)?.write(`${JSON.stringify(message)}\n`);
-  }
-
-  #receive({ id, method, params, result }: Message): void {
-    const running = this.#running;
-    const answer = (reply: { result: unknown } | { error: RpcErrorShape }) => this.#send({ id, ...reply });
+  #receive(interpreter: Interpreter, { id, method, params, result }: Message): void {
     if (method === 'write') {
       const { stream, text } = params as { stream: 'stdout' | 'stderr'; text: string };
-      running?.display.write(text, stream);
-    } else if (method === undefined) {
-      running?.finish(result as Outcome);
-    } else if (running) {
-      running.handle(method, params, { signal: running.calls.signal }).then(
-        value => answer({ result: value ?? null }),
-        error => answer({ error: toRpcError(error) }),
-      );
+      this.#running?.output.write(text, stream);
+    } else if (method === 'cancel') {
+      this.#running?.calls.get((params as { id: number }).id)?.abort();
+    } else if (method !== undefined) {
+      void this.#serve(method, params, id!).then(answer => interpreter.send({ id, ...answer }));
+    } else if (id === 0) {
+      this.#running?.finish(result as Outcome);
     } else {
-      answer({ error: toRpcError(ended(method)) });
+      this.#questions.get(id!)?.(result);
     }
   }
 
-  #closed(code: number | null, signal: NodeJS.Signals | null): void {
-    this.#child = undefined;
+  async #serve(
+    method: string,
+    params: unknown,
+    id: number,
+  ): Promise<{ result: unknown } | { error: RpcErrorShape }> {
+    const running = this.#running;
+    if (!running) return { error: toRpcError(late(method)) };
+    const call = new AbortController();
+    if (running.signal.aborted) call.abort();
+    running.calls.set(id, call);
+    try {
+      return { result: (await running.handle(method, params, { signal: call.signal })) ?? null };
+    } catch (error) {
+      return { error: toRpcError(error) };
+    } finally {
+      running.calls.delete(id);
+    }
+  }
+
+  #ended(how: string, lastWords: string): void {
+    this.#interpreter = undefined;
+    for (const answer of this.#questions.values()) answer(undefined);
     const running = this.#running;
     if (!running) return;
-    running.calls.abort();
+    for (const call of running.calls.values()) call.abort();
     if (running.signal.aborted) {
       running.fail(new InterruptedError('the test script was killed; its variables are gone'));
       return;
     }
     running.fail(
       new TestScriptError({
-        asked: `the Python interpreter of ${running.file} ${signal ? `was killed by ${signal}` : `ended with status ${code}`}`,
-        ...(this.#lastWords ? { found: this.#lastWords.trimEnd() } : {}),
+        asked: `the Python interpreter of ${running.file} ${how}`,
+        ...(lastWords ? { found: lastWords } : {}),
         todo: 'run the script again: a new interpreter starts, without the variables of this one',
       }),
     );
   }
 }
 
-/** An idle interpreter does not keep this process alive; it ends by itself when this process does. */
-function holdProcess(child: ChildProcess | undefined, hold: boolean): void {
-  if (!child) return;
-  for (const handle of [child, ...child.stdio.slice(1)] as Array<{ ref(): void; unref(): void }>) {
-    if (hold) handle.ref();
-    else handle.unref();
-  }
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-child.pid!, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
 /** A thread of a script calls, and no script runs: nothing could show or interrupt what it asks for. */
-function ended(method: string): Error {
+function late(method: string): Error {
   return new TestScriptError({
     asked: `${method} was called after its script had ended`,
     todo: 'wait for threads before the script ends: thread.join()',
   });
 }
 
-function missingPython(cause: unknown): Error {
-  return new TestScriptError({
-    asked: 'test scripts need python3, and it is not on the PATH',
-    todo: 'install Python 3.8 or newer (Debian: apt install python3; Nix: nix profile install nixpkgs#python3)',
-    cause,
-  });
-}
-
-/** A method as nxc_driver.py reads it: names in snake_case, with the name that the call has on the wire. */
-function forPython(method: Method) {
-  return {
-    ...method,
-    wire: method.name,
-    name: snakeCase(method.name),
-    aliases: method.aliases ?? [],
-    parameters: method.parameters.map(p => ({ ...p, wire: p.name, name: snakeCase(p.name) })),
-  };
-}
+const pick = ({ machines, cwd }: ScriptPlace) => ({ machines, cwd });

@@ -1,42 +1,139 @@
+import { writeAtomically } from '../atomic-write.js';
 import type { DeploymentManager } from '../deployment/deployment.js';
 import type { Display } from '../display/display.js';
+import { formatDuration } from '../duration.js';
+import { InterruptedError } from '../errors.js';
 import { describeGlobals } from './driver.js';
-import { PythonDriver } from './python-driver.js';
+import { kindOf } from './failure-kind.js';
+import { junit } from './junit.js';
+import {
+  PythonDriver,
+  type ScriptCompletion,
+  type ScriptOutcome,
+  type ScriptPlace,
+  type ScriptRun,
+} from './python-driver.js';
+import { TestScriptError } from './script-error.js';
 import { DriverService } from './service.js';
+import type { SubtestFailure } from './subtests.js';
 
-export interface ScriptRequest {
+/** Whose scripts and where. */
+export interface ScriptContext {
+  manager: DeploymentManager;
+  workspace: { readonly cwd: string; readonly env: NodeJS.ProcessEnv };
+}
+
+export interface ScriptRequest extends ScriptContext {
   source: string;
   /** What errors call it. */
   file: string;
   /** Line of the file on which the source begins, from 0. */
   firstLine?: number;
-  manager: DeploymentManager;
-  workspace: { readonly cwd: string; readonly env: NodeJS.ProcessEnv };
   display: Display;
   signal: AbortSignal;
+  /** Milliseconds after which it is interrupted. */
+  timeoutMs?: number;
+  /** File for the subtests and their results as JUnit XML. */
+  junit?: string;
 }
 
 /** One interpreter a manager: variables last from script to script as long as the process that holds the manager. */
 const interpreters = new WeakMap<DeploymentManager, PythonDriver>();
 
-/** Runs a Python test script on the current deployment and gives its exit status; subtests and output go to the display. */
-export async function runScript({ source, file, firstLine, ...rest }: ScriptRequest): Promise<number> {
-  const { manager, workspace, display, signal } = rest;
-  const interpreter = interpreters.get(manager) ?? new PythonDriver();
-  interpreters.set(manager, interpreter);
+/** Runs a Python test script on the current deployment; subtests and output go to the display. */
+export async function runScript(request: ScriptRequest): Promise<ScriptOutcome> {
+  const { file, manager, workspace, display } = request;
   const machines = describeGlobals(await manager.require(workspace.cwd)).machines;
   const service = new DriverService({ manager, workspace, display: () => display });
+  const [startedAt, began] = [new Date(), performance.now()];
+  const end: { failure?: SubtestFailure } = {};
+  try {
+    const outcome = await runLimited(request, { machines, handle: service.handle });
+    if (outcome.status !== 0) end.failure = { kind: 'error', message: `ended with status ${outcome.status}` };
+    return outcome;
+  } catch (error) {
+    end.failure = { kind: kindOf(error), message: (error as Error).message };
+    throw error;
+  } finally {
+    const subtests = service.finish(undefined);
+    const durationMs = performance.now() - began;
+    if (request.junit !== undefined) {
+      await writeAtomically(request.junit, junit({ name: file, startedAt, durationMs, subtests, ...end }));
+    }
+  }
+}
+
+/** Runs it for as long as it may take. */
+async function runLimited(
+  { source, file, firstLine = 0, manager, workspace, display, timeoutMs, signal }: ScriptRequest,
+  from: Pick<ScriptRun, 'machines' | 'handle'>,
+): Promise<ScriptOutcome> {
+  const limit = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const both = limit ? AbortSignal.any([signal, limit]) : signal;
   const { cwd, env } = workspace;
   try {
-    const run = { file, machines, handle: service.handle, display, signal, cwd, env };
-    return await interpreter.run(source, firstLine === undefined ? run : { ...run, firstLine });
-  } finally {
-    service.finish(undefined);
+    return await interpreterOf(manager).run(source, {
+      ...from,
+      file,
+      firstLine,
+      display,
+      signal: both,
+      cwd,
+      env,
+    });
+  } catch (error) {
+    if (!limit?.aborted || signal.aborted || !(error instanceof InterruptedError)) throw error;
+    const asked = `${file} did not end within ${formatDuration(timeoutMs!)}`;
+    throw new TestScriptError({ asked, found: error.message });
   }
+}
+
+/** What may stand at the cursor in Python; nothing where there is no python3. */
+export async function completeScript(
+  context: ScriptContext,
+  before: string,
+  after: string,
+): Promise<ScriptCompletion> {
+  const found = await asked(context, (interpreter, place) => interpreter.complete(before, after, place));
+  return found ?? { word: '', matches: [] };
+}
+
+/** What is known of the Python name at the cursor. */
+export function inspectScript(
+  context: ScriptContext,
+  before: string,
+  after: string,
+): Promise<string | undefined> {
+  return asked(context, (interpreter, place) => interpreter.inspect(before, after, place));
+}
+
+/** Whether a prompt should run these lines rather than ask for more. */
+export async function isCompleteScript(context: ScriptContext, text: string): Promise<boolean> {
+  return (await asked(context, (interpreter, place) => interpreter.isComplete(text, place))) ?? true;
 }
 
 /** Ends a manager's interpreter and what its scripts started. */
 export async function closeScripts(manager: DeploymentManager): Promise<void> {
   await interpreters.get(manager)?.close();
   interpreters.delete(manager);
+}
+
+function interpreterOf(manager: DeploymentManager): PythonDriver {
+  const interpreter = interpreters.get(manager) ?? new PythonDriver();
+  interpreters.set(manager, interpreter);
+  return interpreter;
+}
+
+/** Answers for an editor: it has no use for the error that there is no python3, which a run would tell. */
+async function asked<T>(
+  { manager, workspace: { cwd, env } }: ScriptContext,
+  question: (interpreter: PythonDriver, place: ScriptPlace) => Promise<T>,
+): Promise<T | undefined> {
+  const { machines } = describeGlobals(await manager.current(cwd).catch(() => undefined));
+  try {
+    return await question(interpreterOf(manager), { machines, cwd, env });
+  } catch (error) {
+    if (error instanceof TestScriptError) return undefined;
+    throw error;
+  }
 }

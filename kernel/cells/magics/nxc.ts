@@ -3,38 +3,64 @@ import {
   commandHelp,
   commands,
   completeCommandLine,
+  completeScript,
+  configureScript,
+  inspectScript,
   NxcError,
+  parseWords,
   runCommandLine,
   runScript,
+  type ScriptOptions,
+  scriptOptions,
 } from '../../../src/index.js';
-import type { Body, Magic, MagicCall } from '../magic.js';
+import type { Body, BodyPlace, Magic, MagicCall } from '../magic.js';
+
+const driverSyntax = {
+  name: 'nxc driver',
+  summary: 'run the cell as Python test script',
+  configure: configureScript,
+};
 
 export const nxc: Magic = {
   summary: 'a verb of nxc as in a terminal; %%nxc driver runs the cell as Python test script',
   usage: ['%nxc VERB [options]', '%nxc --help', '%%nxc driver'],
   line: async ({ words, context }) => run(await words(), context),
   async cell(call, body) {
-    const all = await call.words();
-    if (all.join(' ') !== 'driver') {
+    const [verb, ...words] = await call.words();
+    if (verb !== 'driver') {
       throw new NxcError({
-        asked: `%%nxc ${all.join(' ')} takes no cell`,
+        asked: `%%nxc ${verb ?? ''} takes no cell`,
         todo: '%%nxc driver runs a cell as Python test script; other verbs are lines: %nxc VERB',
       });
     }
-    await driverCell(call, body);
+    const parsed = await parseWords<ScriptOptions>(driverSyntax, words, '%%');
+    if ('help' in parsed) return call.display.write(parsed.help);
+    await driverCell(call, body, parsed.options);
   },
   complete: ({ notebook, before, word }) =>
     completeCommandLine(commands, notebook.completionContext(), before, word),
+  completeBody: async place => {
+    if (!isScript(place)) return undefined;
+    return completeScript(place.notebook, place.before, place.after);
+  },
+  inspectBody: async place =>
+    isScript(place) ? inspectScript(place.notebook, place.before, place.after) : undefined,
   help: ([verb]) => commandHelp(verb),
 };
+
+const isScript = ({ words }: BodyPlace) => words[0] === 'driver';
 
 async function run(words: readonly string[], context: CommandContext): Promise<void> {
   const status = await runCommandLine(words, context);
   if (status !== 0) throw new NxcError({ asked: `nxc ${words.join(' ')} ended with status ${status}` });
 }
 
-async function driverCell({ notebook, cell, display }: MagicCall, { text, firstLine }: Body): Promise<void> {
-  const status = await runScript({
+async function driverCell(
+  { notebook, cell, display }: MagicCall,
+  { text, firstLine }: Body,
+  options: ScriptOptions,
+): Promise<void> {
+  const { status, value } = await runScript({
     source: text,
     file: `In[${cell.executionCount}]`,
     firstLine,
@@ -42,6 +68,10 @@ async function driverCell({ notebook, cell, display }: MagicCall, { text, firstL
     workspace: notebook.workspace,
     display,
     signal: cell.signal,
+    ...scriptOptions(options, notebook.workspace),
   });
   if (status !== 0) throw new NxcError({ asked: `the script ended with status ${status}` });
+  if (!value || cell.silent) return;
+  await display.settled();
+  cell.output.result(await value.toMimeBundle());
 }

@@ -1,0 +1,73 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type REPLEval, Recoverable, start } from 'node:repl';
+import { installDriverGlobals } from '../../driver/client.js';
+import { describeGlobals } from '../../driver/driver.js';
+import { DriverService } from '../../driver/service.js';
+import { NxcError } from '../../errors.js';
+import { RpcError } from '../../rpc.js';
+import type { CommandContext } from '../command.js';
+import { historyFile } from './history.js';
+
+/** Node's own prompt with the driver's globals, and types allowed; until Ctrl-D. */
+export async function typescriptPrompt(context: CommandContext): Promise<number> {
+  const { manager, workspace, display, signal } = context;
+  const { parseSync } = await import('oxc-parser');
+  const { transformSync } = await import('oxc-transform');
+  let call = new AbortController();
+  const service = new DriverService({ manager, workspace, display: () => display });
+  const globals = describeGlobals(await manager.require(workspace.cwd));
+  const history = historyFile('typescript', workspace.env);
+  await mkdir(dirname(history), { recursive: true, mode: 0o700 });
+  // From here on it answers: all of it must be ready at once.
+  const server = start({ prompt: '> ', breakEvalOnSigint: true });
+  installDriverGlobals(
+    server.context,
+    { request: (method, params) => service.handle(method, params, { signal: call.signal }) },
+    { on: (_, listener) => listener(globals) },
+  );
+
+  const evaluate = server.eval;
+  const own: REPLEval = (code, scope, file, done) => {
+    const finish: typeof done = (error, value) => {
+      service.finish(undefined);
+      done(error === null ? null : tidy(error), value);
+    };
+    call = new AbortController();
+    try {
+      evaluate.call(server, javascript(code), scope, file, finish);
+    } catch (error) {
+      finish(error as Error, undefined);
+    }
+  };
+  Object.assign(server, { eval: own });
+  server.on('SIGINT', () => call.abort());
+  signal.addEventListener('abort', () => server.close());
+
+  /** What is JavaScript stays as it is: Node then knows whether it goes on. */
+  function javascript(code: string): string {
+    if (parseSync('input.js', code, { sourceType: 'module' }).errors.length === 0) return code;
+    const { code: stripped, errors } = transformSync('input.ts', code, {
+      lang: 'ts',
+      sourceType: 'module',
+      typescript: { onlyRemoveTypeImports: true },
+    });
+    if (errors.length === 0) return stripped;
+    const end = code.trimEnd().length;
+    const unfinished = errors.some(({ labels }) => labels.some(label => label.end >= end));
+    if (unfinished) throw new Recoverable(new SyntaxError(errors[0]!.message));
+    return code;
+  }
+
+  server.setupHistory(history, () => {});
+  await new Promise(resolve => server.once('exit', resolve));
+  return 0;
+}
+
+/** What the user can mend is shown without stack. */
+function tidy(error: Error): Error {
+  const mendable = error instanceof NxcError || (error instanceof RpcError && error.user);
+  if (!mendable) return error;
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
+}

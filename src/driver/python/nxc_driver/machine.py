@@ -1,0 +1,116 @@
+"""Machines and lists of machines; their methods come from the driver's table."""
+
+import contextlib
+import difflib
+import inspect
+from concurrent.futures import ThreadPoolExecutor
+
+from .errors import RequestedAssertionFailed
+from .table import bind, describe, from_wire, signature_of
+
+
+class Machine:
+    """A node of the deployment."""
+
+    def __init__(self, name, role, address=None):
+        self.name, self.role, self.address = name, role, address
+
+    def __repr__(self):
+        return f"Machine({self.name!r})"
+
+    def __getattr__(self, name):
+        raise AttributeError(_unknown("a machine", Machine, name))
+
+    @contextlib.contextmanager
+    def nested(self, message):
+        """Logs what the lines below do."""
+        self.log(message)
+        yield
+
+
+class MachineList(list):
+    """Machines in the nodes' order. A method of machines runs on all of them at once and gives a list of what it gave."""
+
+    max_parallel = None
+
+    def __getitem__(self, index):
+        found = super().__getitem__(index)
+        return MachineList(found) if isinstance(index, slice) else found
+
+    def __getattr__(self, name):
+        raise AttributeError(_unknown("a list of machines", MachineList, name))
+
+    def by_role(self, role):
+        """Those of one role."""
+        return MachineList(machine for machine in self if machine.role == role)
+
+    def at_most(self, max_parallel):
+        """The same machines, at most so many at a time."""
+        machines = MachineList(self)
+        machines.max_parallel = max_parallel
+        return machines
+
+    def map(self, work, max_parallel=None):
+        """Calls work(machine) for all in parallel; what fails is told of all that failed."""
+        if not self:
+            return []
+        limit = max_parallel or self.max_parallel or len(self)
+        with ThreadPoolExecutor(min(limit, len(self))) as pool:
+            results = [pool.submit(work, machine) for machine in self]
+        failed = [(machine, result.exception()) for machine, result in zip(self, results) if result.exception()]
+        if len(failed) == 1:
+            raise failed[0][1]
+        if failed:
+            told = "\n".join(f"{machine.name}: {error}" for machine, error in failed)
+            raise RequestedAssertionFailed(f"{len(failed)} of {len(self)} machines failed:\n{told}")
+        return [result.result() for result in results]
+
+
+def add_methods(front, conditions, methods):
+    """Gives Machine and MachineList the methods of the table."""
+    for method in methods:
+        for kind, make in ((Machine, _of_machine), (MachineList, _of_list)):
+            function = make(front, conditions, method, signature_of(method))
+            for name in [method["name"], *method["aliases"]]:
+                setattr(kind, name, function)
+
+
+def _of_machine(front, conditions, method, signature):
+    def call(machine, *args, **kwargs):
+        params = {"node": machine.name, "args": bind(method, signature, args, kwargs)}
+        return from_wire(method, _ask(front, conditions, method, "machine", params))
+
+    return _named(call, method, signature)
+
+
+def _of_list(front, conditions, method, signature):
+    def call(machines, *args, **kwargs):
+        params = {
+            "nodes": [machine.name for machine in machines],
+            "args": bind(method, signature, args, kwargs),
+            "maxParallel": machines.max_parallel,
+        }
+        values = _ask(front, conditions, method, "nodes", params) if machines else []
+        return [from_wire(method, value) for value in values]
+
+    return _named(call, method, signature)
+
+
+def _unknown(what, kind, name):
+    near = difflib.get_close_matches(name, [known for known in dir(kind) if not known.startswith("_")])
+    return f"{what} has no method {name!r}" + (f"; did you mean {', '.join(near)}?" if near else "")
+
+
+def _ask(front, conditions, method, group, params):
+    conditions.check()
+    # The NixOS driver's waits execute again and again, and conditions are checked each time.
+    every = conditions.period if method["wire"].startswith("wait") else None
+    return front.call(f"{group}.{method['wire']}", params, every)
+
+
+def _named(function, method, signature):
+    receiver = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    function.__name__ = function.__qualname__ = method["name"]
+    function.__doc__ = describe(method)
+    function.__signature__ = signature.replace(parameters=[receiver, *signature.parameters.values()])
+    return function
