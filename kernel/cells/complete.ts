@@ -1,16 +1,30 @@
 import type { Completion } from '../session/interpreter.js';
+import { bodyPlace } from './body-place.js';
 import { findMagic, isMagic, magicNames } from './magics/registry.js';
 import type { Notebook } from './notebook.js';
-import { blankMagics, cellMagic, magicLineAt } from './split.js';
+import { blankMagics, magicLineAt } from './split.js';
 import { plainWord, splitWords } from './words.js';
 
 /** Completion of magics here, of everything else by TypeScript. */
 export async function complete(notebook: Notebook, code: string, cursor: number): Promise<Completion> {
   const line = magicLineAt(code, cursor, isMagic);
   if (line) return completeLine(notebook, code, cursor, line);
-  // The body of a cell magic is no TypeScript.
-  if (cellMagic(code)) return { matches: [], start: cursor, end: cursor };
+  const body = await bodyPlace(notebook, code, cursor);
+  if (body) return completeBody(body, cursor);
   return (await notebook.typescript()).complete(blankMagics(code, isMagic), cursor);
+}
+
+async function completeBody(
+  { magic, place }: NonNullable<Awaited<ReturnType<typeof bodyPlace>>>,
+  cursor: number,
+): Promise<Completion> {
+  const { word, matches } = (await magic?.completeBody?.(place)) ?? { word: '', matches: [] };
+  return {
+    matches: matches.map(({ text }) => text),
+    start: cursor - word.length,
+    end: cursor,
+    types: matches,
+  };
 }
 
 async function completeLine(

@@ -1,5 +1,6 @@
 import { NxcError } from '../../src/index.js';
 import type { MimeData } from '../session/interpreter.js';
+import { bodyPlace } from './body-place.js';
 import type { Magic } from './magic.js';
 import { findMagic, isMagic } from './magics/registry.js';
 import type { Notebook } from './notebook.js';
@@ -22,7 +23,12 @@ export async function explain(
   detail: 0 | 1,
 ): Promise<MimeData | undefined> {
   const line = magicLineAt(code, cursor, isMagic);
-  if (!line) return (await notebook.typescript()).inspect(blankMagics(code, isMagic), cursor, detail);
+  if (!line) {
+    const body = await bodyPlace(notebook, code, cursor);
+    if (!body) return (await notebook.typescript()).inspect(blankMagics(code, isMagic), cursor, detail);
+    const known = await body.magic?.inspectBody?.(body.place);
+    return known === undefined ? undefined : { 'text/plain': known };
+  }
   const magic = await findMagic(line.name);
   if (!magic) return undefined;
   const words = splitWords(line.text, { lenient: true });

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../../src/index.js';
-import type { Cell } from '../session/interpreter.js';
+import type { Cell, Completion } from '../session/interpreter.js';
 import type { Notebook } from './notebook.js';
 import type { NotebookDisplay } from './notebook-display.js';
 
@@ -34,6 +34,22 @@ export interface MagicCompletion {
   word: string;
 }
 
+/** A place in the lines below `%%name …`. */
+export interface BodyPlace {
+  notebook: Notebook;
+  /** The words behind the name. */
+  words: readonly string[];
+  /** The lines up to the cursor, and behind it. */
+  before: string;
+  after: string;
+}
+
+/** What may stand at a place: `word` before the cursor is replaced by a match. */
+export interface BodyCompletion {
+  word: string;
+  matches: NonNullable<Completion['types']>;
+}
+
 /** One magic. Being in the registry makes it work, complete, and explain itself. Throws NxcError for what the user can mend. */
 export interface Magic {
   summary: string;
@@ -44,6 +60,8 @@ export interface Magic {
   /** `%%name …` with the lines below. */
   cell?(call: MagicCall, body: Body): Promise<void>;
   complete?(request: MagicCompletion): Promise<readonly string[]>;
+  completeBody?(place: BodyPlace): Promise<BodyCompletion | undefined>;
+  inspectBody?(place: BodyPlace): Promise<string | undefined>;
   /** Explains more than summary and usage do; the words are those behind the name. */
   help?(words: readonly string[]): Promise<string | undefined>;
 }
