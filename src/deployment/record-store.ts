@@ -37,8 +37,13 @@ export async function isRecorded(record: DeploymentRecord): Promise<boolean> {
   return present?.['x-nxc'].run === record['x-nxc'].run;
 }
 
-/** What occupies a record's place: a run, or upstream's tool, whose records do not say what runs. */
-export type Occupant = { run: string; record: DeploymentRecord } | { run: 'upstream' };
+/** What upstream's tool writes. It does not say what runs. */
+export type UpstreamRecord = Pick<DeploymentRecord, 'deployment'> & { [key: string]: unknown };
+
+/** What occupies a record's place: a run, or upstream's tool. */
+export type Occupant =
+  | { run: string; record: DeploymentRecord }
+  | { run: 'upstream'; upstream: UpstreamRecord };
 
 /** Undefined where there is no file. Where a record lies is where it was found, whatever it says itself. */
 export async function readPlace(file: string): Promise<Occupant | undefined> {
@@ -59,7 +64,7 @@ export async function readPlace(file: string): Promise<Occupant | undefined> {
   } catch (error) {
     throw broken(file, (error as Error).message, error);
   }
-  if (record?.['x-nxc'] === undefined) return { run: 'upstream' };
+  if (record?.['x-nxc'] === undefined) return { run: 'upstream', upstream: record ?? { deployment: {} } };
   const fault = recordFault(record['x-nxc']);
   if (fault) throw broken(file, fault);
   Object.assign(record['x-nxc'], { file, project: dirname(dirname(file)) });
@@ -72,25 +77,31 @@ export async function readRecord(file: string): Promise<DeploymentRecord | undef
   return occupant && 'record' in occupant ? occupant.record : undefined;
 }
 
-/** All records of a project, newest first, and apart from them those that cannot be read. */
-export async function listRecords(
-  project: string,
-): Promise<{ records: DeploymentRecord[]; broken: RecordError[] }> {
+/** All records of a project, newest first, and apart from them upstream's and those that cannot be read. */
+export async function listRecords(project: string): Promise<{
+  records: DeploymentRecord[];
+  /** Absolute paths. */
+  upstream: string[];
+  broken: RecordError[];
+}> {
   const folder = recordFolder(project);
   const names = await readdir(folder).catch(() => []);
   const records: DeploymentRecord[] = [];
+  const upstream: string[] = [];
   const errors: RecordError[] = [];
   for (const name of names.filter(name => /::.*\.json$/.test(name))) {
+    const file = join(folder, name);
     try {
-      const record = await readRecord(join(folder, name));
-      if (record) records.push(record);
+      const occupant = await readPlace(file);
+      if (occupant && 'record' in occupant) records.push(occupant.record);
+      else if (occupant) upstream.push(file);
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
       errors.push(error);
     }
   }
   records.sort((a, b) => b['x-nxc'].started.localeCompare(a['x-nxc'].started));
-  return { records, broken: errors };
+  return { records, upstream, broken: errors };
 }
 
 const broken = (file: string, found: string, cause?: unknown) =>

@@ -2,6 +2,7 @@
 import type { Leftover } from '../flavours/flavour.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
+import { adopt } from './adopt.js';
 import type { UnusableRecord } from './deployment.js';
 import { CopiedRecord, RecordError } from './errors.js';
 import { listRecords } from './record-store.js';
@@ -12,7 +13,10 @@ export interface Survey {
   unusable: UnusableRecord[];
 }
 
-/** The records of projects, each project's newest first; `open` refuses with RecordError what cannot be used. */
+/**
+ * The records of projects, each project's newest first, and what upstream's tool started there; `open` refuses with RecordError
+ * what cannot be used.
+ */
 export async function survey(
   projects: readonly string[],
   open: (record: DeploymentRecord) => Promise<RunningDeployment>,
@@ -22,9 +26,11 @@ export async function survey(
     if (!(error instanceof RecordError)) throw error;
     found.unusable.push({ file: error.file, error, copied: error instanceof CopiedRecord });
   };
-  for (const { records, broken } of await Promise.all(projects.map(listRecords))) {
+  for (const { records, upstream, broken } of await Promise.all(projects.map(listRecords))) {
     broken.forEach(refuse);
-    for (const record of records) await open(record).then(one => found.deployments.push(one), refuse);
+    const adopted = (await Promise.all(upstream.map(adopt))).filter(record => record !== undefined);
+    for (const record of [...records, ...adopted])
+      await open(record).then(one => found.deployments.push(one), refuse);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from '../flavours/record.js';
 import type { JobContext } from '../jobs/job.js';
+import { adopt } from './adopt.js';
 import { whileClaimed } from './claim.js';
 import { type Deployment, deploymentName } from './deployment.js';
 import { CopiedRecord, DeploymentError } from './errors.js';
@@ -26,13 +27,14 @@ export async function takePlace(
     if (await createRecord(record)) return undefined;
     const occupant = await readPlace(file);
     if (!occupant) continue;
-    const old = 'record' in occupant ? await replaceable(occupant.record, open) : undefined;
-    const claimed = await whileClaimed(file, occupant.run, async () => {
+    const present = 'record' in occupant ? occupant.record : await adopt(file);
+    const old = present && (await replaceable(present, open));
+    const claimed = await whileClaimed(file, present?.['x-nxc'].run ?? occupant.run, async () => {
       if (old) {
         await old.close();
         await old.flavour.stop(old.record, jobs);
       }
-      // A record of upstream's tool keeps none of what runs: ours takes its place, as upstream's would.
+      // A record of upstream's tool of which nothing runs: ours takes its place, as upstream's would.
       await replaceRecord(record);
     });
     if (claimed) return old;

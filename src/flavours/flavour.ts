@@ -94,6 +94,11 @@ export interface Flavour {
   control?(record: DeploymentRecord): NodeControl;
   /** argv before a program of this machine (ip, tc) that shall act on that node's network; absent where none can. */
   inNetwork?(record: DeploymentRecord, node: string): readonly string[];
+  /**
+   * Of a deployment that upstream's tool started: fills `runtime`, `started` and the nodes' addresses in the record made for it;
+   * false when nothing of it runs on this machine. Absent where upstream leaves nothing that it could be known by.
+   */
+  adopt?(record: DeploymentRecord): Promise<boolean>;
   /** Idempotent; resolves when everything is gone. */
   stop(record: DeploymentRecord, jobs: JobContext): Promise<void>;
   /** Runs of this owner that exist on this machine, whether or not a record knows them. */

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { basename, dirname } from 'node:path';
+import type { DeploymentRecord } from '../flavours/record.js';
+import { flavourNames, loadFlavour } from '../flavours/registry.js';
+import { currentUser } from '../process/user.js';
+import { recordFault } from './check-record.js';
+import { whileClaimed } from './claim.js';
+import { readPlace, readRecord, replaceRecord, type UpstreamRecord } from './record-store.js';
+import { thisProcess } from './starter.js';
+
+/**
+ * Makes a record that upstream's tool wrote one of ours, when what it started runs on this machine: from then on the deployment
+ * is as one that we started, and upstream's tool still reads the record. Undefined when nothing of it runs.
+ */
+export async function adopt(file: string): Promise<DeploymentRecord | undefined> {
+  const occupant = await readPlace(file);
+  if (!occupant || 'record' in occupant) return occupant?.record;
+  const record = recordOf(occupant.upstream, file);
+  if (!record) return undefined;
+  const flavour = await loadFlavour(record['x-nxc'].flavour);
+  if (!(await flavour.adopt?.(record))) return undefined;
+  const claimed = await whileClaimed(file, 'upstream', () => replaceRecord(record));
+  return claimed ? record : readRecord(file);
+}
+
+/** Undefined when no flavour of this version could have it. */
+function recordOf(upstream: UpstreamRecord, file: string): DeploymentRecord | undefined {
+  const [composition = '', flavour = ''] = basename(file, '.json').split('::');
+  if (!flavourNames().includes(flavour)) return undefined;
+  const ours: DeploymentRecord['x-nxc'] = {
+    run: randomBytes(4).toString('hex'),
+    composition,
+    flavour,
+    project: dirname(dirname(file)),
+    file,
+    owner: `${currentUser().name}@${hostname()}`,
+    started: new Date().toISOString(),
+    state: 'running',
+    starter: thisProcess(),
+    // Upstream keeps none of the build.
+    hash: '',
+    nodes: Object.entries(upstream.deployment ?? {}).map(([name, node]) => ({ name, role: node?.role })),
+    runtime: {},
+  };
+  return recordFault(ours) ? undefined : { ...upstream, 'x-nxc': ours };
+}
