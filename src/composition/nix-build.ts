@@ -3,9 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { asJob } from '../jobs/as-job.js';
 import type { Job, JobContext } from '../jobs/job.js';
+import { type Asked, askNix } from '../nix-cli/ask.js';
 import { packageNames } from '../nix-cli/outputs.js';
-import { NixProgress } from '../nix-cli/progress.js';
-import { FEATURES, type NixResult, runNix } from '../nix-cli/run.js';
+import { FEATURES } from '../nix-cli/run.js';
 import { writeProvenance } from './build-provenance.js';
 import { buildSources } from './build-sources.js';
 import { readBuild } from './compose-info.js';
@@ -22,9 +22,6 @@ type Verb = (target: NixTarget) => string[];
 
 const build: Verb = ({ link }) => ['build', '-o', link, '--json'];
 const evaluate: Verb = () => ['eval', '--raw'];
-
-/** How Nix tells its progress. */
-const LOG = ['--log-format', 'internal-json', '-v'];
 
 /**
  * Builds a composition for a flavour and leaves build/<composition>::<flavour>, a link to its compose-info in the store. A build
@@ -66,13 +63,8 @@ export async function planWithNix(flavour: string, request: BuildRequest): Promi
 /** Takes newer revisions of the flake's inputs into flake.lock. */
 export function updateInputs({ project }: Pick<BuildRequest, 'project'>, jobs: JobContext): Promise<void> {
   return asJob('update inputs', jobs, async job => {
-    const progress = new NixProgress(job, message => jobs.warn(message));
     const cwd = project.directory;
-    const { status } = await runNix(['flake', 'update', ...LOG], {
-      cwd,
-      signal: jobs.signal,
-      onLine: line => progress.take(line),
-    });
+    const { status, progress } = await askNix(['flake', 'update'], { cwd, job, jobs });
     if (status !== 0) throw await explainFailure('flake.lock', cwd, progress);
     job.finish('flake.lock has the newest');
   });
@@ -113,12 +105,9 @@ async function ask(
   for (const warning of setup.warnings) jobs.warn(warning);
   await using scratch = replaced.size > 0 ? await scratchFlake(cwd, replaced) : undefined;
   const flake = scratch?.reference ?? '.';
-  const attempt = async (wanted: NixTarget): Promise<NixResult & { progress: NixProgress }> => {
-    const progress = new NixProgress(job, message => jobs.warn(message));
+  const attempt = async (wanted: NixTarget): Promise<Asked> => {
     await mkdir(dirname(wanted.link), { recursive: true });
-    const words = [...verb(wanted), outputReference(flake, wanted), ...LOG, ...flags];
-    const result = await runNix(words, { cwd, signal: jobs.signal, onLine: line => progress.take(line) });
-    return { ...result, progress };
+    return askNix([...verb(wanted), outputReference(flake, wanted), ...flags], { cwd, job, jobs });
   };
   const first = await attempt(target);
   if (first.status === 0) return { target, setup, stdout: first.stdout };

@@ -1,3 +1,7 @@
+/**
+ * The program `nix`: find.ts finds it, run.ts runs it, internal-json.ts, activities.ts and progress.ts read its log as it comes and show
+ * it as a job. This folder knows flakes and derivations, not what a composition is; the language itself is evaluated in src/nix.
+ */
 import { InterruptedError } from '../errors.js';
 import { runGroup } from '../process/group.js';
 import { findNix } from './find.js';
