@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: 'test/helpers/whole-run.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What tests left behind may take time to end (test/helpers/whole-run.ts).
+    teardownTimeout: 60_000,
     // Two workers: most tests here start real processes, and more only fight over the cores.
     maxWorkers: 2,
   },

@@ -14,9 +14,11 @@ export * from './commands/run-on-host.js';
 export * from './commands/run-on-nodes.js';
 export * from './commands/shell-state.js';
 export * from './commands/usage-error.js';
+export { projectHere } from './composition/project.js';
 export * from './composition/targets.js';
 export type * from './composition/types.js';
 export * from './deployment/deployment.js';
+export { expectedNodes } from './deployment/expected-nodes.js';
 export * from './deployment/manager.js';
 
 export * from './deployment/provenance.js';

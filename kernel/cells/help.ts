@@ -1,8 +1,8 @@
-import { NxcError } from '../../src/index.js';
+import { NxcError, nearest } from '../../src/index.js';
 import type { MimeData } from '../session/interpreter.js';
 import { bodyPlace } from './body-place.js';
 import type { Magic } from './magic.js';
-import { findMagic, isMagic } from './magics/registry.js';
+import { findMagic, isMagic, magicNames } from './magics/registry.js';
 import type { Notebook } from './notebook.js';
 import { blankMagics, magicLineAt } from './split.js';
 import { plainWord, splitWords } from './words.js';
@@ -37,6 +37,20 @@ export async function explain(
   if (node) return { 'text/plain': node };
   const help = await magic.help?.(words.map(plainWord));
   return { 'text/plain': help ?? usage(magic) };
+}
+
+/** For a name that nothing is known about. */
+export async function unknownName(asked: string, { manager, workspace }: Notebook): Promise<NxcError> {
+  const near = asked.startsWith('%')
+    ? await nearMagics(/[\w-]+/.exec(asked)![0])
+    : nearest(asked, (await manager.current(workspace.cwd))?.nodes.map(({ name }) => name) ?? []);
+  return new NxcError({ asked: `nothing is known about ${asked}`, nearest: near });
+}
+
+/** In either form. */
+async function nearMagics(name: string): Promise<string[]> {
+  const near = async (form: '%' | '%%') => nearest(name, await magicNames(form)).map(known => form + known);
+  return (await Promise.all([near('%'), near('%%')])).flat();
 }
 
 function usage({ summary, usage }: Magic): string {

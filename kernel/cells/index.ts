@@ -3,7 +3,7 @@
  * everything else here serves them.
  */
 import { fileURLToPath } from 'node:url';
-import { InterruptedError, NxcError } from '../../src/index.js';
+import { InterruptedError } from '../../src/index.js';
 import type {
   Cell,
   CellError,
@@ -14,10 +14,11 @@ import type {
 } from '../session/interpreter.js';
 import { complete } from './complete.js';
 import { CellFailure, errorOf } from './error-of.js';
-import { explain, helpRequest } from './help.js';
+import { explain, helpRequest, unknownName } from './help.js';
 import { interpolatedWords } from './interpolate.js';
 import type { Body, MagicCall } from './magic.js';
 import { allMagics, isMagic, loadMagic } from './magics/registry.js';
+import { explainMissingName } from './missing-machine.js';
 import { Notebook } from './notebook.js';
 import type { NotebookDisplay } from './notebook-display.js';
 import { blankMagics, cellMagic, type Piece, splitPieces } from './split.js';
@@ -112,7 +113,7 @@ class CellInterpreter implements Interpreter {
     const { id, executionCount, output, signal, silent } = cell;
     const typescript = await this.notebook.typescript();
     const outcome = await typescript.run({ cellId: id, executionCount, code, firstLine, output, signal });
-    if (!outcome.ok) throw new CellFailure(outcome.error);
+    if (!outcome.ok) throw new CellFailure(await explainMissingName(outcome.error, this.notebook));
     if (last && outcome.value && !silent) output.result(outcome.value);
   }
 
@@ -145,7 +146,7 @@ class CellInterpreter implements Interpreter {
 
   async #help(asked: string, cell: Cell): Promise<void> {
     const found = await explain(this.notebook, asked, asked.length, 1);
-    if (!found) throw new NxcError({ asked: `nothing is known about ${asked}` });
+    if (!found) throw await unknownName(asked, this.notebook);
     cell.output.display(found);
   }
 }

@@ -1,11 +1,11 @@
 import type { TypeScript } from '../typescript/evaluator.js';
-import { plainWord, splitWords } from './words.js';
+import { MagicError, type Part, splitWords } from './words.js';
 
-/**
- * Looks up the value of an expression as text; undefined where it has none, and then it stays as it was written. With
- * `scalar` lists have none either.
- */
-export type Lookup = (expression: string, kind?: 'scalar') => Promise<string | undefined>;
+/** The value of an expression as text, or why it has none: `ReferenceError: n is not defined`. */
+export type Looked = { text: string } | { problem: string };
+
+/** Looks up the value of an expression. With `scalar` a list has none. */
+export type Lookup = (expression: string, kind?: 'scalar') => Promise<Looked>;
 
 /**
  * Values of the user's TypeScript scope: text, numbers and lists of them. A value's own way to show itself makes sure
@@ -15,25 +15,44 @@ export function lookupIn(typescript: () => Promise<TypeScript>): Lookup {
   return async (expression, kind) => {
     const lists = kind === 'scalar' ? '' : '&& !Array.isArray(value)';
     const outcome = await (await typescript()).evaluate(`(value => {
-      if (value == null || /^(function|symbol)$/.test(typeof value)) throw new TypeError('no text');
-      if (typeof value === 'object' ${lists}) throw new TypeError('no text');
+      const kind = value === null ? 'null' : typeof value;
+      if (/^(null|undefined|function|symbol)$/.test(kind) || (kind === 'object' ${lists}))
+        throw new TypeError('its value is no text, number, boolean or list of them, but ' + kind);
       return { toMimeBundle: () => ({ 'text/plain': String(value) }) };
-    })(${expression})`);
-    return outcome.ok ? outcome.value?.['text/plain'] : undefined;
+    })((${expression}\n))`);
+    if (outcome.ok) return { text: String(outcome.value?.['text/plain']) };
+    const { ename, evalue } = outcome.error;
+    // The place in the code around it means nothing to anybody.
+    return { problem: `${ename}: ${evalue.replace(/ \(In\[\d+\](:\d+)*\)$/, '')}` };
   };
 }
 
-/** The words of a magic's line, each `{expression}` in them replaced by its value. */
+/** The words of a magic's line, each `{expression}` in them replaced by its value. JSON in braces stays as it is. */
 export async function interpolatedWords(line: string, lookup: Lookup): Promise<string[]> {
+  const value = async (part: Part): Promise<string> => {
+    if ('text' in part) return part.text;
+    const whole = `{${part.expression}}`;
+    if (isJson(whole)) return whole;
+    const looked = await lookup(part.expression);
+    if ('text' in looked) return looked.text;
+    throw new MagicError({
+      asked: `${whole} has no value that could stand in this line`,
+      found: [looked.problem, `  ${line}`, `  ${' '.repeat(part.at)}${'^'.repeat(whole.length)}`].join('\n'),
+      todo: "mend the expression; braces that are meant as they are go into quotes: '{…}'",
+    });
+  };
   return Promise.all(
-    splitWords(line).map(async word => {
-      if (word.parts.every(part => 'text' in part)) return plainWord(word);
-      const values = word.parts.map(async part =>
-        'text' in part ? part.text : ((await lookup(part.expression)) ?? `{${part.expression}}`),
-      );
-      return (await Promise.all(values)).join('');
-    }),
+    splitWords(line).map(async ({ parts }) => (await Promise.all(parts.map(value))).join('')),
   );
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** In the text of other languages only a plain variable counts, with members: `{rate}`, `{load[0].node}`. Not `${rate}`. */
@@ -49,5 +68,8 @@ export async function interpolatedBody(body: string, lookup: Lookup): Promise<st
   const values = new Map(
     await Promise.all([...names].map(async name => [name, await lookup(name, 'scalar')] as const)),
   );
-  return body.replace(VARIABLE, (whole, name: string) => values.get(name) ?? whole);
+  return body.replace(VARIABLE, (whole, name: string) => {
+    const looked = values.get(name)!;
+    return 'text' in looked ? looked.text : whole;
+  });
 }

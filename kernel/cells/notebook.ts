@@ -118,12 +118,6 @@ export class Notebook {
   }
 
   async bindResults(name: string, results: readonly CommandResult[]): Promise<void> {
-    if (!/^[A-Za-z_$][\w$]*$/.test(name)) {
-      throw new NxcError({
-        asked: `--var ${name}: that is no name of a variable`,
-        todo: 'write --var results',
-      });
-    }
     await (await this.typescript()).bind(name, results);
     this.#results.add(name);
     await this.#announce();

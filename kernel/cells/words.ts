@@ -3,8 +3,8 @@ import { NxcError } from '../../src/index.js';
 /** A magic's line cannot be understood. */
 export class MagicError extends NxcError {}
 
-/** A part of a word: text as it stands, or a TypeScript expression in braces whose value goes here. */
-export type Part = { text: string } | { expression: string };
+/** A part of a word: text as it stands, or a TypeScript expression in braces (from offset `at` of the line) whose value goes here. */
+export type Part = { text: string } | { expression: string; at: number };
 
 export interface Word {
   parts: Part[];
@@ -45,7 +45,7 @@ function readWord(line: string, start: number, lenient: boolean): Word {
       if (end === undefined) text += character;
       else {
         if (text !== '') parts.push({ text });
-        parts.push({ expression: line.slice(at + 1, end) });
+        parts.push({ expression: line.slice(at + 1, end), at });
         text = '';
         at = end;
       }

@@ -109,8 +109,11 @@ function leadingFolder(words: readonly string[]): { folder?: string; rest: reado
 }
 
 /** The page of one verb, of all of them without one; undefined for a verb that does not exist. */
-export async function commandHelp(verb: string | undefined): Promise<string | undefined> {
+export async function commandHelp(
+  verb: string | undefined,
+  registry: CommandRegistry = commands,
+): Promise<string | undefined> {
   if (verb === undefined) return overview(commands);
-  if (!Object.hasOwn(commands, verb)) return undefined;
-  return (await programOf(await loadCommand(verb, commands))).helpInformation();
+  if (!Object.hasOwn(registry, verb)) return undefined;
+  return (await programOf(await loadCommand(verb, registry))).helpInformation();
 }

@@ -33,8 +33,12 @@ export const commands: CommandRegistry = {
 export async function loadCommand(name: string, registry: CommandRegistry): Promise<AnyCommand> {
   const load = Object.hasOwn(registry, name) ? registry[name] : undefined;
   if (load) return load();
+  throw unknownCommand(name, registry);
+}
+
+export function unknownCommand(name: string, registry: CommandRegistry): NxcError {
   const known = Object.keys(registry);
-  throw new NxcError({
+  return new NxcError({
     asked: `there is no command "${name}"`,
     nearest: nearest(name, known),
     found: `commands are ${known.join(', ')}`,

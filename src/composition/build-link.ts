@@ -9,7 +9,7 @@ export interface BuildName {
   flavour: string;
 }
 
-function formatBuildName({ composition, flavour }: BuildName): string {
+export function formatBuildName({ composition, flavour }: BuildName): string {
   return `${composition}::${flavour}`;
 }
 
@@ -49,12 +49,26 @@ export async function findBuild(
       (wanted.flavour ?? build.flavour) === build.flavour,
   );
   if (found) return found;
-  const asked = formatBuildName({ composition: wanted.composition ?? '*', flavour: wanted.flavour ?? '*' });
   const names = builds.map(formatBuildName);
   throw new CompositionError({
-    asked: `there is no build ${asked} in ${join(directory, 'build')}`,
-    nearest: nearest(asked, names),
+    asked: `there is no build${describe(wanted)} in ${join(directory, 'build')}`,
+    nearest: nearNames(wanted, builds),
     found: names.length ? names.join(', ') : 'no build',
     todo: wanted.flavour ? `nxc build -f ${wanted.flavour}` : 'nxc build',
   });
+}
+
+function describe({ composition, flavour }: Partial<BuildName>): string {
+  if (composition !== undefined && flavour !== undefined)
+    return ` ${formatBuildName({ composition, flavour })}`;
+  if (composition !== undefined) return ` of composition "${composition}"`;
+  return flavour === undefined ? '' : ` for flavour "${flavour}"`;
+}
+
+/** Builds whose name is like the parts of it that were asked for. */
+function nearNames({ composition, flavour }: Partial<BuildName>, builds: readonly BuildName[]): string[] {
+  const part = (build: BuildName) =>
+    [composition && build.composition, flavour && build.flavour].filter(Boolean).join('::');
+  const near = nearest([composition, flavour].filter(Boolean).join('::'), builds.map(part));
+  return near.flatMap(name => builds.filter(build => part(build) === name).map(formatBuildName));
 }

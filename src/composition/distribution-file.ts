@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { toDistribution } from './distribution.js';
 import { DistributionError } from './errors.js';
 import type { RolesDistribution } from './types.js';
@@ -8,6 +9,7 @@ import type { RolesDistribution } from './types.js';
  * that takes at least n nodes and what is left of a reservation; without one it is n.
  */
 export async function readDistributionFile(file: string): Promise<RolesDistribution> {
+  const word = basename(file);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -15,6 +17,7 @@ export async function readDistributionFile(file: string): Promise<RolesDistribut
     throw new DistributionError({
       asked: `cannot read the roles file ${file}`,
       found: (error as Error).message,
+      ...(word.includes('=') ? { todo: `roles and their nodes are given with -r: -r ${word}` } : {}),
       cause: error,
     });
   }

@@ -1,12 +1,5 @@
 import { quote } from '../process/quote.js';
 
-const suffixes = /\.(service|socket|target|mount|automount|timer|path|slice|scope|device|swap)$/;
-
-/** systemctl takes `web` for `web.service`; messages and logs need the full name. */
-export function unitName(unit: string): string {
-  return suffixes.test(unit) ? unit : `${unit}.service`;
-}
-
 /** Reads `systemctl show`: a property a line; values may hold `=`. */
 export function parseUnitInfo(text: string): Record<string, string> {
   const info: Record<string, string> = {};
@@ -21,6 +14,14 @@ export function parseUnitInfo(text: string): Record<string, string> {
 export function systemctlCommand(query: string, user?: string): string {
   if (!user) return `systemctl ${query}`;
   return `XDG_RUNTIME_DIR=/run/user/$(id -u ${quote(user)}) systemctl --user ${query}`;
+}
+
+/** Names in `systemctl list-unit-files --no-legend`. */
+export function parseUnitNames(text: string): string[] {
+  return text
+    .split('\n')
+    .map(line => line.trim().split(/\s+/)[0]!)
+    .filter(name => name !== '');
 }
 
 /** systemd's words for an empty job queue. */

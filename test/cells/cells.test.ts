@@ -58,10 +58,24 @@ describe('a cell of TypeScript and line magics', () => {
     ['a line magic as a cell', '%%cd /\nx', 'write %cd on a line of its own'],
     ['a cell magic below the first line', '1;\n%%sh', 'move it to the top of a cell of its own'],
     ['an unknown verb', '%nxc strat', 'did you mean start?'],
+    ['a verb that is one of the terminal', '%nxc run lab.ipynb', 'in a terminal: npx nxc run'],
+    [
+      'an expression that is none',
+      'let two = 2\n%nxc start -r client={1+}',
+      'line 2: %nxc start -r client={1+}\nMagicError: {1+} has no value that could stand in this line\n' +
+        'found: SyntaxError: Unexpected token\n  start -r client={1+}\n                  ^^^^',
+    ],
+    ['an expression that throws', '%cd {nosuch.folder}', 'found: ReferenceError: nosuch is not defined'],
+    ['a value that is no text', '%cd {undefined}', 'but undefined'],
+    ['a variable whose name TypeScript keeps', '%%node foo --var class\nls', 'keeps for itself'],
+    ['a variable whose name is none', '%%node foo --var a-b\nls', 'that is no name of a variable'],
+    ['a language that is an option', '%%node foo --lang=-x\nls', 'write --lang python3'],
     ['an unknown option of a verb', '%nxc build --flavor x', 'did you mean --flavour?'],
     ['an unknown option of a magic', '%%node foo --tmeout 3\nls', 'did you mean --timeout?'],
     ['a quote that is not closed', "%cd '/usr", "a quote ' is not closed"],
-    ['an unknown folder', '%cd /usr/bni', 'did you mean bin?'],
+    ['an unknown folder', '%cd /usr/bni', 'did you mean /usr/bin?'],
+    ['a folder in an unknown one', '%cd /usr/lbi/../lbi', 'did you mean /usr/lib'],
+    ['a folder below a misspelt one', '%cd /ect/apt', 'did you mean /etc/apt?'],
     ['an unknown environment variable', '%env HOEM', 'did you mean HOME?'],
     ['a switch that is neither on nor off', '%typecheck perhaps', 'write %typecheck on'],
   ])('explains %s', async (_, code, message) => {
@@ -148,6 +162,9 @@ describe('other magics', () => {
     expect(await shown('%cd?')).toContain('change the working directory');
     expect(await shown('%nxc start?')).toContain('--role');
     expect(await shown('%%node?')).toContain('--keep-going');
+    expect(await shown('%nxc stpo?')).toContain('did you mean stop?');
+    expect(await shown('%nxc run?')).toMatch(/a command of the terminal.*Usage: nxc run/);
+    expect((await failure('%nod?')).text).toContain('did you mean %%node?');
     expect((await failure('nothingOfThisName?')).text).toContain('nothing is known about nothingOfThisName');
   });
 

@@ -93,7 +93,22 @@ describe('cells on nodes', () => {
   it('run other languages with --lang', async () => {
     await cell('const n = 6');
     expect(await output("%%node foo --lang node\nconsole.log({n} * 7, `it's`)")).toBe("42 it's\n");
-    expect(text((await cell('%%node foo --lang nosuchlanguage\nx')).reply)).toContain('nosuchlanguage');
+  });
+
+  it('run nowhere when a node lacks their language, and say what it has', async () => {
+    const { reply, outputs } = await cell("%%node 'client*' --lang pyhton3\nopen('/tmp/ran', 'w')");
+    expect(text(reply)).toContain('there is no such program on client1, client2\ndid you mean python3');
+    expect(outputs.some(({ header }) => header.msg_type === 'stream')).toBe(false);
+    await cell('%%node foo\nexport PATH=/tmp/mine:$PATH; mkdir /tmp/mine; cp /bin/bash /tmp/mine/mylang');
+    expect(await output('%%node foo --lang mylang\necho mine')).toBe('mine\n');
+  });
+
+  it('tell a name that is nearly a machine or a word of the driver', async () => {
+    expect(text((await cell("clinet1.succeed('true')")).reply)).toContain('did you mean client1, client2?');
+    expect(text((await cell('start_all()')).reply)).toContain('did you mean startAll?');
+    expect(text((await cell("machine.succeed('true')")).reply)).toContain(
+      'one node; this one has client1, client2, foo',
+    );
   });
 
   it('end at their time limit', async () => {
@@ -156,6 +171,26 @@ describe('cells on nodes', () => {
     expect(reply.status).toBe('error');
     expect(text(reply)).toContain('client2');
     expect(await output('%%node foo\nhostname')).toBe('foo\n');
+  });
+});
+
+describe('a machine before the start', () => {
+  it('is told as one, with what starts it, and so is a name like it', async () => {
+    const project = await builtProject(['client', 'foo']);
+    const kernel = await kernelIn(project);
+    onTestFinished(kernel.stop);
+    const failure = async (code: string) => (await run(kernel.client, code)).reply;
+    const reply = await failure("1\nfoo.succeed('true')");
+    expect(reply).toMatchObject({ ename: 'ReferenceError' });
+    expect(text(reply)).toMatch(
+      /foo is not defined\n +at In\[1\]:2:1[\s\S]*foo is a node of the build composition::local.*\nto do: %nxc start$/,
+    );
+    expect(text(await failure('client2.name'))).toContain('client2 is a node of the build');
+    expect(text(await failure('machine.name'))).toMatch(/none does\nto do: %nxc start$/);
+    expect(text(await failure('clinet.name'))).toContain('did you mean client?\nfound: client is a node');
+    expect(text(await failure('unrelated.name'))).not.toMatch(/start|did you mean/);
+    await run(kernel.client, '%cd /');
+    expect(text(await failure('machine.name'))).toContain('to do: %cd to a project');
   });
 });
 

@@ -10,7 +10,10 @@ const values: Record<string, string> = {
   rate: '3',
   'load[0].node': 'a',
 };
-const lookup = async (expression: string) => values[expression.trim()];
+const lookup = async (expression: string) => {
+  const text = values[expression.trim()];
+  return text === undefined ? { problem: `ReferenceError: ${expression} is not defined` } : { text };
+};
 
 describe('words of a magic', () => {
   it('are quoted as in a shell', () => {
@@ -41,13 +44,25 @@ describe('words of a magic', () => {
     ]);
   });
 
-  it('keep braces that are no expression', async () => {
-    expect(await interpolatedWords(`{a,b} {} '{rate}' {unknown}`, lookup)).toEqual([
+  it('keep braces that are quoted, empty, or JSON', async () => {
+    expect(await interpolatedWords(`'{a,b}' {} '{rate}' -p x={"a":1}`, lookup)).toEqual([
       '{a,b}',
       '{}',
       '{rate}',
-      '{unknown}',
+      '-p',
+      'x={"a":1}',
     ]);
+  });
+
+  it('are an error that points to an expression without a value', async () => {
+    await expect(interpolatedWords('start -r client={rte}', lookup)).rejects.toThrow(
+      [
+        '{rte} has no value that could stand in this line',
+        'found: ReferenceError: rte is not defined',
+        '  start -r client={rte}',
+        '                  ^^^^^',
+      ].join('\n'),
+    );
   });
 });
 

@@ -26,6 +26,8 @@ describe('nxc in a terminal', () => {
       2,
       '"soon" is no duration',
     ],
+    ['a start without a build', ['start'], 1, 'there is no build in '],
+    ['a start without a build of a flavour', ['start', '-f', 'locl'], 1, 'no build for flavour "locl" in '],
     ['an unknown flavour', ['build', '-f', 'locl'], 1, 'did you mean local?'],
     ['an unknown node', ['exec', 'foo', '--', 'true'], 1, 'nothing is running here'],
   ])('answers %s with a line about it and what to do', async (_, words, status, message) => {

@@ -118,7 +118,8 @@ describe('a roles file', () => {
     await expect(readDistributionFile(file)).rejects.toThrow(message);
   });
 
-  it('that is missing is explained', async () => {
+  it('that is missing is explained, and -r where it was meant', async () => {
+    await expect(readDistributionFile('/nowhere/client=3')).rejects.toThrow('with -r: -r client=3');
     await expect(readDistributionFile('/nowhere/roles.yaml')).rejects.toThrow(
       'cannot read the roles file /nowhere/roles.yaml',
     );

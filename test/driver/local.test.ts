@@ -105,7 +105,7 @@ describe('the driver on nodes of the flavour local', () => {
     const info = (await call('machine.getUnitInfo', { node: 'server', args: { unit: 'ready' } })) as object;
     expect(info).toMatchObject({ ActiveState: 'active', MainPID: expect.stringMatching(/^\d+$/) });
     await expect(call('machine.waitForUnit', { node: 'server', args: { unit: 'raedy' } })).rejects.toThrow(
-      'there is no unit raedy.service on server',
+      /there is no unit raedy\.service on server\ndid you mean ready\.service\?\nto do: name one of its units: /,
     );
   });
 

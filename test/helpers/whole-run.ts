@@ -5,12 +5,15 @@
  */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { killAll } from '../../src/flavours/local/processes.js';
 import { RunFolder } from '../../src/flavours/local/run-folder.js';
 import { identify, isAlive, readAllStats } from '../../src/process/proc.js';
 
 const VARIABLE = 'NXC_RUNTIME_ROOT';
 const PARENT = '/tmp';
+/** Milliseconds for processes that end by themselves: one may be loading a compiler, on a machine with other work. */
+const GRACE = 30_000;
 
 export default async function setup(): Promise<() => Promise<void>> {
   for (const root of rootsOfDeadRuns()) await endAllOf(root);
@@ -44,9 +47,7 @@ function rootsOfDeadRuns(): string[] {
 async function endAllOf(root: string): Promise<string[]> {
   const left: string[] = [];
   // Kernels and commands first: they could go on starting deployments.
-  for (const { pid, parent } of readAllStats()) {
-    if (parent === process.pid || pid === process.pid || !environment(pid).includes(`${VARIABLE}=${root}`))
-      continue;
+  for (const pid of await lastingProcesses(root)) {
     left.push(`process ${pid}: ${commandLine(pid)}`);
     try {
       process.kill(pid, 'SIGKILL');
@@ -62,6 +63,19 @@ async function endAllOf(root: string): Promise<string[]> {
   }
   rmSync(root, { recursive: true, force: true });
   return left;
+}
+
+/** Children of a kernel that was killed find that out by themselves. */
+async function lastingProcesses(root: string): Promise<number[]> {
+  const limit = Date.now() + GRACE;
+  for (;;) {
+    const found = readAllStats()
+      .filter(({ pid, parent }) => pid !== process.pid && parent !== process.pid)
+      .map(({ pid }) => pid)
+      .filter(pid => environment(pid).includes(`${VARIABLE}=${root}`));
+    if (found.length === 0 || Date.now() > limit) return found;
+    await sleep(50);
+  }
 }
 
 const environment = (pid: number): string[] => wordsOf(pid, 'environ');

@@ -17,13 +17,9 @@ export const cd: Magic = {
     );
     const found = await stat(folder).catch(() => undefined);
     if (!found?.isDirectory()) {
-      const beside = (await files(dirname(folder), '')).filter(name => name.endsWith('/'));
       throw new MagicError({
         asked: `there is no folder ${folder}`,
-        nearest: nearest(
-          basename(folder),
-          beside.map(name => name.slice(0, -1)),
-        ),
+        nearest: await nearFolders(folder),
         ...(found ? { found: 'a file of that name' } : {}),
       });
     }
@@ -33,3 +29,24 @@ export const cd: Magic = {
   complete: async ({ notebook, word }) =>
     (await files(notebook.workspace.cwd, word)).filter(path => path.startsWith(word) && path.endsWith('/')),
 };
+
+/** Folders that may have been meant, as absolute paths: any part of the path may be misspelt. */
+async function nearFolders(folder: string): Promise<string[]> {
+  const parent = dirname(folder);
+  const name = basename(folder);
+  if (!(await isFolder(parent))) {
+    const parents = await nearFolders(parent);
+    const children = await Promise.all(
+      parents.map(async near => ((await isFolder(join(near, name))) ? [join(near, name)] : [])),
+    );
+    return children.flat().length > 0 ? children.flat() : parents;
+  }
+  const beside = (await files(parent, '')).filter(entry => entry.endsWith('/'));
+  return nearest(
+    name,
+    beside.map(entry => entry.slice(0, -1)),
+  ).map(near => join(parent, near));
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() ?? false;

@@ -6,9 +6,9 @@ import {
   configureExec,
   type ExecCommandOptions,
   metricsOf,
+  type Node,
   parseWords,
   programOf,
-  quote,
   resolveTargets,
   resumeShell,
   runOnNodes,
@@ -16,8 +16,10 @@ import {
   throwIfFailed,
 } from '../../../src/index.js';
 import { interpolatedBody } from '../interpolate.js';
+import { Language } from '../language.js';
 import type { Body, Magic, MagicCall } from '../magic.js';
 import { metricPattern } from '../metric-pattern.js';
+import { checkVariableName } from '../variable-name.js';
 
 interface NodeOptions extends ExecCommandOptions {
   lang?: string;
@@ -66,6 +68,7 @@ export const node: Magic = {
     const parsed = await parseWords<NodeOptions>(syntax, await call.words(), '%%');
     if ('help' in parsed) return call.display.write(parsed.help);
     const { args, options } = parsed;
+    if (options.var !== undefined) checkVariableName(options.var);
     if (!options.background) return run(args[0]!, options, call, body, call.cell.signal);
     call.notebook.inBackground(call.display, signal => run(args[0]!, options, call, body, signal));
   },
@@ -80,17 +83,22 @@ async function run(
   body: Body,
   signal: AbortSignal,
 ): Promise<void> {
+  const language = options.lang === undefined ? undefined : new Language(options.lang);
   const deployment = await notebook.manager.require(notebook.workspace.cwd);
+  const nodes = resolveTargets(deployment.nodes, target);
+  const inSession = (script: string, { name }: Node) =>
+    options.fresh ? script : resumeShell(script, { deployment, node: name, session: 'cell' });
   const text = await interpolatedBody(body.text, notebook.lookup);
   const patterns = (options.metric ?? []).map(metricPattern);
-  const script = options.lang === undefined ? text : withInterpreter(options.lang, text);
+  const user = options.user === undefined ? {} : { user: options.user };
+  await language?.check(deployment, nodes, inSession, { signal, ...user });
+  const script = language?.script(text) ?? text;
   const results = await runOnNodes(
     {
       ...runOptions(options, notebook.workspace),
       deployment,
-      nodes: resolveTargets(deployment.nodes, target),
-      script: ({ name }) =>
-        options.fresh ? script : resumeShell(script, { deployment, node: name, session: 'cell' }),
+      nodes,
+      script: node => inSession(script, node),
       shownAs: text,
       onLine({ name }, line) {
         for (const { metric, match } of patterns) {
@@ -103,10 +111,4 @@ async function run(
   );
   if (options.var !== undefined) await notebook.bindResults(options.var, results);
   throwIfFailed(results);
-}
-
-/** The text goes into a file, so that the interpreter's stdin is the cell's and its messages have line numbers. */
-function withInterpreter(program: string, text: string): string {
-  const argv = program.split(/\s+/).map(quote).join(' ');
-  return `__nxc_cell=$(mktemp) && printf %s ${quote(text)} > "$__nxc_cell" && ${argv} "$__nxc_cell"; __nxc_status=$?; rm -f "$__nxc_cell"; (exit $__nxc_status)`;
 }

@@ -12,7 +12,9 @@ import {
   runScript,
   type ScriptOptions,
   scriptOptions,
+  unknownCommand,
 } from '../../../src/index.js';
+import { terminalCommands } from '../../commands.js';
 import type { Body, BodyPlace, Magic, MagicCall } from '../magic.js';
 
 const driverSyntax = {
@@ -45,12 +47,28 @@ export const nxc: Magic = {
   },
   inspectBody: async place =>
     isScript(place) ? inspectScript(place.notebook, place.before, place.after) : undefined,
-  help: ([verb]) => commandHelp(verb),
+  help: async ([verb]) => {
+    const help = await commandHelp(verb, terminalCommands);
+    if (verb === undefined || Object.hasOwn(commands, verb)) return help;
+    return help === undefined
+      ? unknownCommand(verb, commands).message
+      : `${ofTheTerminal(verb).message}\n\n${help}`;
+  },
 };
+
+/** A notebook cannot run or register itself: these verbs belong to whoever starts it. */
+const ofTheTerminal = (verb: string) =>
+  new NxcError({
+    asked: `nxc ${verb} is a command of the terminal, not of a notebook`,
+    todo: `in a terminal: npx nxc ${verb} (\`npx nxc ${verb} --help\` explains it)`,
+  });
 
 const isScript = ({ words }: BodyPlace) => words[0] === 'driver';
 
 async function run(words: readonly string[], context: CommandContext): Promise<void> {
+  const [verb] = words;
+  if (verb !== undefined && !Object.hasOwn(commands, verb) && Object.hasOwn(terminalCommands, verb))
+    throw ofTheTerminal(verb);
   const status = await runCommandLine(words, context);
   if (status !== 0) throw new NxcError({ asked: `nxc ${words.join(' ')} ended with status ${status}` });
 }

@@ -1,14 +1,16 @@
 import { quote } from '../../process/quote.js';
-import type { AssertionFailed } from '../errors.js';
+import { nearestUnits, unitName } from '../../unit-name.js';
+import { AssertionFailed } from '../errors.js';
 import { defaultTimeout, type Machine, type Timeout } from '../machine.js';
 import { asTuple, type TupleResult } from '../result.js';
-import { isInactiveForGood, parseUnitInfo, systemctlCommand, unitName } from '../units.js';
+import { isInactiveForGood, parseUnitInfo, parseUnitNames, systemctlCommand } from '../units.js';
 
 interface OfUser {
   user?: string;
 }
 
 const logLines = 10;
+const shownUnits = 20;
 
 export const units = {
   async waitForUnit(machine: Machine, unit: string, options: Timeout & OfUser = {}): Promise<void> {
@@ -18,7 +20,7 @@ export const units = {
       const info = await units.getUnitInfo(machine, name, options);
       state = info.ActiveState ?? 'unknown';
       if (state === 'active') return true;
-      if (info.LoadState === 'not-found') throw machine.failed(`there is no unit ${name} on ${machine.name}`);
+      if (info.LoadState === 'not-found') throw await noUnit(machine, name, options);
       if (state === 'failed') throw await unitFailed(machine, name, info);
       if (state === 'inactive' && (await isIdle(machine, name, options))) {
         throw await unitFailed(machine, name, info, 'is inactive and nothing is about to start it');
@@ -71,6 +73,17 @@ export const units = {
     return units.waitForUnit(machine, job, options);
   },
 };
+
+/** With the units that there are, those first that may have been meant. */
+async function noUnit(machine: Machine, unit: string, options: OfUser): Promise<AssertionFailed> {
+  const { stdout } = await units.systemctl(machine, 'list-unit-files --no-legend --no-pager', options);
+  const known = parseUnitNames(stdout);
+  const some = known.length > shownUnits ? [...known.slice(0, shownUnits), '…'] : known;
+  return new AssertionFailed(`there is no unit ${unit} on ${machine.name}`, undefined, {
+    nearest: nearestUnits(unit, known),
+    todo: known.length > 0 ? `name one of its units: ${some.join(', ')}` : 'it has no units',
+  });
+}
 
 /** Inactive, no job queued, and still inactive after that was seen. */
 async function isIdle(machine: Machine, unit: string, options: OfUser): Promise<boolean> {

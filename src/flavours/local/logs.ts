@@ -1,6 +1,8 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NxcError } from '../../errors.js';
+import { nearestUnits, unitName } from '../../unit-name.js';
 import type { LogLine, LogRequest } from '../flavour.js';
 import type { DeploymentRecord } from '../record.js';
 import { RunFolder } from './run-folder.js';
@@ -16,7 +18,7 @@ export async function* logs(
   request: LogRequest,
 ): AsyncIterable<LogLine> {
   const runtime = new RunFolder(record['x-nxc'].run).node(node);
-  const units = request.unit === undefined ? unitsOf(runtime) : [withSuffix(request.unit)];
+  const units = chosenUnits(node, unitsOf(runtime), request.unit);
   const sources = units.map(unit => new LogFile(node, unit, join(runtime, 'units', unit, 'log')));
   const first = sources.flatMap(source => {
     const all = source.everything();
@@ -29,7 +31,16 @@ export async function* logs(
   }
 }
 
-const withSuffix = (unit: string): string => (/\.\w+$/.test(unit) ? unit : `${unit}.service`);
+function chosenUnits(node: string, known: readonly string[], asked: string | undefined): readonly string[] {
+  if (asked === undefined) return known;
+  const unit = unitName(asked);
+  if (known.includes(unit)) return [unit];
+  throw new NxcError({
+    asked: `there is no unit ${unit} on ${node}`,
+    nearest: nearestUnits(unit, known),
+    found: known.length > 0 ? `units are ${known.join(', ')}` : 'it has no units',
+  });
+}
 
 const byTime = (a: LogLine, b: LogLine): number => (a.time ?? '').localeCompare(b.time ?? '');
 

@@ -207,6 +207,15 @@ describe(`the units of a node (isolation ${isolation})`, () => {
     expect(await property('nope', 'LoadState')).toBe('not-found');
   });
 
+  it('are named when the log of one is asked for that does not exist', async () => {
+    const read = async () => {
+      for await (const _ of local.logs(node.record, 'n', { unit: 'deis' }));
+    };
+    await expect(read()).rejects.toThrow(
+      /no unit deis\.service on n\ndid you mean dies\.service\?\nfound: units are .*first\.service/,
+    );
+  });
+
   it('have logs that can be read and followed from outside', async () => {
     const lines = [];
     for await (const line of local.logs(node.record, 'n', { unit: 'dies' })) lines.push(line);

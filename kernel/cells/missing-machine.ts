@@ -1,0 +1,65 @@
+import {
+  describeGlobals,
+  driverDeclarations,
+  expectedNodes,
+  NxcError,
+  nearest,
+  projectHere,
+} from '../../src/index.js';
+import type { CellError } from '../session/interpreter.js';
+import type { Notebook } from './notebook.js';
+
+/** A name that is not defined may be that of a machine of a deployment that does not run, or nearly one: the error says so. */
+export async function explainMissingName(error: CellError, notebook: Notebook): Promise<CellError> {
+  const [, name] = /^(\S+) is not defined$/.exec(error.evalue) ?? [];
+  if (name === undefined || error.ename !== 'ReferenceError') return error;
+  const lines = await hint(name, notebook).catch(reason => {
+    // A build or record that cannot be used is told by the commands that use it.
+    if (reason instanceof NxcError) return [];
+    throw reason;
+  });
+  return {
+    ...error,
+    evalue: [error.evalue, ...lines].join('\n'),
+    traceback: [...error.traceback, ...lines],
+  };
+}
+
+async function hint(name: string, { manager, workspace: { cwd } }: Notebook): Promise<string[]> {
+  const running = await manager.current(cwd);
+  if (running) return hintAmong(name, describeGlobals(running));
+  const directory = projectHere(cwd)?.directory;
+  const expected = directory === undefined ? undefined : await expectedNodes(directory);
+  const globals = describeGlobals(expected);
+  const near = [name, ...nearest(name, namesOf(globals))].find(one => isMachine(one, globals));
+  if (near === undefined) return didYouMean(name, namesOf(globals));
+  return [
+    ...(near === name ? [] : [`did you mean ${near}?`]),
+    expected && near !== 'machine'
+      ? `found: ${near} is a node of the build ${expected.build}, and no deployment of it runs`
+      : 'found: machines are there while a deployment runs, and none does',
+    `to do: ${expected ? '%nxc start' : directory === undefined ? '%cd to a project, or make one with %nxc init' : '%nxc build, then %nxc start'}`,
+  ];
+}
+
+type Globals = ReturnType<typeof describeGlobals>;
+
+function hintAmong(name: string, globals: Globals): string[] {
+  const machines = globals.machines.map(({ identifier }) => identifier);
+  if (name !== 'machine') return didYouMean(name, namesOf(globals));
+  return [`found: \`machine\` is there when a deployment has one node; this one has ${machines.join(', ')}`];
+}
+
+function didYouMean(name: string, known: readonly string[]): string[] {
+  const near = nearest(name, known);
+  return near.length > 0 ? [`did you mean ${near.join(', ')}?`] : [];
+}
+
+/** Also what `-r role=2` makes of a role: role1, role2. */
+const isMachine = (name: string, { machines }: Globals): boolean =>
+  name === 'machine' ||
+  machines.some(({ identifier, role }) => identifier === name || name.replace(/\d+$/, '') === role);
+
+/** All that the driver defines for cells. */
+const namesOf = (globals: Globals): string[] =>
+  [...driverDeclarations(globals).matchAll(/^declare (?:var|function) ([\w$]+)/gm)].map(match => match[1]!);
