@@ -1,8 +1,8 @@
 import { Table } from '../display/table.js';
 import type { Requirement } from '../flavours/flavour.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
+import { programVersion } from '../process/program-version.js';
 import type { Command } from './command.js';
-import { programVersion } from './program-version.js';
 
 export const doctor: Command = {
   name: 'doctor',

@@ -11,7 +11,7 @@ import { deploymentFacts, withFacts } from '../deployment/provenance.js';
 import { flavourNames } from '../flavours/registry.js';
 import { withJobs } from '../jobs/board.js';
 import type { Command, CommandContext } from './command.js';
-import { collect } from './options.js';
+import { collect, duration } from './options.js';
 import { statusTable } from './status.js';
 import { UsageError } from './usage-error.js';
 
@@ -25,6 +25,7 @@ interface StartOptions {
   parameterFile?: string;
   restart?: boolean;
   keep?: boolean;
+  waitTimeout?: number;
 }
 
 export const start: Command<StartOptions> = {
@@ -49,6 +50,7 @@ export const start: Command<StartOptions> = {
         collect,
       )
       .option('-P, --parameter-file <file>', 'JSON file with parameters for the nodes')
+      .option('--wait-timeout <time>', 'give up when the nodes have not booted by then: 90s, 5m', duration)
       .option('--restart', 'stop it first when it runs already')
       .option('--keep', 'let it run on when the kernel that started it is shut down');
   },
@@ -98,6 +100,7 @@ async function bringUp(
         ...(parameters ? { parameters } : {}),
         ...(notebook === undefined ? {} : { notebook }),
         ...(options.keep ? { keep: true } : {}),
+        ...(options.waitTimeout === undefined ? {} : { waitTimeoutMs: options.waitTimeout }),
       },
       jobs,
     );

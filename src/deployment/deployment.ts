@@ -14,6 +14,8 @@ export interface StartOptions {
   notebook?: string;
   /** Stays when this process closes its manager with `stopOwn`. */
   keep?: boolean;
+  /** Milliseconds in which every node must have booted; the flavour's own limit when absent. */
+  waitTimeoutMs?: number;
 }
 
 /** One running (or recorded) deployment. Made by the manager, never by hand. */

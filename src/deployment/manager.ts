@@ -80,7 +80,9 @@ class Manager implements DeploymentManager {
     if (replaced) await this.#forget(replaced);
     const deployment = new RunningDeployment(record, flavour);
     try {
-      await flavour.start({ build, nodes, record, save: () => updateRecord(record) }, jobs);
+      const { waitTimeoutMs } = options;
+      const limit = waitTimeoutMs === undefined ? {} : { waitTimeoutMs };
+      await flavour.start({ build, nodes, record, save: () => updateRecord(record), ...limit }, jobs);
       record['x-nxc'].state = 'running';
       await updateRecord(record);
       if (jobs.signal.aborted) throw new InterruptedError('the start was interrupted');

@@ -46,6 +46,8 @@ export interface StartRequest {
   record: DeploymentRecord;
   /** Writes the record as it stands, atomically; call it as soon as there is something to clean up. */
   save(): Promise<void>;
+  /** Milliseconds in which every node must have booted; the flavour's own limit when absent. */
+  waitTimeoutMs?: number;
 }
 
 export interface LogLine {

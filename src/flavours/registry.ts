@@ -5,6 +5,7 @@ import type { Flavour } from './flavour.js';
 /** Flavours by name, loaded when asked for. A new flavour is one line here and one folder. */
 const loaders: Record<string, () => Promise<Flavour>> = {
   local: async () => (await import('./local/index.js')).local,
+  docker: async () => (await import('./docker/index.js')).docker,
 };
 
 export const flavourNames = (): string[] => Object.keys(loaders);

@@ -43,9 +43,9 @@ describe('nxc init', () => {
 
   it('writes the flavour of -f, and no link with --no-symlink', async () => {
     const cwd = temporaryFolder();
-    const output = await run(cwd, '-t', 'webserver', '-f', 'docker', '--no-symlink');
-    expect(output).toContain('warning: this version cannot build or start flavour docker, only local');
-    expect(JSON.parse(readFileSync(join(cwd, 'nxc/nxc.json'), 'utf8')).default_flavour).toBe('docker');
+    const output = await run(cwd, '-t', 'webserver', '-f', 'vm', '--no-symlink');
+    expect(output).toContain('warning: this version cannot build or start flavour vm, only local, docker');
+    expect(JSON.parse(readFileSync(join(cwd, 'nxc/nxc.json'), 'utf8')).default_flavour).toBe('vm');
     expect(lstatSync(join(cwd, 'nxc.json'), { throwIfNoEntry: false })).toBeUndefined();
   });
 
@@ -72,7 +72,7 @@ describe('nxc init', () => {
     expect(Object.keys(JSON.parse(await run(cwd, '--list-templates-json')))).toContain('client-server');
     expect(JSON.parse(await run(cwd, '--list-flavours-json'))['g5k-image'].image.type).toBe('tarball');
     const flavours = await run(cwd, '-F');
-    expect(flavours).toMatch(/^docker +not in this version +Containers/m);
+    expect(flavours).toMatch(/^vm +not in this version +QEMU/m);
     for (const name of flavourNames()) expect(flavours).toMatch(new RegExp(`^${name} +yes `, 'm'));
     expect(readdirSync(cwd)).toEqual([]);
   });

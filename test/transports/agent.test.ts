@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assetPath } from '../../src/assets.js';
 import { InterruptedError } from '../../src/errors.js';
 import { AgentTransport } from '../../src/transports/agent/agent-transport.js';
+import { isServed } from '../../src/transports/agent/control.js';
 import { TransportError } from '../../src/transports/errors.js';
 import { until } from '../helpers/until.js';
 
@@ -31,7 +32,7 @@ class Agent {
   }
 
   async served(): Promise<this> {
-    await until(() => existsSync(join(this.runtime, 'clients')));
+    await until(() => isServed(this.runtime));
     return this;
   }
 

@@ -7,6 +7,7 @@ import {
   readAllStats,
   ticksPerSecond,
 } from '../../process/proc.js';
+import { trafficOf } from '../../process/traffic.js';
 import { initsOf } from './inits.js';
 import type { LocalRuntime } from './runtime.js';
 
@@ -32,7 +33,7 @@ export class LocalCounters implements CounterSource {
         at,
         cpuSeconds: sum(all, stat => stat.cpuTicks) / ticksPerSecond,
         memoryBytes: sum(all, stat => stat.residentPages) * pageSize,
-        ...traffic(init.pid),
+        ...trafficOf(init.pid),
         readBytes: sum(all, stat => disks.get(stat.pid)!.readBytes),
         writtenBytes: sum(all, stat => disks.get(stat.pid)!.writtenBytes),
       };
@@ -62,18 +63,6 @@ function readDiskUse(pid: number): { readBytes: number; writtenBytes: number } {
   return {
     readBytes: Number(fields.get('read_bytes') ?? 0),
     writtenBytes: Number(fields.get('write_bytes') ?? 0),
-  };
-}
-
-/** Columns of /proc/<pid>/net/dev: name, 8 for received (bytes first), 8 for sent. */
-function traffic(pid: number): Pick<Counters, 'receivedBytes' | 'sentBytes'> {
-  const links = lines(`/proc/${pid}/net/dev`)
-    .slice(2)
-    .map(line => line.trim().split(/[\s:]+/))
-    .filter(([name]) => name && name !== 'lo');
-  return {
-    receivedBytes: sum(links, fields => Number(fields[1])),
-    sentBytes: sum(links, fields => Number(fields[9])),
   };
 }
 

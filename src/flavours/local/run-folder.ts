@@ -1,78 +1,18 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NxcError } from '../../errors.js';
-import { currentUser } from '../../process/user.js';
+import * as flavours from '../run-folder.js';
 import { runtimeHome } from '../runtime-home.js';
 
-const isRun = (name: string): boolean => /^[0-9a-f]{8}$/.test(name);
-
-/** The runtime folder of one deployment; only its owner may enter. */
-export class RunFolder {
-  readonly path: string;
-
-  constructor(readonly run: string) {
-    // The folder is removed with all that is in it: `..` in a name must never lead it elsewhere.
-    if (!isRun(run))
-      throw new NxcError({ asked: `${JSON.stringify(run)} is no run`, found: 'not 8 hex digits' });
-    this.path = join(runtimeHome(), run);
-  }
-
-  create(): void {
-    const home = runtimeHome();
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-    const found = lstatSync(home);
-    // Its parent is everybody's: somebody else may have made it, or a link of that name.
-    if (!found.isDirectory() || found.uid !== currentUser().uid || (found.mode & 0o077) !== 0) {
-      throw new NxcError({
-        asked: `${home} cannot hold the runtime files of a deployment`,
-        found: 'it is not a folder that only you may enter',
-        todo: 'remove it, or ask its owner to',
-      });
-    }
-    mkdirSync(this.path, { mode: 0o700 });
+/** The runtime folder of one deployment: its roles' layers and its nodes. When a node starts again, the launcher forgets that it was off (node/serve.sh). */
+export class RunFolder extends flavours.RunFolder {
+  constructor(run: string) {
+    super(runtimeHome(), run);
   }
 
   role(name: string): string {
     return join(this.path, 'roles', name);
   }
 
-  /** The node's runtime folder: the agent's FIFOs, unit states and logs. */
-  node(name: string): string {
-    return join(this.path, 'nodes', name);
-  }
-
-  /** Whether the node was ended on purpose; when it starts again the launcher forgets it (node/serve.sh). */
-  isOff(node: string): boolean {
-    return existsSync(join(this.path, 'off', node));
-  }
-
-  setOff(node: string): void {
-    mkdirSync(join(this.path, 'off'), { recursive: true });
-    writeFileSync(join(this.path, 'off', node), '');
-  }
-
-  /** Absolute path of the project that the run is of; undefined when it broke off before it told. */
-  get project(): string | undefined {
-    try {
-      return (JSON.parse(readFileSync(join(this.path, 'run.json'), 'utf8')) as { project?: string }).project;
-    } catch {
-      return undefined;
-    }
-  }
-
-  belongTo(project: string): void {
-    writeFileSync(join(this.path, 'run.json'), JSON.stringify({ project }), { mode: 0o600 });
-  }
-
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
-  }
-
   static runs(): string[] {
-    try {
-      return readdirSync(runtimeHome()).filter(isRun);
-    } catch {
-      return [];
-    }
+    return flavours.runsIn(runtimeHome());
   }
 }

@@ -25,7 +25,7 @@ interface PlacedNode {
 
 /** Starts a deployment; on failure or interrupt nothing of it is left. */
 export async function start(
-  { build, nodes: wanted, record, save }: StartRequest,
+  { build, nodes: wanted, record, save, waitTimeoutMs }: StartRequest,
   jobs: JobContext,
 ): Promise<void> {
   const isolation = await findIsolation();
@@ -69,6 +69,7 @@ export async function start(
         booted: node => perNode.get(node)?.finish('running'),
       },
       jobs.signal,
+      waitTimeoutMs,
     );
     await warnOfFailedUnits(folder, nodes, roles, jobs);
   } catch (error) {

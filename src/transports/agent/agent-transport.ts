@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { NxcError } from '../../errors.js';
 import { quote } from '../../process/quote.js';
 import type { ExecOptions, ExecResult, ShellOptions, Transport } from '../transport.js';
 import { Channel } from './channel.js';
-import { runCommand } from './command.js';
+import { orInterrupted, runCommand } from './command.js';
+import { isServed } from './control.js';
 
 export interface AgentPlace {
   node: string;
@@ -14,6 +15,8 @@ export interface AgentPlace {
   /** The same folder as the node sees it. */
   runtimeOnNode: string;
   shellCommand(options: ShellOptions): readonly string[];
+  /** Starts an agent on the node when none runs; rejects with TransportError when it cannot. Absent where the node's init is the agent. */
+  revive?(): Promise<void>;
   /** Called once, when the transport was closed. */
   onClose?(): void;
 }
@@ -26,15 +29,18 @@ export interface AgentPlace {
 export class AgentTransport implements Transport {
   readonly node: string;
   private channel: Channel;
+  private reviving?: Promise<void>;
 
   constructor(private readonly place: AgentPlace) {
     this.node = place.node;
     this.channel = new Channel(place.node, place.runtime);
   }
 
-  exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+  async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
     // What a channel was lost to need not be the end of the node.
     if (this.channel.broken) this.channel = new Channel(this.node, this.place.runtime);
+    if (this.place.revive && !isServed(this.place.runtime))
+      await orInterrupted(this.revive(), options.signal);
     return runCommand(this.channel, command, options);
   }
 
@@ -61,7 +67,7 @@ export class AgentTransport implements Transport {
   ): Promise<void> {
     await this.transfer(async (here, there) => {
       await this.copy(
-        `cp -RT -- ${quote(remotePath)} ${quote(there)}`,
+        `cp -RT -- ${quote(remotePath)} ${quote(there)} && ${giveTo(dirname(there), there)}`,
         `copy ${this.node}:${remotePath} to ${localPath}`,
         signal,
       );
@@ -82,6 +88,14 @@ export class AgentTransport implements Transport {
     return this.close();
   }
 
+  /** One agent for all commands that miss it. */
+  private revive(): Promise<void> {
+    this.reviving ??= this.place.revive!().finally(() => {
+      this.reviving = undefined;
+    });
+    return this.reviving;
+  }
+
   /** A place that both sides see, for the time of one transfer. */
   private async transfer(work: (here: string, there: string) => Promise<void>): Promise<void> {
     const name = join('transfers', randomBytes(4).toString('hex'));
@@ -99,3 +113,7 @@ export class AgentTransport implements Transport {
     if (status !== 0) throw new NxcError({ asked: `cannot ${what}`, found: stderr.toString().trim() });
   }
 }
+
+/** What root of a container has copied belongs to the owner of the folder it is in (agent_give in agent.sh). */
+const giveTo = (folder: string, path: string): string =>
+  `{ [[ -O ${quote(folder)} ]] || chown -R --reference=${quote(folder)} ${quote(path)}; }`;

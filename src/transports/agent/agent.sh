@@ -17,11 +17,15 @@
 agent_control=9
 
 agent_open() {
-  [[ -p $NXC_RUN/control ]] || mkfifo -m 600 "$NXC_RUN/control" || return
-  # Read and write, so that it never ends when a client closes it.
-  exec 9<>"$NXC_RUN/control"
   mkdir -p -m 711 "$NXC_RUN/clients"
+  [[ -p $NXC_RUN/control ]] || mkfifo -m 600 "$NXC_RUN/control" || return
+  agent_give "$NXC_RUN" "$NXC_RUN/control" "$NXC_RUN/clients"
+  # Read and write, so that it never ends when a client closes it; last, since a client that can open it may begin.
+  exec 9<>"$NXC_RUN/control"
 }
+
+# Files to the owner of folder $1: in a container the agent is root, and its clients are whoever started the deployment.
+agent_give() { [[ -O $1 ]] || chown --reference="$1" "${@:2}"; }
 
 # Serves until killed. Words it does not know go to the function agent_other, when there is one.
 agent_serve() {
@@ -43,6 +47,7 @@ agent_slot() {
   cd "$NXC_RUN/clients/$1" 2>/dev/null || return
   [[ -p events ]] || mkfifo -m 600 events 2>/dev/null
   mkfifo -m 600 "$2.request" "$2.out" "$2.err" || return
+  agent_give . events "$2.request" "$2.out" "$2.err" || return
   # Bash would tell of killed jobs there.
   exec 3>events 4<>"$2.request" 2>/dev/null
   printf 'made %s %s\n' "$2" "$BASHPID" >&3

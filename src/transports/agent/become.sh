@@ -11,4 +11,6 @@ become() {
   # A user namespace with one user in it has no other to become: there the name alone changes.
   read -r _ _ ids </proc/self/uid_map
   [[ $passwd != /etc/passwd ]] || (( EUID != 0 || ids == 1 || uid == 0 )) || switch=(setpriv "--reuid=$uid" "--regid=${2:-$gid}" --init-groups)
+  # A container may have coreutils alone.
+  [[ ! $switch ]] || type setpriv >/dev/null 2>&1 || switch=(chroot "--userspec=$name:${2:-$gid}" --skip-chdir /)
 }

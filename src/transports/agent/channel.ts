@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransportError } from '../errors.js';
-import { Control } from './control.js';
-import { FifoReader, openReader, openWriter } from './fifo.js';
+import { Control, isServed } from './control.js';
+import { FifoReader, openReader } from './fifo.js';
 import type { Slot } from './slot.js';
 import { Slots } from './slots.js';
 
@@ -44,7 +44,7 @@ export class Channel {
   /** A slot with a shell that waits. Rejects with TransportError when the node is gone. */
   async acquire(): Promise<Slot> {
     if (this.loss) throw this.loss;
-    if (!this.served()) throw this.loseNode();
+    if (!isServed(this.runtime)) throw this.loseNode();
     this.attaching ??= this.attach();
     await this.attaching;
     return this.whileUp(() => this.slots.take());
@@ -85,16 +85,6 @@ export class Channel {
     );
   }
 
-  /** Whether an agent reads the control FIFO: a dead one leaves it, with nobody there. */
-  private served(): boolean {
-    try {
-      closeSync(openWriter(join(this.runtime, 'control')));
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
   private async attach(): Promise<void> {
     try {
       this.control = new Control(join(this.runtime, 'control'), cause => this.loseNode(cause));
@@ -106,7 +96,7 @@ export class Channel {
     first.catch(() => {});
     const limit = Date.now() + attachLimit;
     while (!this.openEvents()) {
-      if (!this.served()) throw this.loseNode();
+      if (!isServed(this.runtime)) throw this.loseNode();
       if (Date.now() > limit) throw this.loseNode(`did not answer in ${attachLimit / 1000} s`);
       await sleep(1);
       if (this.loss) throw this.loss;
@@ -125,7 +115,8 @@ export class Channel {
       this.events.ref();
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      // An agent of another user (root of a container) makes the FIFO, then gives it to us.
+      if (['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
       throw error;
     }
   }
@@ -145,7 +136,7 @@ export class Channel {
 
   private check(): void {
     // An agent that is killed before it has opened the events leaves no end of file there.
-    if (!this.served()) {
+    if (!isServed(this.runtime)) {
       this.loseNode();
       return;
     }
@@ -164,7 +155,7 @@ export class Channel {
 
   /** Every process of the agent for this client has ended: with the node, or alone. */
   private loseShells(): void {
-    if (this.served()) this.lose(this.killed());
+    if (isServed(this.runtime)) this.lose(this.killed());
     else this.loseNode();
   }
 

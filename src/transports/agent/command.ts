@@ -68,6 +68,17 @@ export async function runCommand(
   }
 }
 
+/** What the work comes to, or InterruptedError at once; the work itself goes on. */
+export function orInterrupted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  if (signal.aborted) return Promise.reject(new InterruptedError());
+  return new Promise((resolve, reject) => {
+    const interrupt = () => reject(new InterruptedError());
+    signal.addEventListener('abort', interrupt, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', interrupt));
+  });
+}
+
 /** Ends a command before its time: once for one reason, first gently; also while it waits for a slot, and on a node that does not answer. */
 class Ending {
   reason?: 'timeout' | 'interrupt';

@@ -1,8 +1,19 @@
-import { writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { closeQuietly, openWriter } from './fifo.js';
 
 /** Milliseconds until a full FIFO is tried again. */
 const pause = 2;
+
+/** Whether an agent reads the control FIFO of a runtime folder: a dead one leaves it, with nobody there. */
+export function isServed(runtime: string): boolean {
+  try {
+    closeSync(openWriter(join(runtime, 'control')));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The way to the agent: whole lines through the node's control FIFO, which other clients write to as well. */
 export class Control {

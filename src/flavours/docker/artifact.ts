@@ -1,0 +1,41 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DeploymentRecord } from '../record.js';
+
+/**
+ * artifact/<composition>/docker of a project: what compose is given. The file lies in a folder called like the compose project,
+ * because that is where upstream's tool, which passes no project name, makes compose take it from (v1 knows no `name:`); at
+ * upstream's own place there is a link.
+ */
+export class Artifact {
+  readonly folder: string;
+  readonly composeFile: string;
+  /** What nodes see as /etc/nxc/deployment.json. */
+  readonly deploymentFile: string;
+  private readonly link: string;
+  private readonly target: string;
+
+  constructor(record: DeploymentRecord, project: string) {
+    const { project: directory, composition, flavour } = record['x-nxc'];
+    const home = join(directory, 'artifact', composition, flavour);
+    this.folder = join(home, project);
+    this.composeFile = join(this.folder, 'docker-compose.json');
+    this.deploymentFile = join(this.folder, 'deployment.json');
+    this.link = join(home, 'docker-compose.json');
+    this.target = join(project, 'docker-compose.json');
+  }
+
+  write(composeFile: object, deployment: object): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    writeFileSync(this.composeFile, JSON.stringify(composeFile, null, 2), { mode: 0o600 });
+    // Every user of a node reads it there.
+    writeFileSync(this.deploymentFile, JSON.stringify(deployment, null, 2), { mode: 0o644 });
+    rmSync(this.link, { force: true });
+    symlinkSync(this.target, this.link);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.link, { force: true });
+  }
+}

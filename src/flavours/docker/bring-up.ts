@@ -1,0 +1,139 @@
+import { formatDuration } from '../../duration.js';
+import { InterruptedError } from '../../errors.js';
+import type { Job, JobContext } from '../../jobs/job.js';
+import type { StartRequest } from '../flavour.js';
+import type { Artifact } from './artifact.js';
+import { waitUntilBooted } from './boot.js';
+import { composeUp } from './compose.js';
+import { containerPath, endOf, inspectNode } from './containers.js';
+import { type Engine, engineAt } from './engine/engine.js';
+import { EngineError } from './engine/errors.js';
+import { DockerError } from './errors.js';
+import { type ContainerEvent, watchRun } from './events.js';
+import { lastLines } from './logs.js';
+import type { DockerRuntime } from './runtime.js';
+import { transport } from './transports.js';
+
+/** Milliseconds in which every node must have booted, when nobody says otherwise. */
+const patience = 300_000;
+
+export interface Start {
+  request: StartRequest;
+  runtime: DockerRuntime;
+  artifact: Artifact;
+  perNode: ReadonlyMap<string, Job>;
+}
+
+/**
+ * Has compose create the containers, and looks after each node from the moment its container runs, while compose goes on with the
+ * others. The first thing that goes wrong ends everything; compose has ended when this rejects.
+ */
+export async function bringUp(start: Start, jobs: JobContext): Promise<void> {
+  const end = new AbortController();
+  const interrupt = () => end.abort(new InterruptedError());
+  jobs.signal.addEventListener('abort', interrupt, { once: true });
+  if (jobs.signal.aborted) interrupt();
+  const limit = start.request.waitTimeoutMs ?? patience;
+  const nodes = new StartingNodes(start, end, jobs);
+  const timer = setTimeout(() => end.abort(nodes.lateness(limit)), limit);
+  try {
+    await nodes.watch();
+    await Promise.all([nodes.compose(), nodes.allBooted]);
+  } catch (error) {
+    end.abort(error);
+    await nodes.composeEnded;
+    throw await reasonOf(end.signal.reason, engineAt(start.runtime.socket));
+  } finally {
+    clearTimeout(timer);
+    jobs.signal.removeEventListener('abort', interrupt);
+    end.abort();
+  }
+}
+
+class StartingNodes {
+  readonly allBooted: Promise<void>;
+  composeEnded: Promise<unknown> = Promise.resolve();
+  readonly #engine: Engine;
+  readonly #run: string;
+  readonly #waiting: Set<string>;
+  #done!: () => void;
+
+  constructor(
+    private readonly start: Start,
+    private readonly end: AbortController,
+    private readonly jobs: JobContext,
+  ) {
+    this.#engine = engineAt(start.runtime.socket);
+    this.#run = start.request.record['x-nxc'].run;
+    this.#waiting = new Set(start.perNode.keys());
+    this.allBooted = new Promise((resolve, reject) => {
+      this.#done = resolve;
+      end.signal.addEventListener('abort', () => reject(end.signal.reason), { once: true });
+    });
+    this.allBooted.catch(() => {});
+  }
+
+  watch(): Promise<void> {
+    return watchRun(this.#engine, this.#run, this.end.signal, event => this.#hear(event));
+  }
+
+  compose(): Promise<void> {
+    const { socket, project } = this.start.runtime;
+    const { composeFile: file, folder: cwd } = this.start.artifact;
+    const up = composeUp({ socket, project, file, cwd }, this.end.signal);
+    this.composeEnded = up.catch(() => {});
+    return up;
+  }
+
+  lateness(limit: number): DockerError {
+    const late = [...this.#waiting];
+    return new DockerError({
+      asked: `after ${formatDuration(limit)} these nodes have not booted: ${late.join(', ')}`,
+      found: `${this.start.perNode.size - late.length} of ${this.start.perNode.size} have`,
+      todo: 'give them more time with --wait-timeout',
+    });
+  }
+
+  #hear({ kind, node, status }: ContainerEvent): void {
+    const job = this.start.perNode.get(node);
+    if (kind === 'create') job?.step('created');
+    else if (kind === 'start') {
+      job?.step('booting');
+      void this.#boot(node).catch(error => this.end.abort(error));
+    } else void this.#death(node, status).then(error => this.end.abort(error));
+  }
+
+  async #boot(node: string): Promise<void> {
+    const { request, runtime, perNode } = this.start;
+    const nixos = runtime.nixos.includes(node);
+    const failed = await waitUntilBooted(transport(request.record, node), nixos, this.end.signal);
+    if (failed.length > 0) this.jobs.warn(`${failed.join(', ')} failed on ${node}: see \`nxc logs ${node}\``);
+    perNode.get(node)?.finish('running');
+    this.#waiting.delete(node);
+    if (this.#waiting.size === 0) this.#done();
+  }
+
+  async #death(node: string, status = '?'): Promise<DockerError> {
+    const container = await inspectNode(this.#engine, this.#run, node).catch(() => undefined);
+    const log = container && (await lastLines(this.#engine, containerPath(container.Id)).catch(() => []));
+    return new DockerError({
+      asked: `the container of node ${node} ended as soon as it was started`,
+      found: [
+        container ? endOf(container) : `status ${status}`,
+        ...(log?.length ? ['the end of its log:', ...log.map(line => `  ${line}`)] : ['it logged nothing']),
+      ].join('\n'),
+      todo: 'see what the init of its role does',
+    });
+  }
+}
+
+/** When the engine is gone, that is the reason, whatever was said first. */
+async function reasonOf(error: unknown, engine: Engine): Promise<unknown> {
+  if (error instanceof InterruptedError) return error;
+  try {
+    await engine.get('/version', { timeoutMs: 2000 });
+    return error;
+  } catch (reason) {
+    return reason instanceof EngineError && reason.unreachable ? reason : error;
+  }
+}

@@ -1,0 +1,85 @@
+import { execa } from 'execa';
+import { InterruptedError } from '../../errors.js';
+import { DockerError } from './errors.js';
+
+/** Milliseconds between asking compose to end and ending it. */
+const grace = 1000;
+
+/** argv of compose: the docker program's plugin (v2), else the program of its own (v1.29). */
+export async function findCompose(): Promise<{ argv: readonly string[]; version: string } | undefined> {
+  for (const argv of [['docker', 'compose'], ['docker-compose']]) {
+    const [program, ...words] = argv;
+    const { failed, stdout } = await execa(program!, [...words, 'version', '--short'], { reject: false });
+    if (!failed && stdout) return { argv, version: stdout.trim() };
+  }
+  return undefined;
+}
+
+export const howToGetCompose =
+  "install Docker's compose plugin (package docker-compose-plugin or docker-compose-v2), or docker-compose 1.29";
+
+export interface ComposeCall {
+  socket: string;
+  project: string;
+  /** Absolute path of the compose file. */
+  file: string;
+  /** Absolute path of a folder without a `.env`, which compose would read. */
+  cwd: string;
+}
+
+/** Creates and starts what the file says. Rejects with what compose said. */
+export async function composeUp(
+  { socket, project, file, cwd }: ComposeCall,
+  signal: AbortSignal,
+): Promise<void> {
+  const compose = await findCompose();
+  if (!compose) throw new DockerError({ asked: 'docker compose was not found', todo: howToGetCompose });
+  if (signal.aborted) throw new InterruptedError();
+  const [program, ...words] = compose.argv;
+  const running = execa(program!, [...words, '--project-name', project, '--file', file, 'up', '--detach'], {
+    cwd,
+    env: { DOCKER_HOST: `unix://${socket}` },
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    // It may be a plugin, a process below the docker program.
+    detached: true,
+  });
+  const end = () => {
+    signalGroup(running.pid, 'SIGTERM');
+    setTimeout(() => signalGroup(running.pid, 'SIGKILL'), grace).unref();
+  };
+  signal.addEventListener('abort', end, { once: true });
+  const { failed, all, shortMessage } = await running.finally(() => signal.removeEventListener('abort', end));
+  if (signal.aborted) throw new InterruptedError();
+  if (failed) throw explain(file, all?.trim() || (shortMessage ?? ''));
+}
+
+function explain(file: string, said: string): DockerError {
+  const lines = said.split('\n');
+  // Compose tells first what it does to each container, and last what went wrong, in v1 twice.
+  const faults = [
+    ...new Set(lines.filter(line => !/^(Creating|Starting|Recreating)\b.*(done|\.\.\.)\s*$/.test(line))),
+  ];
+  return new DockerError({
+    asked: 'docker compose cannot start the nodes',
+    found: faults.slice(-10).join('\n'),
+    todo: todoFor(said) ?? `the compose file is ${file}`,
+  });
+}
+
+function todoFor(said: string): string | undefined {
+  if (/port is already allocated|address already in use/.test(said))
+    return 'another program has that port: `nxc status --all` shows your deployments; change dockerPorts, or stop the other one';
+  if (/non-overlapping IPv4 address pool|fully subnetted/.test(said))
+    return 'the engine has no address range left for another network: `docker network ls`, and stop what is not needed';
+  return undefined;
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended.
+  }
+}

@@ -1,0 +1,42 @@
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { assetPath } from '../../assets.js';
+import * as flavours from '../run-folder.js';
+import { runtimeHome } from '../runtime-home.js';
+
+const home = (): string => join(runtimeHome(), 'docker');
+
+/** What a container runs of ours, in the words of package files. */
+const scripts = [
+  'src/transports/agent/agent.sh',
+  'src/transports/agent/as-user.sh',
+  'src/transports/agent/become.sh',
+  'src/flavours/docker/node/resident.sh',
+];
+
+/** The runtime folder of one deployment: what its containers and this machine both see. */
+export class RunFolder extends flavours.RunFolder {
+  constructor(run: string) {
+    super(home(), run);
+  }
+
+  /** Scripts for every node. A copy: the package may be replaced while containers run. */
+  get lib(): string {
+    return join(this.path, 'lib');
+  }
+
+  prepare(nodes: readonly string[]): void {
+    this.create();
+    mkdirSync(this.lib);
+    for (const script of scripts) copyFileSync(assetPath(script), join(this.lib, basename(script)));
+    for (const node of nodes) mkdirSync(this.node(node), { recursive: true });
+  }
+
+  setOn(node: string): void {
+    rmSync(join(this.path, 'off', node), { force: true });
+  }
+
+  static runs(): string[] {
+    return flavours.runsIn(home());
+  }
+}

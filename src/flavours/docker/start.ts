@@ -1,0 +1,99 @@
+import type { Job, JobContext } from '../../jobs/job.js';
+import type { StartRequest } from '../flavour.js';
+import type { DeploymentRecord } from '../record.js';
+import { Artifact } from './artifact.js';
+import { bringUp } from './bring-up.js';
+import { RoleServices } from './compose-file.js';
+import { addressOf, inspectAll } from './containers.js';
+import { engineAt } from './engine/engine.js';
+import { engineSocket } from './engine/socket.js';
+import { DockerError } from './errors.js';
+import { ensureImage } from './image.js';
+import { labelsOf } from './labels.js';
+import { onNode } from './reach.js';
+import { remove } from './remove.js';
+import { RunFolder } from './run-folder.js';
+import { type DockerRuntime, engineOf, runtimeOf } from './runtime.js';
+
+/** Starts a deployment; on failure or interrupt nothing of it is left. */
+export async function start(request: StartRequest, jobs: JobContext): Promise<void> {
+  const { build, nodes, record, save } = request;
+  const services = new RoleServices(textOf(build.info, 'docker-compose-file'));
+  const runtime: DockerRuntime = {
+    socket: engineSocket(),
+    project: projectName(record),
+    nixos: nodes.filter(({ role }) => services.isNixos(role)).map(({ name }) => name),
+    containers: {},
+  };
+  const engine = engineAt(runtime.socket);
+  const image = await ensureImage(engine, textOf(build.info, 'image'), jobs);
+  const artifact = new Artifact(record, runtime.project);
+  const folder = new RunFolder(record['x-nxc'].run);
+  const perNode = new Map<string, Job>(nodes.map(({ name }) => [name, jobs.job('start', { node: name })]));
+  try {
+    record['docker-compose-file'] = artifact.composeFile;
+    record['x-nxc'].runtime = { ...runtime };
+    await save();
+    folder.prepare(nodes.map(({ name }) => name));
+    folder.belongTo(record['x-nxc'].project);
+    const composeFile = services.place({
+      nodes,
+      labels: labelsOf(record),
+      image,
+      project: runtime.project,
+      binds: node => [
+        { source: artifact.deploymentFile, target: '/etc/nxc/deployment.json', readOnly: false },
+        { source: folder.node(node), target: onNode.runtime, readOnly: false },
+        { source: folder.lib, target: onNode.lib, readOnly: true },
+      ],
+    });
+    artifact.write(composeFile, upstreamPart(record));
+    await bringUp({ request, runtime, artifact, perNode }, jobs);
+    await noteContainers(record);
+    await save();
+  } catch (error) {
+    for (const job of perNode.values()) {
+      if (jobs.signal.aborted) job.cancel();
+      else job.fail('the start failed');
+    }
+    // When the engine is gone as well, this is for the next stop or start.
+    await remove(record).catch(() => {});
+    throw error;
+  }
+}
+
+/** Compose takes lower-case letters, digits, - and _. */
+function projectName(record: DeploymentRecord): string {
+  const { owner, run } = record['x-nxc'];
+  const user = owner
+    .split('@')[0]!
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '');
+  return ['nxc', user, run].filter(Boolean).join('-');
+}
+
+/** Upstream's deployment file: nodes find each other's roles in it. */
+function upstreamPart({ 'x-nxc': _, ...upstream }: DeploymentRecord): object {
+  return upstream;
+}
+
+async function noteContainers(record: DeploymentRecord): Promise<void> {
+  const found = await inspectAll(engineOf(record), record['x-nxc'].run);
+  const containers = Object.fromEntries([...found].map(([node, { Id }]) => [node, Id]));
+  record['x-nxc'].runtime = { ...runtimeOf(record), containers };
+  for (const node of record['x-nxc'].nodes) {
+    const container = found.get(node.name);
+    const address = container && addressOf(container);
+    if (address !== undefined) node.address = address;
+  }
+}
+
+function textOf(info: Readonly<Record<string, unknown>>, key: string): string {
+  const value = info[key];
+  if (typeof value === 'string') return value;
+  throw new DockerError({
+    asked: `the build does not say its ${key}`,
+    found: `it has ${Object.keys(info).join(', ')}`,
+    todo: 'build again with `nxc build -f docker`',
+  });
+}
