@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findBuild, parseBuildName } from '../composition/build-link.js';
@@ -11,7 +12,9 @@ import { deploymentFacts, withFacts } from '../deployment/provenance.js';
 import { flavourNames } from '../flavours/registry.js';
 import { withJobs } from '../jobs/board.js';
 import type { Command, CommandContext } from './command.js';
+import { completeTargets } from './complete-targets.js';
 import { collect, duration } from './options.js';
+import { switchNodes } from './single-nodes.js';
 import { statusTable } from './status.js';
 import { UsageError } from './usage-error.js';
 
@@ -30,11 +33,14 @@ interface StartOptions {
 
 export const start: Command<StartOptions> = {
   name: 'start',
-  summary: 'bring up the nodes of the newest build',
-  examples: ['start', 'start -r client=3', 'start -r client=anna,bert -f local', 'start -t'],
+  summary: 'bring up the nodes of the newest build; or boot single nodes that are off',
+  examples: ['start', 'start -r client=3', 'start -r client=anna,bert -f local', 'start -t', 'start server'],
   configure(program) {
     program
-      .argument('[roles_file]', 'YAML or JSON file: role → number of nodes or their names')
+      .argument(
+        '[roles_file|nodes...]',
+        'YAML or JSON file: role → number of nodes or their names; or, of a running deployment, nodes to boot again',
+      )
       .option('-C, --composition-flavour <composition::flavour>', 'build to start; default the newest')
       .option('-f, --flavour <flavour>', 'newest build of this flavour')
       .option(
@@ -54,8 +60,15 @@ export const start: Command<StartOptions> = {
       .option('--restart', 'stop it first when it runs already')
       .option('--keep', 'let it run on when the kernel that started it is shut down');
   },
-  complete: ({ option }) => (option === '--flavour' ? flavourNames() : []),
-  async run([rolesFile], options, context) {
+  complete: request => (request.option === '--flavour' ? flavourNames() : completeTargets(request)),
+  async run(words, options, context) {
+    if (await meansNodes(words, context)) {
+      await switchNodes('start', words, options, context);
+      return 0;
+    }
+    const [rolesFile, ...more] = words;
+    if (more.length > 0)
+      throw new UsageError({ asked: 'start takes one roles file', found: words.join(' ') });
     const deployment = await bringUp(rolesFile, options, context);
     try {
       if (options.testScript) return await runTestScript(context);
@@ -66,6 +79,16 @@ export const start: Command<StartOptions> = {
     return 0;
   },
 };
+
+/** A file of that name is a roles file; anything else is so only while there are no nodes that could be meant. */
+async function meansNodes(
+  words: readonly string[],
+  { workspace, manager }: CommandContext,
+): Promise<boolean> {
+  if (words.length === 0 || (words.length === 1 && existsSync(resolve(workspace.cwd, words[0]!))))
+    return false;
+  return (await manager.current(workspace.cwd)) !== undefined;
+}
 
 async function bringUp(
   rolesFile: string | undefined,

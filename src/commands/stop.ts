@@ -3,6 +3,8 @@ import { type Deployment, deploymentName } from '../deployment/deployment.js';
 import { withJobs } from '../jobs/board.js';
 import { nearest } from '../suggest.js';
 import type { Command, CommandContext } from './command.js';
+import { completeTargets } from './complete-targets.js';
+import { switchNodes } from './single-nodes.js';
 import { warnOfUnusable } from './unusable.js';
 import { UsageError } from './usage-error.js';
 
@@ -14,15 +16,24 @@ interface StopOptions {
 
 export const stop: Command<StopOptions> = {
   name: 'stop',
-  summary: 'stop the nodes and wait until they are gone',
-  examples: ['stop', 'stop -f local', 'stop --all'],
+  summary: 'stop the nodes and wait until they are gone; or shut single nodes down',
+  examples: ['stop', 'stop -f local', 'stop --all', 'stop server'],
   configure(program) {
     program
+      .argument(
+        '[nodes...]',
+        'only shut these nodes down, in order; the deployment goes on, `nxc start NODE` boots them again',
+      )
       .option('-f, --flavour <flavour>', 'only the deployment of this flavour')
       .option('-d, --deployment <composition::flavour>', 'only this deployment')
       .option('-a, --all', 'every deployment of yours on this machine');
   },
-  async run(_args, options, context) {
+  complete: completeTargets,
+  async run(targets, options, context) {
+    if (targets.length > 0) {
+      await switchNodes('stop', targets, options, context);
+      return 0;
+    }
     const deployments = await chosen(options, context);
     // Of one project only when nothing else was meant: its good records are to be stopped all the same.
     const unusable =

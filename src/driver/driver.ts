@@ -4,9 +4,9 @@
  */
 import { UnknownMachine } from '../composition/targets.js';
 import type { Deployment } from '../deployment/deployment.js';
+import { start } from '../faults/index.js';
 import { nearest } from '../suggest.js';
 import { TransportError } from '../transports/errors.js';
-import { fanOut } from './fan-out.js';
 import { Machine, type MachineContext } from './machine.js';
 import { identifier } from './naming.js';
 
@@ -49,14 +49,19 @@ export function machineOf(deployment: Deployment, name: string, context: Machine
 
 /** Starts the machines that are off; where they start only together, what is missing is an error that names it. */
 export async function startAll(deployment: Deployment, signal: AbortSignal): Promise<void> {
-  const { flavour, record, nodes } = deployment;
+  const { flavour, nodes } = deployment;
   const off = (await deployment.status()).filter(({ state }) => state === 'off' || state === 'gone');
-  const control = flavour.control?.(record);
-  if (control) await fanOut(off, node => control.start(node.name, signal));
-  else if (off.length > 0) {
-    throw new TransportError({
-      asked: `${off.length} of ${nodes.length} machines do not run: ${off.map(({ name }) => name).join(', ')}`,
-      todo: 'stop the deployment and start it again: nxc stop, nxc start',
-    });
+  if (off.length === 0) return;
+  if (flavour.control) {
+    await start(
+      deployment,
+      off.map(({ name }) => name),
+      signal,
+    );
+    return;
   }
+  throw new TransportError({
+    asked: `${off.length} of ${nodes.length} machines do not run: ${off.map(({ name }) => name).join(', ')}`,
+    todo: 'stop the deployment and start it again: nxc stop, nxc start',
+  });
 }

@@ -10,6 +10,7 @@ import { NxcError } from '../errors.js';
 import { globPattern } from '../glob.js';
 import { nearest } from '../suggest.js';
 import { Collector } from './collector.js';
+import { faultsOf } from './faults.js';
 import { measured, type Sample } from './rates.js';
 import { Series } from './series.js';
 import { type Span, Spans } from './spans.js';
@@ -67,6 +68,7 @@ export class Metrics {
   readonly #roles = new Map<string, string>();
   #collector: Collector | undefined;
   #run: string | undefined;
+  #faults: Spans | undefined;
   #began = Date.now();
 
   /** Collects of this deployment from now on; of none when there is none. What was collected stays. */
@@ -79,6 +81,7 @@ export class Metrics {
     this.#run = run;
     if (!deployment || !record) return;
     this.#began = Date.now();
+    this.#faults = faultsOf(deployment);
     for (const node of deployment.nodes) this.#roles.set(node.name, node.role);
     this.#collector = new Collector(deployment.flavour.counters(record), {
       add: (node, sample) => this.#add(node, sample),
@@ -134,7 +137,13 @@ export class Metrics {
       .filter(one => (one.last?.at ?? 0) >= from)
       .sort((a, b) => wanted.indexOf(a.metric) - wanted.indexOf(b.metric))
       .map(one => ({ series: one, role: this.#roles.get(one.node) ?? '' }));
-    return { series, from, to, origin, spans: this.spans.between(from, to) };
+    return {
+      series,
+      from,
+      to,
+      origin,
+      spans: [...this.spans.between(from, to), ...(this.#faults?.between(from, to) ?? [])],
+    };
   }
 
   rows(query: MetricQuery = {}): MetricRow[] {

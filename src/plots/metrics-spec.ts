@@ -137,32 +137,59 @@ function linesLayer(
   return { data: { values: data }, layer };
 }
 
-/** Shaded stretches in which cells ran; the topmost panel carries their labels where there is room, those of the longest first. */
-function spanLayers({ spans, length }: TimeAxis, labelled: boolean): Spec[] {
-  if (spans.length === 0) return [];
-  const values = spans.map(span => ({ a: span.fromSecond, b: span.toSecond, cell: span.label }));
-  const x = { field: 'a', type: 'quantitative', scale: { domain: [0, length], nice: false } };
-  const shade = {
-    data: { values },
-    mark: { type: 'rect', color: '#8a93a6', opacity: 0.13, tooltip: { content: 'data' } },
-    encoding: { x, x2: { field: 'b' } },
-  };
-  const edge = {
-    data: { values },
-    mark: { type: 'rule', color: '#8a93a6', opacity: 0.6, strokeWidth: 0.7 },
-    encoding: { x },
-  };
-  if (!labelled) return [shade, edge];
-  const room = length * (44 / width);
-  const placed: typeof values = [];
-  for (const span of values.toSorted((one, other) => other.b - other.a - (one.b - one.a))) {
-    const free = placed.every(other => Math.abs(other.a - span.a) >= room);
-    if (free && span.a <= length - room / 2) placed.push(span);
+/** Colours of what a span shows. */
+const inks = { cell: { area: '#8a93a6', text: '#5b6475' }, fault: { area: '#c0392b', text: '#a5281b' } };
+const labelSize = 10;
+
+/**
+ * Shaded stretches in which cells ran and faults lasted; the topmost panel carries their labels where there is room, those of
+ * faults and of the longest first.
+ */
+function spanLayers(time: TimeAxis, labelled: boolean): Spec[] {
+  const kinds = ['cell', 'fault'] as const;
+  const labels = labelled ? placed(time) : [];
+  return kinds.flatMap(kind => {
+    const of = time.spans.filter(span => span.kind === kind);
+    if (of.length === 0) return [];
+    const values = of.map(span => ({ a: span.fromSecond, b: span.toSecond, [kind]: span.label }));
+    const named = labels
+      .filter(span => span.kind === kind)
+      .map(span => ({ a: span.fromSecond, [kind]: span.label }));
+    const x = { field: 'a', type: 'quantitative', scale: { domain: [0, time.length], nice: false } };
+    const { area, text } = inks[kind];
+    return [
+      {
+        data: { values },
+        mark: { type: 'rect', color: area, opacity: 0.13, tooltip: { content: 'data' } },
+        encoding: { x, x2: { field: 'b' } },
+      },
+      {
+        data: { values },
+        mark: { type: 'rule', color: area, opacity: 0.6, strokeWidth: 0.7 },
+        encoding: { x },
+      },
+      ...(named.length === 0 ? [] : [labelsLayer(named, kind, x, text)]),
+    ];
+  });
+}
+
+const labelsLayer = (values: object[], field: string, x: object, color: string): Spec => ({
+  data: { values },
+  mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 1, dy: -3, fontSize: labelSize, color },
+  encoding: { x, y: { value: 0 }, text: { field } },
+});
+
+/** The spans whose labels do not run into each other or out of the plot. */
+function placed({ spans, length }: TimeAxis): TimeAxis['spans'] {
+  const second = length / width;
+  const end = (span: TimeAxis['spans'][number]) =>
+    span.fromSecond + second * (span.label.length * labelSize * 0.55 + 10);
+  const found: Array<TimeAxis['spans'][number]> = [];
+  const importance = (span: TimeAxis['spans'][number]) =>
+    (span.kind === 'fault' ? length : 0) + span.toSecond - span.fromSecond;
+  for (const span of spans.toSorted((one, other) => importance(other) - importance(one))) {
+    const free = found.every(other => span.fromSecond >= end(other) || end(span) <= other.fromSecond);
+    if (free && end(span) <= length + second * 10) found.push(span);
   }
-  const labels = {
-    data: { values: placed },
-    mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 1, dy: -3, fontSize: 10, color: '#5b6475' },
-    encoding: { x, y: { value: 0 }, text: { field: 'cell' } },
-  };
-  return [shade, edge, labels];
+  return found;
 }

@@ -1,18 +1,18 @@
-import type { NodeControl, NodeStatus } from '../../flavours/flavour.js';
+import * as faults from '../../faults/index.js';
+import type { NodeStatus } from '../../flavours/flavour.js';
 import type { Machine, Timeout } from '../machine.js';
-import { plug, unplug } from '../network.js';
 
 export const power = {
   start(machine: Machine): Promise<void> {
-    return controlOf(machine).start(machine.name, machine.signal);
+    return faults.start(machine.deployment, [machine.name], machine.signal);
   },
 
   shutdown(machine: Machine): Promise<void> {
-    return controlOf(machine).shutdown(machine.name, machine.signal);
+    return faults.shutdown(machine.deployment, machine.name, machine.signal);
   },
 
   crash(machine: Machine): Promise<void> {
-    return controlOf(machine).crash(machine.name);
+    return faults.crash(machine.deployment, machine.name);
   },
 
   async reboot(machine: Machine): Promise<void> {
@@ -40,18 +40,13 @@ export const power = {
   async release(): Promise<void> {},
 
   block(machine: Machine): Promise<void> {
-    return unplug(networkOf(machine), machine.signal);
+    return faults.block(machine.deployment, machine.name, machine.signal);
   },
 
   unblock(machine: Machine): Promise<void> {
-    return plug(networkOf(machine), machine.signal);
+    return faults.unblock(machine.deployment, machine.name, machine.signal);
   },
 };
-
-// Both are there: the method was asked for its ability before.
-const controlOf = ({ deployment }: Machine): NodeControl => deployment.flavour.control!(deployment.record);
-const networkOf = ({ deployment, name }: Machine): readonly string[] =>
-  deployment.flavour.inNetwork!(deployment.record, name);
 
 const isOff = (status: NodeStatus | undefined): boolean =>
   status === undefined || status.state === 'off' || status.state === 'gone';

@@ -19,6 +19,9 @@ export interface RootPart {
 /** A node has its own of these. */
 const own = ['/proc', '/sys', '/dev', '/run', '/tmp'];
 
+/** Here container engines mount what comes and goes, and what no node has a use for. */
+const foreign = ['/var/lib/docker', '/var/lib/containers'];
+
 /**
  * The parts of a node's root. In a user namespace the kernel refuses an overlay of a folder with mounts in it (they are
  * locked together), so there each top-level folder has its own; folders with mounts in them are read-only.
@@ -45,7 +48,7 @@ export function rootPlan(isolation: Isolation): RootPart[] {
 export function outermost(mounts: readonly Mount[]): string[] {
   const found: string[] = [];
   for (const { path } of mounts) {
-    if (path === '/' || own.some(folder => under(path, folder))) continue;
+    if (path === '/' || [...own, ...foreign].some(folder => under(path, folder))) continue;
     if (!/^[\w.+/-]+$/.test(path) || !isFolder(path)) continue;
     if (!found.some(folder => under(path, folder))) found.push(path);
   }

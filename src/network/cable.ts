@@ -1,8 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { InterruptedError, NxcError } from '../errors.js';
-
-const run = promisify(execFile);
+import { ip, links } from './tools.js';
 
 /**
  * Takes down every link of a node but the loopback. The kernel forgets the routes over a link with that, except the ones that
@@ -36,40 +32,3 @@ export async function plug(inNetwork: readonly string[], signal: AbortSignal): P
 
 const mark = 'nxc routes: ';
 const separator = '; ';
-
-interface Link {
-  name: string;
-  up: boolean;
-  alias?: string;
-}
-
-async function links(inNetwork: readonly string[], signal: AbortSignal): Promise<Link[]> {
-  const found = JSON.parse(await ip(inNetwork, signal, ['-json', 'link', 'show'])) as Array<{
-    ifname: string;
-    flags: string[];
-    ifalias?: string;
-  }>;
-  return found
-    .filter(({ flags }) => !flags.includes('LOOPBACK'))
-    .map(({ ifname, flags, ifalias }) => ({
-      name: ifname,
-      up: flags.includes('UP'),
-      ...(ifalias === undefined ? {} : { alias: ifalias }),
-    }));
-}
-
-async function ip(inNetwork: readonly string[], signal: AbortSignal, args: string[]): Promise<string> {
-  const [program, ...words] = [...inNetwork, 'ip', ...args];
-  try {
-    return (await run(program!, words, { signal })).stdout;
-  } catch (cause) {
-    if (signal.aborted) throw new InterruptedError();
-    const { code, stderr, message } = cause as Error & { code?: unknown; stderr?: string };
-    throw new NxcError({
-      asked: `the network of a node cannot be changed: ip ${args.join(' ')}`,
-      found: stderr?.trim() || message,
-      ...(code === 'ENOENT' ? { todo: 'install iproute2 (Debian: apt install iproute2)' } : {}),
-      cause,
-    });
-  }
-}
