@@ -1,34 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { describeGlobals } from '../../src/driver/driver.js';
-import { PythonDriver } from '../../src/driver/python-driver.js';
 import { temporaryFolder } from '../helpers/temporary.js';
-import { fourNodes, hostDeployment, serve } from './harness.js';
+import { scripts } from './scripts-harness.js';
 
-const python = new PythonDriver();
-const deployment = hostDeployment(fourNodes, 'server.succeed("true")\nprint("from testScript")\n');
+const { python, session } = scripts('server.succeed("true")\nprint("from testScript")\n');
 
 afterAll(() => python.close());
 
 /** Most tests share an interpreter: what the ones before left is no concern of a script. */
 const freshInterpreter = () => python.close();
-
-function session() {
-  const { service, display } = serve(deployment);
-  const run = (source: string, options: { signal?: AbortSignal; file?: string; firstLine?: number } = {}) =>
-    python.run(source, {
-      file: 'testScript',
-      machines: describeGlobals(deployment).machines,
-      handle: service.handle,
-      display,
-      signal: new AbortController().signal,
-      cwd: '/',
-      env: process.env,
-      ...options,
-    });
-  return { run, display };
-}
 
 describe('a Python test script', () => {
   it('has the symbols of the NixOS test driver', async () => {

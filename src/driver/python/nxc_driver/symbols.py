@@ -9,6 +9,7 @@ import unittest
 from .debugger import Debug
 from .errors import DriverError, MachineError, RequestedAssertionFailed
 from .machine import Machine, MachineList
+from .sweep import sweep
 from .waiting import retry
 
 
@@ -65,6 +66,11 @@ class Driver:
     def run_tests(self):
         """Runs the composition's testScript."""
         self.test_script()
+
+    def sweep(self, space, run, resume=None):
+        """Calls run(point) for every combination of the values, and gives the rows. With resume, a file of JSON lines, each row
+        is there before the next point begins, and what is there already is not run again."""
+        return sweep(self._front, space, run, resume)
 
     def create_machine(self, *_args, **_options):
         """Says where machines come from."""
@@ -126,7 +132,7 @@ def symbols_of(driver):
 
 
 _OF_DRIVER = (
-    "start_all", "join_all", "test_script", "run_tests", "subtest", "create_machine", "polling_condition",
+    "start_all", "join_all", "test_script", "run_tests", "subtest", "sweep", "create_machine", "polling_condition",
 )
 
 # Names of the NixOS test driver that there are none of, and what to use instead.
