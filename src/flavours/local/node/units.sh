@@ -33,8 +33,12 @@ units_request() {
       ! kill -0 "$Supervisor" 2>/dev/null || (( Supervisor == 0 )) || return
       ( . "$NXC_ETC/units/$2/unit"
         for unit in "${Requires[@]}" "${Wants[@]}"; do
+          [[ -d $NXC_ETC/units/$unit ]] || continue
           unit_state "$unit"
-          [[ $ActiveState != inactive && $ActiveState != failed ]] || printf 'unit start %s\n' "$unit" >"$NXC_RUN/control"
+          [[ $ActiveState == inactive || $ActiveState == failed ]] || continue
+          # Before this unit looks whether what it comes after is about to start.
+          echo 'ActiveState=activating SubState=waiting' >"$NXC_RUN/units/$unit/state"
+          printf 'unit start %s\n' "$unit" >"$NXC_RUN/control"
         done )
       supervise "$2"
       ;;
