@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
 import {
   closeScripts,
   createManager,
@@ -23,6 +25,13 @@ export async function terminal(words: readonly string[]): Promise<void> {
   const interrupt = () => interruption.abort(new InterruptedError());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
   let status = 1;
+  let unwritten: NodeJS.ErrnoException | undefined;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', error => {
+      unwritten ??= error;
+      interrupt();
+    });
+  }
   try {
     const workspace = { cwd: process.cwd(), env: process.env };
     status = await runCommandLine(
@@ -31,7 +40,7 @@ export async function terminal(words: readonly string[]): Promise<void> {
       terminalCommands,
     );
   } catch (error) {
-    display.write(describeError(error), 'stderr');
+    if (!unwritten) display.write(describeError(error), 'stderr');
     if (error instanceof UsageError) status = 2;
     if (interruption.signal.aborted) status = 130;
   } finally {
@@ -39,7 +48,14 @@ export async function terminal(words: readonly string[]): Promise<void> {
     await manager.close();
     display.close();
   }
-  leave(status);
+  leave(unwritten ? unwritable(unwritten) : status);
+}
+
+/** The status of a command whose output could not be written. A reader that has seen enough (`| head`) is no error. */
+function unwritable(error: NodeJS.ErrnoException): number {
+  if (error.code === 'EPIPE') return 128 + constants.signals.SIGPIPE;
+  writeSync(process.stderr.fd, `the output cannot be written: ${error.message}\n`);
+  return 1;
 }
 
 /** Everything is closed: what still holds the process is of no use. Output in flight is written first. */

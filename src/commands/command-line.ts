@@ -91,10 +91,15 @@ export async function programOf(syntax: Syntax, invocation = 'nxc '): Promise<Co
 
 function usageError(program: Commander, message: string, code: string): UsageError {
   const unknown = code === 'commander.unknownOption' ? message.match(/'(-[^']*)'/)?.[1] : undefined;
+  const takesCommand = program.registeredArguments.some(argument => argument.name() === 'command');
   return new UsageError({
     asked: `${program.name()}: ${message.replace(/^error: /, '').replaceAll("'", '"')}`,
-    ...(unknown ? { nearest: nearest(unknown, program.options.flatMap(flagsOf)) } : {}),
-    todo: `see \`${program.name()} --help\``,
+    // One letter is near to every other one.
+    ...(unknown?.startsWith('--') ? { nearest: nearest(unknown, program.options.flatMap(flagsOf)) } : {}),
+    todo:
+      unknown && takesCommand
+        ? `if it belongs to the command, put -- before the command: ${program.name()} NODE -- COMMAND ${unknown}`
+        : `see \`${program.name()} --help\``,
   });
 }
 

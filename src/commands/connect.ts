@@ -49,7 +49,11 @@ async function ttyShell(
   { user }: ConnectOptions,
   { workspace }: CommandContext,
 ): Promise<number> {
-  const [program, ...args] = deployment.transport(node).shellCommand(user === undefined ? {} : { user });
+  const [program, ...args] = deployment.transport(node).shellCommand({
+    ...(user === undefined ? {} : { user }),
+    // Lines out of a pipe are a script: no prompts, no echo.
+    ...(process.stdin.isTTY ? {} : { command: ['bash', '--norc'] }),
+  });
   const ignore = () => {};
   process.on('SIGINT', ignore);
   try {

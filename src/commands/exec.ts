@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { resolveTargets } from '../composition/targets.js';
+import { InterruptedError } from '../errors.js';
 import { quote } from '../process/quote.js';
 import type { Command, Workspace } from './command.js';
 import { completeTargets } from './complete-targets.js';
 import { count, duration } from './options.js';
 import { runOnNodes, throwIfFailed } from './run-on-nodes.js';
+import { UsageError } from './usage-error.js';
 
 export interface ExecOptions {
   timeout?: number;
@@ -14,26 +17,39 @@ export interface ExecOptions {
   to?: string;
 }
 
+interface TerminalExecOptions extends ExecOptions {
+  stdin?: boolean;
+}
+
 /** A command that was stopped by its time limit ends with this status, as coreutils' timeout does. */
 const TIMED_OUT = 124;
 
-export const exec: Command<ExecOptions> = {
+export const exec: Command<TerminalExecOptions> = {
   name: 'exec',
   summary: 'run a command on nodes; its exit status is passed on',
   examples: [
     'exec foo -- uname -a',
     "exec @client -- 'curl -s http://server | wc -c'",
     'exec "*" --keep-going -- true',
+    "exec foo -i -- 'tar x -C /srv' < site.tar",
   ],
   configure(program) {
     configureExec(program);
     program
+      .option('-i, --stdin', 'give the command what stands on the standard input here, read to its end first')
       .argument('<target>', 'nodes: names, @role, globs, comma lists')
       .argument('<command...>', 'one word is a line for bash, several are a program and its arguments');
   },
   complete: request => completeTargets(request),
   async run([target, ...words], options, context) {
     const deployment = await context.manager.require(context.workspace.cwd);
+    if (options.stdin && context.front === 'notebook') {
+      throw new UsageError({
+        asked: 'a cell has no standard input',
+        todo: 'copy the file, or write it in the command',
+      });
+    }
+    const stdin = options.stdin ? await readStdin(context.signal) : undefined;
     const script = words.length === 1 ? words[0]! : words.map(quote).join(' ');
     const results = await runOnNodes(
       {
@@ -41,6 +57,7 @@ export const exec: Command<ExecOptions> = {
         deployment,
         nodes: resolveTargets(deployment.nodes, target!),
         script,
+        ...(stdin && { stdin }),
       },
       context,
     );
@@ -50,6 +67,16 @@ export const exec: Command<ExecOptions> = {
     return failed.timedOut ? TIMED_OUT : failed.status;
   },
 };
+
+async function readStdin(signal: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw signal.aborted ? new InterruptedError() : error;
+  }
+  return Buffer.concat(chunks);
+}
 
 /** Options that the terminal's `exec` and a cell on nodes share. */
 export function configureExec(program: Parameters<NonNullable<Command['configure']>>[0]): void {

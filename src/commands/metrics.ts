@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Table } from '../display/table.js';
-import { poll } from '../driver/poll.js';
+import { NxcError } from '../errors.js';
 import { toCsv, toJson } from '../metrics/export.js';
 import type { MetricQuery, MetricRow } from '../metrics/metrics.js';
 import { formatValue } from '../plots/units.js';
 import type { Command } from './command.js';
-import { completeMetrics, follow } from './plot.js';
+import { completeMetrics, firstRates, follow } from './plot.js';
 import { UsageError } from './usage-error.js';
 
 interface MetricsOptions {
@@ -14,9 +14,6 @@ interface MetricsOptions {
   since?: string;
   output?: string;
 }
-
-/** Two readings make a rate. */
-const firstRatesMs = 4000;
 
 export const metrics: Command<MetricsOptions> = {
   name: 'metrics',
@@ -31,12 +28,16 @@ export const metrics: Command<MetricsOptions> = {
   },
   complete: completeMetrics,
   async run(names, { output, ...options }, context) {
-    const { display, signal, workspace } = context;
+    const { display, signal, workspace, manager } = context;
     const collected = await follow(context);
     const query: MetricQuery = { ...options, ...(names.length > 0 ? { names } : {}) };
     if (context.front === 'terminal') {
-      const rates = async () => collected.latest({ names: 'cpu' }).length > 0 || undefined;
-      await poll(rates, { timeoutMs: firstRatesMs, slowestMs: 100, signal });
+      await manager.require(workspace.cwd);
+      display.write(
+        'measuring from now on: what happened before is known to the notebook that measured it\n',
+        'stderr',
+      );
+      await firstRates(collected, signal);
     }
     const rows = collected.rows(query).filter(row => output !== undefined || !Number.isNaN(row.value));
     if (output === undefined) {
@@ -44,7 +45,10 @@ export const metrics: Command<MetricsOptions> = {
       return 0;
     }
     const file = resolve(workspace.cwd, output);
-    await writeFile(file, format(file)(rows));
+    const text = format(file)(rows);
+    await writeFile(file, text).catch((cause: Error) => {
+      throw new NxcError({ asked: `cannot write ${file}`, found: cause.message, cause });
+    });
     display.write(`${rows.length} points written to ${file}\n`);
     return 0;
   },

@@ -1,4 +1,5 @@
 import type { Display } from '../display/display.js';
+import { poll } from '../driver/poll.js';
 import { NxcError } from '../errors.js';
 import { type Metrics, metricsOf } from '../metrics/metrics.js';
 import type { Per } from '../plots/lines.js';
@@ -16,6 +17,7 @@ interface PlotCommandOptions {
 }
 
 const refreshMs = 1000;
+const firstRatesMs = 4000;
 
 function perOption(text: string): Per {
   if (text === 'node' || text === 'role') return text;
@@ -33,14 +35,21 @@ export const plot: Command<PlotCommandOptions> = {
       .option('--per <what>', 'a line for each node, or each role (mean and range)', perOption)
       .option('--since <when>', 'a cell (In[4]), a duration (30s) or an ISO time; default the start')
       .option('--title <text>', 'title of the plot')
-      .option('--live', 'go on drawing while the deployment runs (always in a terminal)');
+      .option(
+        '--live',
+        'go on drawing while the deployment runs (always in a terminal, where it begins to measure then)',
+      );
   },
   complete: completeMetrics,
   async run(names, { live, ...options }, context) {
     const metrics = await follow(context);
     const request = { ...options, names: names.length > 0 ? names : ['cpu', 'network'] };
     // What another process measured is not known here, so a terminal starts to measure and shows that.
-    if (context.front === 'terminal') return watch(metrics, request, context);
+    if (context.front === 'terminal') {
+      await context.manager.require(context.workspace.cwd);
+      if (live || process.stdout.isTTY) return watch(metrics, request, context);
+      await firstRates(metrics, context.signal);
+    }
     if (!live) context.display.show(plotMetrics(metrics, request));
     else drawInBackground(metrics, request, context);
     return 0;
@@ -67,12 +76,17 @@ export async function follow({
   return metrics;
 }
 
+/** Waits until there is something to show of a deployment that nobody measured before: two readings make a rate. */
+export async function firstRates(metrics: Metrics, signal: AbortSignal): Promise<void> {
+  const rates = async () => metrics.latest({ names: 'cpu' }).length > 0 || undefined;
+  await poll(rates, { timeoutMs: firstRatesMs, slowestMs: 100, signal });
+}
+
 async function watch(
   metrics: Metrics,
   request: MetricsPlotOptions,
   context: CommandContext,
 ): Promise<number> {
-  await context.manager.require(context.workspace.cwd);
   const stop = draw(metrics, request, context.display, true);
   await new Promise<void>(resolve =>
     context.signal.addEventListener('abort', () => resolve(), { once: true }),

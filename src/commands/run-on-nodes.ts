@@ -105,9 +105,8 @@ async function runOnNode(
   const among = request.nodes.length;
   const file =
     request.toFile === undefined ? undefined : new StdoutFile(fileOf(request.toFile, node.name, among));
-  const show = (text: string) => display.write(text, 'stdout');
-  const out = new Stream(prefix, file ? () => {} : show, onLine);
-  const err = new Stream(prefix, text => display.write(text, 'stderr'));
+  const out = new Stream(prefix, file ? nowhere : sinkOf(display, 'stdout'), onLine);
+  const err = new Stream(prefix, sinkOf(display, 'stderr'));
   const result = await request.deployment
     .transport(node.name)
     .exec(script, {
@@ -137,37 +136,59 @@ async function runOnNode(
   };
 }
 
-/** Bytes to text for the display; with a prefix only whole lines, so that nodes do not mix within one. */
+interface Sink {
+  write(text: string): void;
+  /** Takes bytes as they are. */
+  bytes?(chunk: Buffer): void;
+}
+
+const nowhere: Sink = { write: () => {} };
+
+function sinkOf(display: Display, stream: 'stdout' | 'stderr'): Sink {
+  return {
+    write: text => display.write(text, stream),
+    ...(display.writeBytes && { bytes: (chunk: Buffer) => display.writeBytes!(chunk, stream) }),
+  };
+}
+
+/**
+ * What a node prints, for the display. Of one node it is passed on byte by byte where that can be; with a prefix it goes in whole lines,
+ * so that nodes do not mix within one.
+ */
 class Stream {
   readonly #decoder = new StringDecoder('utf8');
   #rest = '';
 
   constructor(
     private readonly prefix: string,
-    private readonly write: (text: string) => void,
+    private readonly sink: Sink,
     private readonly onLine?: (line: string) => void,
   ) {}
 
   push(chunk: Buffer): void {
+    if (!this.prefix && this.sink.bytes) {
+      this.sink.bytes(chunk);
+      if (!this.onLine) return;
+    }
     this.#take(this.#decoder.write(chunk));
   }
 
   end(): void {
     this.#take(this.#decoder.end());
     if (this.#rest === '') return;
-    if (this.prefix) this.write(`${this.prefix}${this.#rest}\n`);
+    if (this.prefix) this.sink.write(`${this.prefix}${this.#rest}\n`);
     this.onLine?.(this.#rest);
     this.#rest = '';
   }
 
   #take(text: string): void {
     if (text === '') return;
-    if (!this.prefix) this.write(text);
+    if (!this.prefix && !this.sink.bytes) this.sink.write(text);
     if (!this.prefix && !this.onLine) return;
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
     if (lines.length === 0) return;
-    if (this.prefix) this.write(`${lines.map(line => this.prefix + line).join('\n')}\n`);
+    if (this.prefix) this.sink.write(`${lines.map(line => this.prefix + line).join('\n')}\n`);
     for (const line of lines) this.onLine?.(line);
   }
 }

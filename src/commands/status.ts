@@ -45,6 +45,13 @@ async function showProject({ workspace, display, manager }: CommandContext): Pro
   let shown = 0;
   for (const deployment of deployments) {
     const nodes = await deployment.status();
+    if (deployment.brokeOff) {
+      display.write(
+        `${deploymentName(deployment)}: its start was cut off (\`nxc start\` starts it anew, \`nxc stop\` takes it away)\n`,
+      );
+      shown++;
+      continue;
+    }
     if (nodes.every(({ state }) => state === 'gone')) {
       display.write(
         `${deploymentName(deployment)} is dead: all of its nodes are gone (\`nxc clean\` forgets it)\n`,
@@ -69,7 +76,7 @@ async function showAll({ display, manager }: CommandContext): Promise<number> {
         const up = (await deployment.status()).filter(({ state }) => state !== 'gone').length;
         return {
           deployment: deploymentName(deployment),
-          nodes: `${up}/${deployment.nodes.length} up`,
+          nodes: deployment.brokeOff ? 'its start was cut off' : `${up}/${deployment.nodes.length} up`,
           project,
           run,
           started: localTime(started),

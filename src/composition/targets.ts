@@ -15,6 +15,9 @@ export function resolveTargets(nodes: readonly Node[], target: string | readonly
     .flatMap(word => word.split(','))
     .map(word => word.trim())
     .filter(Boolean);
+  if (words.length === 0) {
+    throw new UnknownMachine({ asked: 'no node is named', todo: 'name nodes, or all of them with "*"' });
+  }
   const wanted = new Set<Node>();
   for (const word of words) {
     const found = nodes.filter(matcher(word));

@@ -25,6 +25,8 @@ export interface Deployment {
   readonly nodes: readonly Node[];
   /** Python source of the composition's testScript, read through the record's `test_script`. */
   testScript(): Promise<string | undefined>;
+  /** Whoever started it died before all of it was up: it can only be stopped, or started anew. */
+  readonly brokeOff: boolean;
   transport(node: string): Transport;
   status(): Promise<NodeStatus[]>;
   logs(node: string, request: LogRequest): AsyncIterable<LogLine>;

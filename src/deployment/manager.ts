@@ -120,10 +120,13 @@ class Manager implements DeploymentManager {
     const current = await this.current(directory);
     if (current) return current;
     const { directory: project } = findProject(directory);
+    const brokenOff = (await this.list(project)).find(deployment => deployment.brokeOff);
     throw new DeploymentError({
       asked: 'nothing is running here',
-      found: `no running deployment of the project ${project}`,
-      todo: 'start one with `nxc start`',
+      found: brokenOff
+        ? `a start of ${deploymentName(brokenOff)} that was cut off`
+        : `no running deployment of the project ${project}`,
+      todo: brokenOff ? 'start it anew with `nxc start`' : 'start one with `nxc start`',
     });
   }
 

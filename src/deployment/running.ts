@@ -58,10 +58,14 @@ export class RunningDeployment implements Deployment {
     return this.flavour.status(this.record);
   }
 
+  get brokeOff(): boolean {
+    const { state, starter } = this.record['x-nxc'];
+    return state === 'starting' && !mayBeAlive(starter);
+  }
+
   /** A start that broke off is not running, whatever of it is still there. */
   async isRunning(): Promise<boolean> {
-    const { state, starter } = this.record['x-nxc'];
-    if (state === 'starting' && !mayBeAlive(starter)) return false;
+    if (this.brokeOff) return false;
     return (await this.status()).some(node => node.state !== 'gone');
   }
 

@@ -12,6 +12,8 @@ export interface Shown {
 export interface Display {
   /** Plain output, as a program writes it; may hold ANSI colours. */
   write(text: string, stream?: 'stdout' | 'stderr'): void;
+  /** Output of a program that need not be text, byte by byte; absent where only text can be shown. */
+  writeBytes?(bytes: Uint8Array, stream?: 'stdout' | 'stderr'): void;
   /** Shows a value richly. Updates are throttled to 10 Hz by the display; the last one always arrives. */
   show(content: Renderable): Shown;
   /** Asks the person a question; rejects with NxcError where nobody can answer. */

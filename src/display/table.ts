@@ -13,7 +13,10 @@ export interface TableOptions {
   limit?: number;
 }
 
+/** Characters of a cell: at most, and where the widest ones must give way in a narrow terminal. */
 const CELL_WIDTH = 60;
+const NARROWEST = 8;
+const GAP = '  ';
 
 /** Rows under named columns. Numbers are aligned to the right; everything is escaped in HTML. */
 export class Table implements Renderable {
@@ -44,11 +47,14 @@ export class Table implements Renderable {
   }
 
   toTerminal(columns: number): string {
-    const widest = Math.max(8, Math.floor(columns / Math.max(1, this.columns.length)) - 2);
-    const fits = this.#text(CELL_WIDTH)
-      .split('\n')
-      .every(line => line.length <= columns);
-    return fits ? this.#text(CELL_WIDTH) : this.#text(widest);
+    const widths = this.columns.map((name, i) =>
+      Math.max(name.length, ...this.#cells.map(row => row[i]!.length)),
+    );
+    const room = columns - GAP.length * (widths.length - 1);
+    const taken = (widest: number) => widths.reduce((sum, width) => sum + Math.min(width, widest), 0);
+    let widest = CELL_WIDTH;
+    while (widest > NARROWEST && taken(widest) > room) widest--;
+    return this.#text(widest);
   }
 
   #text(cellWidth: number): string {
@@ -58,9 +64,9 @@ export class Table implements Renderable {
     const line = (row: string[]) =>
       row
         .map((text, i) => (this.#numeric[i] ? text.padStart(widths[i]!) : text.padEnd(widths[i]!)))
-        .join('  ')
+        .join(GAP)
         .trimEnd();
-    const rule = widths.map(width => '-'.repeat(width)).join('  ');
+    const rule = widths.map(width => '-'.repeat(width)).join(GAP);
     return [this.#title, line(header), rule, ...body.map(line), this.#more]
       .filter(part => part !== undefined)
       .join('\n');

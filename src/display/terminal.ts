@@ -15,6 +15,7 @@ export interface TerminalStreams {
 /** Milliseconds between two drawings in a TTY, and between two signs of life where output goes to a file. */
 const REDRAW_MS = 100;
 const HEARTBEAT_MS = 10_000;
+const NEWLINE = 0x0a;
 
 /**
  * The Display of a terminal. What is live stays below everything that is written and is redrawn in place; what has
@@ -44,6 +45,14 @@ export class TerminalDisplay implements Display {
     this.#erase();
     this.#streams[stream].write(this.#paint(text));
     this.#midLine = !text.endsWith('\n');
+    this.#schedule();
+  }
+
+  writeBytes(bytes: Uint8Array, stream: 'stdout' | 'stderr' = 'stdout'): void {
+    if (bytes.length === 0) return;
+    this.#erase();
+    this.#streams[stream].write(bytes);
+    this.#midLine = bytes.at(-1) !== NEWLINE;
     this.#schedule();
   }
 
@@ -166,7 +175,8 @@ export class TerminalDisplay implements Display {
   }
 
   #columns(): number {
-    return this.#streams.stdout.columns || 100;
+    // A file and a pipe are as wide as need be.
+    return this.#tty ? this.#streams.stdout.columns || 100 : Number.POSITIVE_INFINITY;
   }
 }
 

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { nxc } from '../helpers/executable.js';
+import { EXECUTABLE, nxc } from '../helpers/executable.js';
 import { builtProject } from '../helpers/local-project.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 
@@ -97,6 +99,65 @@ describe('a deployment from the terminal', () => {
     expect(many.stdout).toMatch(/^client2 │ client2$/m);
     expect(many.stdout).toMatch(/client1 +ok .*\nclient2 +ended with status 1/);
     expect((await run('clent1', '--', 'true')).stderr).toContain('did you mean client1');
+  });
+
+  it('passes bytes on as they are, in both directions, and says when nobody is meant', async () => {
+    const cwd = await builtProject();
+    await nxc(['start'], { cwd });
+    const shell = (script: string) =>
+      promisify(execFile)('bash', ['-c', script, 'bash', process.execPath, EXECUTABLE], {
+        cwd,
+        encoding: 'buffer',
+      })
+        .then(({ stdout }) => ({ stdout, code: 0, stderr: Buffer.alloc(0) }))
+        .catch((error: { code: number; stdout: Buffer; stderr: Buffer }) => error);
+    const bytes = await shell(`printf 'a\\xff\\x00\\x1b[31mb' | "$@" exec foo -i -- cat`);
+    expect([...bytes.stdout]).toEqual([...Buffer.from('a\xff\x00\x1b[31mb', 'latin1')]);
+    const script = await shell('echo "hostname; cd /tmp; pwd" | "$@" connect foo');
+    expect(script.stdout.toString()).toBe('foo\n/tmp\n');
+    expect(script.stderr.toString()).toBe('');
+    expect(await nxc(['exec', ',', '--', 'true'], { cwd })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no node is named'),
+    });
+    const misplaced = await nxc(['exec', 'foo', 'bash', '-c', 'true'], { cwd });
+    expect(misplaced.stderr).toContain('put -- before the command');
+  });
+
+  it('ends quietly when its reader has seen enough, and tells of a full disk in a line', async () => {
+    const cwd = await builtProject();
+    await nxc(['start'], { cwd });
+    const shell = (script: string) =>
+      promisify(execFile)('bash', ['-c', script, 'bash', process.execPath, EXECUTABLE], { cwd });
+    const { stdout, stderr } = await shell('"$@" exec foo yes | head -1; echo ${PIPESTATUS[0]}');
+    expect([stdout, stderr]).toEqual(['y\n141\n', '']);
+    const full = await shell('"$@" status > /dev/full; echo $?');
+    expect(full.stdout).toBe('1\n');
+    expect(full.stderr).toMatch(/^the output cannot be written: ENOSPC.*\n$/);
+  });
+
+  it('whose start was killed says so everywhere, until it is stopped', async () => {
+    const cwd = await builtProject();
+    expect(await nxc(['start'], { cwd })).toMatchObject({ status: 0, stderr: '' });
+    const file = join(cwd, 'deploy/composition::local.json');
+    const record = JSON.parse(await readFile(file, 'utf8'));
+    // As the record of a start is whose process was killed before its end.
+    record['x-nxc'].state = 'starting';
+    await writeFile(file, JSON.stringify(record));
+    expect((await nxc(['status'], { cwd })).stdout).toMatch(/its start was cut off .*nxc stop/);
+    expect((await nxc(['status', '--all'], { cwd })).stdout).toContain('its start was cut off');
+    expect((await nxc(['exec', 'foo', 'true'], { cwd })).stderr).toContain(
+      'a start of composition::local that was cut off',
+    );
+    expect((await nxc(['stop'], { cwd })).stdout).toContain('1 node is gone');
+  });
+
+  it('is plotted once and exported where there is no terminal', async () => {
+    const cwd = await builtProject();
+    await nxc(['start'], { cwd });
+    expect((await nxc(['plot', 'cpu'], { cwd })).stdout).toMatch(/^cpu\n {2}foo .*mean/);
+    const unwritable = await nxc(['metrics', '-o', '/nosuch/run.csv'], { cwd });
+    expect(unwritable.stderr).toMatch(/cannot write \/nosuch\/run.csv\nfound: ENOENT/);
   });
 
   it('is stopped by Ctrl-C with everything that a command started on a node', async () => {
