@@ -1,14 +1,22 @@
 import { lstatSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { ProjectError } from '../composition/errors.js';
+import {
+  listFlakeTemplates,
+  parseTemplateReference,
+  readFlakeTemplate,
+} from '../composition/flake-templates.js';
 import { flavourCatalogue } from '../composition/flavour-catalogue.js';
-import { readTemplate, templates } from '../composition/templates.js';
+import { readTemplate, type TemplateFiles, templates } from '../composition/templates.js';
 import type { Display } from '../display/display.js';
+import { Table } from '../display/table.js';
 import { flavourNames } from '../flavours/registry.js';
+import { withJobs } from '../jobs/board.js';
+import { registerFlake } from '../nix-cli/registry.js';
 import { nearest } from '../suggest.js';
-import type { Command } from './command.js';
+import type { Command, CommandContext } from './command.js';
 import { listFlavours } from './list-flavours.js';
 
 interface InitOptions {
@@ -16,24 +24,38 @@ interface InitOptions {
   defaultFlavour?: string;
   listFlavours?: boolean;
   listFlavoursJson?: boolean;
+  listTemplates?: boolean;
   listTemplatesJson?: boolean;
+  register?: string | true;
   symlink: boolean;
   disableDetection?: boolean;
 }
+
+/** Where NixOS Compose is developed; its own templates name it too. */
+const UPSTREAM = 'git+https://gitlab.inria.fr/nixos-compose/nixos-compose.git';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 4)}\n`;
 
 export const init: Command<InitOptions> = {
   name: 'init',
   summary: 'make a project in ./nxc from a template',
-  examples: ['init', 'init -t webserver', 'init -t client-server -f docker'],
+  examples: ['init', 'init -t webserver', 'init -t client-server -f docker', 'init -t nxc#npb-mpi'],
   configure(program) {
     program
-      .option('-t, --template <name>', `what to begin with: ${Object.keys(templates).join(', ')}`, 'basic')
+      .option(
+        '-t, --template <name>',
+        `what to begin with: ${Object.keys(templates).join(', ')}, or FLAKE#name`,
+        'basic',
+      )
       .option('-f, --default-flavour <flavour>', 'flavour that builds use when none is asked for')
       .option('-F, --list-flavours', 'list the flavours')
       .option('--list-flavours-json', 'list the flavours as JSON')
+      .option('--list-templates', 'list the templates; with -t FLAKE# those of that flake')
       .option('--list-templates-json', 'list the templates as JSON')
+      .option(
+        '--register [flake]',
+        "only make `nxc` a name for upstream's flake (or this one) in your Nix registry",
+      )
       .option('--no-symlink', 'make no link nxc.json beside the folder nxc')
       .option('-n, --disable-detection', 'do not look on which platform this runs');
   },
@@ -41,30 +63,64 @@ export const init: Command<InitOptions> = {
     if (option === '--template') return Object.keys(templates);
     return option === '--default-flavour' ? Object.keys(flavourCatalogue) : [];
   },
-  async run(_args, options, { workspace, display }) {
-    if (options.listTemplatesJson) display.write(json(templates));
+  async run(_args, options, context) {
+    const { workspace, display } = context;
+    if (options.register !== undefined) await register(options.register, context);
+    else if (options.listTemplatesJson) display.write(json(await listTemplates(options, context)));
+    else if (options.listTemplates) display.show(templateTable(await listTemplates(options, context)));
     else if (options.listFlavoursJson) display.write(json(flavourCatalogue));
     else if (options.listFlavours) display.show(listFlavours());
     else {
-      display.write(await createProject(workspace.cwd, options));
+      const files = await filesOf(options, context);
+      display.write(await createProject(workspace.cwd, files, options));
       warnOfFlavour(options.defaultFlavour, display);
     }
     return 0;
   },
 };
 
+async function register(flake: string | true, context: CommandContext): Promise<void> {
+  const reference = flake === true ? UPSTREAM : flake;
+  const { cwd } = context.workspace;
+  await withJobs(context.display, context.signal, jobs => registerFlake('nxc', reference, cwd, jobs));
+}
+
+function listTemplates(
+  { template }: InitOptions,
+  { workspace, display, signal }: CommandContext,
+): Promise<Readonly<Record<string, string>>> {
+  const reference = parseTemplateReference(template);
+  if (!reference) return Promise.resolve(templates);
+  return withJobs(display, signal, jobs => listFlakeTemplates(reference.flake, workspace.cwd, jobs));
+}
+
+const templateTable = (all: Readonly<Record<string, string>>): Table =>
+  new Table(Object.entries(all).map(([template, description]) => ({ template, description })));
+
+function filesOf(
+  { template }: InitOptions,
+  { workspace, display, signal }: CommandContext,
+): Promise<TemplateFiles> {
+  const reference = parseTemplateReference(template);
+  if (!reference) return Promise.resolve(readTemplate(template));
+  return withJobs(display, signal, jobs => readFlakeTemplate(reference, workspace.cwd, jobs));
+}
+
 /** Writes the template's files and the link; returns what to tell the user. */
-async function createProject(cwd: string, options: InitOptions): Promise<string> {
-  const files = readTemplate(options.template);
-  files['nxc.json'] = settings(files['nxc.json']!, options);
+async function createProject(cwd: string, template: TemplateFiles, options: InitOptions): Promise<string> {
+  const files: TemplateFiles = {
+    ...template,
+    'nxc.json': { content: settings(template['nxc.json']?.content, options), executable: false },
+  };
   const folder = join(cwd, 'nxc');
   const paths = Object.keys(files).map(file => join(folder, file));
   const link = join(cwd, 'nxc.json');
   refuseToOverwrite(cwd, options.symlink ? [...paths, link] : paths);
-  await mkdir(folder, { recursive: true });
-  for (const [file, content] of Object.entries(files)) {
+  for (const [file, { content, executable }] of Object.entries(files)) {
+    const path = join(folder, file);
+    await mkdir(dirname(path), { recursive: true });
     // `wx`: another process may have written it since we looked.
-    await writeFile(join(folder, file), content, { flag: 'wx' });
+    await writeFile(path, content, { flag: 'wx', ...(executable ? { mode: 0o777 } : {}) });
   }
   if (options.symlink) await symlink('nxc/nxc.json', link);
   const written = options.symlink ? [...paths, link] : paths;
@@ -75,8 +131,9 @@ async function createProject(cwd: string, options: InitOptions): Promise<string>
   ].join('\n');
 }
 
-function settings(template: string, options: InitOptions): string {
-  const value = JSON.parse(template) as Record<string, unknown>;
+/** nxc.json of the template with what was asked for; a template of another flake may have none. */
+function settings(template: Buffer | undefined, options: InitOptions): Buffer {
+  const value = parseSettings(template?.toString() ?? '{}');
   const flavour = options.defaultFlavour;
   if (flavour !== undefined) {
     if (!Object.hasOwn(flavourCatalogue, flavour)) {
@@ -89,7 +146,19 @@ function settings(template: string, options: InitOptions): string {
     value.default_flavour = flavour;
   }
   if (!options.disableDetection && isGrid5000(hostname())) value.platform = 'Grid5000';
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+function parseSettings(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    throw new ProjectError({
+      asked: 'nxc.json of the template is not valid JSON',
+      found: (error as Error).message,
+      cause: error,
+    });
+  }
 }
 
 /** Grid'5000 names its machines <host>.<site>.grid5000.fr. No lookup: a missing DNS must not stop `init`. */
@@ -112,7 +181,7 @@ function warnOfFlavour(flavour: string | undefined, display: Display): void {
   if (flavour === undefined || flavourNames().includes(flavour)) return;
   const here = flavourNames();
   display.write(
-    `warning: this version cannot build or start flavour ${flavour}, only ${here.join(', ')}; here say \`nxc build -f ${here[0]}\`\n`,
+    `warning: this version builds flavour ${flavour} with Nix but cannot start it, only ${here.join(', ')}\n`,
     'stderr',
   );
 }

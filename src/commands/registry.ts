@@ -28,6 +28,7 @@ export const commands: CommandRegistry = {
   stop: async () => (await import('./stop.js')).stop,
   clean: async () => (await import('./clean.js')).clean,
   eval: async () => (await import('./eval.js')).evaluate,
+  helper: async () => (await import('./helper.js')).helper,
   doctor: async () => (await import('./doctor.js')).doctor,
 };
 

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { assetPath } from '../assets.js';
 import { nearest } from '../suggest.js';
 import { ProjectError } from './errors.js';
@@ -13,17 +13,37 @@ export const templates: Readonly<Record<string, string>> = {
   'client-server': 'One server and two clients that count requests together, with parameters',
 };
 
-/** File name → content of a template. */
-export function readTemplate(name: string): Record<string, string> {
+export interface TemplateFile {
+  content: Buffer;
+  executable: boolean;
+}
+
+/** Path in the project → file. */
+export type TemplateFiles = Readonly<Record<string, TemplateFile>>;
+
+/** The files of one of our own templates. */
+export function readTemplate(name: string): TemplateFiles {
   if (!Object.hasOwn(templates, name)) {
     throw new ProjectError({
       asked: `there is no template "${name}"`,
       nearest: nearest(name, Object.keys(templates)),
       found: `templates are ${Object.keys(templates).join(', ')}`,
+      todo: `choose one, or name a template of a flake: -t FLAKE#${name}`,
     });
   }
-  const folder = assetPath(join(FOLDER, name));
-  return Object.fromEntries(
-    readdirSync(folder).map(file => [file, readFileSync(join(folder, file), 'utf8')]),
+  return readFolder(assetPath(join(FOLDER, name)));
+}
+
+/** Every file below a folder; links are followed. */
+export function readFolder(folder: string, root = folder): TemplateFiles {
+  return Object.assign(
+    {},
+    ...readdirSync(folder).map(name => {
+      const path = join(folder, name);
+      const stat = statSync(path);
+      if (stat.isDirectory()) return readFolder(path, root);
+      const executable = (stat.mode & 0o100) !== 0;
+      return { [relative(root, path)]: { content: readFileSync(path), executable } };
+    }),
   );
 }

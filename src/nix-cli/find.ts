@@ -14,13 +14,17 @@ const INSTALLED = [
 
 /** Absolute path of the `nix` program; an error that says how to get it where there is none. */
 export function findNix(): string {
-  const nix = findProgram('nix') ?? INSTALLED.map(atHome).find(isProgram);
+  const nix = installedNix();
   if (nix) return nix;
   throw new NixUnavailable({
     asked: 'Nix is needed and not installed here',
-    found: `no program nix in PATH, nor in ${INSTALLED.slice(0, 3).join(', ')} or ~/.local/bin`,
-    todo: 'nxc helper install-nix (into ~/.local/bin, without root), or apt install nix-bin, or https://nixos.org/download; the flavour local needs none',
+    found: 'no program nix in PATH, nor where installers put it (~/.nix-profile/bin, ~/.local/bin …)',
+    todo: 'nxc helper install-nix (for this user, without root), or apt install nix-bin, or https://nixos.org/download; the flavour local needs none',
   });
 }
+
+/** The same, undefined where there is none. */
+export const installedNix = (): string | undefined =>
+  findProgram('nix') ?? INSTALLED.map(atHome).find(isProgram);
 
 const atHome = (path: string): string => (path.startsWith('~') ? join(homedir(), path.slice(1)) : path);

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Command as Commander } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +18,9 @@ import { templates } from '../../src/composition/templates.js';
 import type { Renderable } from '../../src/display/bundle.js';
 import { flavourNames } from '../../src/flavours/registry.js';
 import { temporaryFolder } from '../composition/temporary.js';
+import { nxc } from '../helpers/executable.js';
+import { flakeProject, NIX_CONFIG, nixInstalled, withoutNix } from '../helpers/nix.js';
+import { temporaryFolder as sharedTemporaryFolder } from '../helpers/temporary.js';
 
 /** Runs `nxc init WORDS` in a folder; returns what it printed. */
 async function run(cwd: string, ...words: string[]): Promise<string> {
@@ -44,7 +55,9 @@ describe('nxc init', () => {
   it('writes the flavour of -f, and no link with --no-symlink', async () => {
     const cwd = temporaryFolder();
     const output = await run(cwd, '-t', 'webserver', '-f', 'vm', '--no-symlink');
-    expect(output).toContain('warning: this version cannot build or start flavour vm, only local, docker');
+    expect(output).toContain(
+      'warning: this version builds flavour vm with Nix but cannot start it, only local, docker',
+    );
     expect(JSON.parse(readFileSync(join(cwd, 'nxc/nxc.json'), 'utf8')).default_flavour).toBe('vm');
     expect(lstatSync(join(cwd, 'nxc.json'), { throwIfNoEntry: false })).toBeUndefined();
   });
@@ -122,5 +135,72 @@ describe.skipIf(!nix)(`the templates' flake${nix ? '' : ' (skipped: no nix on th
       const path = assetPath(`src/composition/templates/${name}/${file}`);
       execFileSync('nix-instantiate', ['--parse', path], { env: environment(), stdio: 'pipe' });
     }
+  });
+});
+
+describe.skipIf(!nixInstalled)(`nxc init with templates of a flake${withoutNix}`, () => {
+  const flake = (): Promise<string> =>
+    flakeProject({
+      packages: '{ }',
+      files: {
+        'lab/composition.nix': '{ ... }: { roles.lab = { ... }: { }; }\n',
+        'lab/scripts/run.sh': '#!/bin/sh\n',
+        'flake.nix': `{ outputs = _: { templates = {
+          lab = { path = ./lab; description = "A lab"; };
+          default = { path = ./lab; description = "Also a lab"; };
+        }; }; }`,
+      },
+    });
+
+  it('lists them', async () => {
+    const folder = await flake();
+    const { stdout } = await nxc(['init', '-t', `${folder}#`, '--list-templates'], {
+      cwd: folder,
+      env: { NIX_CONFIG },
+    });
+    expect(stdout).toMatch(/^lab +A lab$/m);
+    const json = await nxc(['init', '-t', '.#', '--list-templates-json'], {
+      cwd: folder,
+      env: { NIX_CONFIG },
+    });
+    expect(json.stdout).toContain('"default": "Also a lab"');
+  });
+
+  it('makes a project of one, that can be changed and has settings', async () => {
+    const folder = await flake();
+    chmodSync(join(folder, 'lab/scripts/run.sh'), 0o755);
+    const cwd = await sharedTemporaryFolder();
+    const { stdout } = await nxc(['init', '-t', `${folder}#lab`, '-f', 'local'], {
+      cwd,
+      env: { NIX_CONFIG },
+    });
+    expect(stdout).toContain('create  nxc/scripts/run.sh\n');
+    expect(statSync(join(cwd, 'nxc/composition.nix')).mode & 0o200).toBe(0o200);
+    expect(statSync(join(cwd, 'nxc/scripts/run.sh')).mode & 0o100).toBe(0o100);
+    expect(JSON.parse(readFileSync(join(cwd, 'nxc.json'), 'utf8'))).toEqual({ default_flavour: 'local' });
+    expect((await nxc(['build'], { cwd })).stdout).toContain('composition::local, 1 role');
+  });
+
+  it('names near templates when one is missing', async () => {
+    const folder = await flake();
+    const { stderr, status } = await nxc(['init', '-t', `${folder}#lba`], {
+      cwd: folder,
+      env: { NIX_CONFIG },
+    });
+    expect(stderr).toContain(`has no template "lba"\ndid you mean lab?`);
+    expect(status).toBe(1);
+  });
+
+  it("makes nxc a name in the user's registry, and nothing else", async () => {
+    const home = await sharedTemporaryFolder();
+    const folder = await flake();
+    writeFileSync(join(home, 'global.json'), '{ "version": 2, "flakes": [] }');
+    const config = `${NIX_CONFIG}\nflake-registry = ${join(home, 'global.json')}`;
+    const env = { NIX_CONFIG: config, HOME: home, XDG_CONFIG_HOME: join(home, '.config') };
+    const ran = await nxc(['init', '--register', folder], { cwd: home, env });
+    expect(ran.stdout).toContain(`register nxc: nxc stands for ${folder}`);
+    expect(readdirSync(home)).not.toContain('nxc');
+    const made = await nxc(['init', '-t', 'nxc#lab'], { cwd: home, env });
+    expect(made.stdout).toContain('create  nxc/composition.nix');
   });
 });

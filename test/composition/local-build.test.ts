@@ -7,9 +7,14 @@ import { readTemplate, templates } from '../../src/composition/templates.js';
 import { build, buildIn, buildRole } from './build.js';
 import { temporaryFolder } from './temporary.js';
 
+const textsOf = (template: string) =>
+  Object.fromEntries(
+    Object.entries(readTemplate(template)).map(([name, { content }]) => [name, content.toString()]),
+  );
+
 describe('a build for local', () => {
   it.each(Object.keys(templates))('of the template %s is read back as it was written', async name => {
-    const built = await build(readTemplate(name));
+    const built = await build(textsOf(name));
     expect(built.link).toBe(join(built.folder, 'build/composition::local'));
     expect(statSync(built.link).mode & 0o777).toBe(0o600);
     const { folder: _, specs: __, warnings, ...expected } = built;
@@ -19,7 +24,7 @@ describe('a build for local', () => {
   });
 
   it('has services whose programs are there and run', async () => {
-    const { specs } = await build(readTemplate('webserver'));
+    const { specs } = await build(textsOf('webserver'));
     const [unit] = specs.server!.units;
     expect(unit).toMatchObject({
       name: 'web.service',
@@ -35,7 +40,7 @@ describe('a build for local', () => {
   });
 
   it('keeps what it made to the owner', async () => {
-    const { folder } = await build(readTemplate('webserver'));
+    const { folder } = await build(textsOf('webserver'));
     const modes = ['artifact', 'artifact/composition/local', 'build'].map(
       path => statSync(join(folder, path)).mode & 0o777,
     );
@@ -43,8 +48,8 @@ describe('a build for local', () => {
   });
 
   it('has the same hash for the same content, wherever it lies, and another after an edit', async () => {
-    const one = await build(readTemplate('webserver'));
-    const two = await build(readTemplate('webserver'));
+    const one = await build(textsOf('webserver'));
+    const two = await build(textsOf('webserver'));
     expect(two.hash).toBe(one.hash);
     const file = join(two.folder, 'composition.nix');
     writeFileSync(file, readFileSync(file, 'utf8').replace('port = 8000', 'port = 8001'));
