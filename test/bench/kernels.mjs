@@ -26,14 +26,14 @@ if (existsSync(python) && spawnSync(python, ['-c', 'import ipykernel']).status =
 }
 
 /** Starts a kernel, waits until it answers, and gives it to `use`. */
-async function withKernel({ argv }, use) {
+export async function withKernel({ argv, cwd }, use) {
   const folder = await mkdtemp(join(tmpdir(), 'nxc-bench-'));
   const file = join(folder, 'connection.json');
   const connection = await freshConnection();
   await writeConnectionFile(file, connection);
   const start = performance.now();
   const [program, ...args] = argv(file);
-  const child = spawn(program, args, { stdio: 'ignore' });
+  const child = spawn(program, args, { stdio: 'ignore', ...(cwd ? { cwd } : {}) });
   const client = new KernelClient(connection);
   const exited = new Promise(done => child.once('exit', done));
   try {

@@ -4,11 +4,12 @@
  */
 import { benchDeployment } from './deployment.mjs';
 import { benchDocker } from './docker.mjs';
+import { benchDriver } from './driver.mjs';
 import { benchKernels } from './kernels.mjs';
 import { printTable } from './measure.mjs';
 
 const wanted = process.argv.slice(2);
-const parts = { kernel: benchKernels, deployment: benchDeployment, docker: benchDocker };
+const parts = { kernel: benchKernels, deployment: benchDeployment, docker: benchDocker, driver: benchDriver };
 const rows = [];
 for (const [name, bench] of Object.entries(parts)) {
   if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await bench()));
