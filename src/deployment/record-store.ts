@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
@@ -31,10 +32,19 @@ export async function updateRecord(record: DeploymentRecord): Promise<void> {
   await write(record);
 }
 
-/** Whether the record still is in its place, and no other run's. */
+/** The file in which a record was last found. Records are replaced whole, so the same file says the same. */
+const found = new WeakMap<DeploymentRecord, string>();
+
+/** Whether the record still is in its place, and no other run's. Every call of a cell asks this: a file that is known is not read. */
 export async function isRecorded(record: DeploymentRecord): Promise<boolean> {
-  const present = await readRecord(record['x-nxc'].file).catch(() => undefined);
-  return present?.['x-nxc'].run === record['x-nxc'].run;
+  const { file, run } = record['x-nxc'];
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  const stamp = stat && `${stat.ino} ${stat.size} ${stat.ctimeNs}`;
+  if (stamp !== undefined && found.get(record) === stamp) return true;
+  const present = await readRecord(file).catch(() => undefined);
+  if (present?.['x-nxc'].run !== run) return false;
+  if (stamp !== undefined) found.set(record, stamp);
+  return true;
 }
 
 /** What upstream's tool writes. It does not say what runs. */

@@ -1,8 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { constants, mkdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Row } from '../../display/table.js';
 import { NxcError } from '../../errors.js';
+
+const { O_RDWR, O_CREAT, O_APPEND, O_DSYNC } = constants;
 
 /** A file of rows that a sweep cannot go on with. */
 export class RowFileError extends NxcError {}
@@ -33,10 +35,9 @@ export class RowFile {
     }
   }
 
-  /** Resolves when the row is on the disk. */
+  /** Resolves when the row is on the disk: the file was opened so that a write waits for it. */
   async append(row: Row): Promise<void> {
     await this.handle.appendFile(`${JSON.stringify(row)}\n`);
-    await this.handle.datasync();
   }
 
   close(): Promise<void> {
@@ -47,7 +48,7 @@ export class RowFile {
 async function openOrMake(path: string): Promise<FileHandle> {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const handle = await open(path, 'a+');
+    const handle = await open(path, O_RDWR | O_CREAT | O_APPEND | O_DSYNC);
     // A file that is new is there after a power cut only when its folder was written too.
     const folder = await open(dirname(path), 'r');
     await folder.sync().finally(() => folder.close());
