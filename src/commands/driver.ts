@@ -14,6 +14,7 @@ export interface ScriptOptions {
 interface DriverOptions extends ScriptOptions {
   testScript?: boolean;
   ts?: boolean;
+  reference?: boolean;
 }
 
 export const driver: Command<DriverOptions> = {
@@ -24,10 +25,12 @@ export const driver: Command<DriverOptions> = {
     program
       .argument('[script]', "file with Python in the NixOS test driver's vocabulary")
       .option('-t, --test-script', "the composition's own testScript")
-      .option('--ts', 'a prompt for TypeScript instead of Python');
+      .option('--ts', 'a prompt for TypeScript instead of Python')
+      .option('--reference', 'print the reference of machines and their methods, as Markdown');
     configureScript(program);
   },
   async run([file], options, context) {
+    if (options.reference) return showReference(context);
     try {
       const script = await scriptOf(file, options, context);
       return script === undefined ? await prompt(options, context) : await runToEnd(script, options, context);
@@ -37,6 +40,12 @@ export const driver: Command<DriverOptions> = {
     }
   },
 };
+
+async function showReference({ display }: CommandContext): Promise<number> {
+  const page = (await import('../driver/reference.js')).reference().trimEnd();
+  display.show({ toMimeBundle: () => ({ 'text/plain': page, 'text/markdown': page }) });
+  return 0;
+}
 
 export function configureScript(program: Parameters<NonNullable<Command['configure']>>[0]): void {
   program

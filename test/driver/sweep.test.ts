@@ -1,6 +1,8 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { describeGlobals } from '../../src/driver/driver.js';
+import { PythonDriver } from '../../src/driver/python-driver.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 import { fourNodes, hostDeployment, serve } from './harness.js';
 
@@ -132,6 +134,43 @@ describe('a sweep', () => {
   ])('a wrong call says what is wrong: %#', async (wrong, run, message) => {
     const { globals } = await session();
     await expect(globals.sweep(wrong, run)).rejects.toThrow(message);
+  });
+});
+
+describe('a sweep of a test script', () => {
+  it('goes on with the rows that TypeScript measured', async () => {
+    const { globals, service, display, folder, file } = await session();
+    await globals.sweep({ clients: [1], size: [10, 20] }, product, { resume: file });
+    const python = new PythonDriver();
+    onTestFinished(() => python.close());
+    const run = (source: string) =>
+      python.run(source, {
+        file: 'testScript',
+        machines: describeGlobals({ nodes: fourNodes }).machines,
+        handle: service.handle,
+        display,
+        signal: new AbortController().signal,
+        cwd: folder,
+        env: process.env,
+      });
+    await run(`
+ran = []
+def step(point):
+    ran.append(point)
+    return {"product": int(server.succeed(f"echo -n $(({point['clients']} * {point['size']}))"))}
+rows = sweep({"clients": [1, 2, 4], "size": [10, 20]}, step, resume="rows.jsonl")
+assert len(ran) == 4 and rows[5] == {"clients": 4, "size": 20, "product": 80}, rows
+`);
+    expect(
+      (await readFile(file, 'utf8'))
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line)),
+    ).toEqual(all);
+    await expect(run('sweep({"n": [1]}, lambda p: p["n"])')).rejects.toThrow(
+      /gave 1 for \{'n': 1\}; let it return a row/,
+    );
+    await expect(run('sweep({"n": 3}, lambda p: {})')).rejects.toThrow(/line 1/);
   });
 });
 
