@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
+import { NxcError } from '../errors.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
 import { currentUser } from '../process/user.js';
 import { recordFault } from './check-record.js';
 import { whileClaimed } from './claim.js';
+import { RecordError } from './errors.js';
 import { readPlace, readRecord, replaceRecord, type UpstreamRecord } from './record-store.js';
 import { thisProcess } from './starter.js';
 
@@ -19,9 +21,25 @@ export async function adopt(file: string): Promise<DeploymentRecord | undefined>
   const record = recordOf(occupant.upstream, file);
   if (!record) return undefined;
   const flavour = await loadFlavour(record['x-nxc'].flavour);
-  if (!(await flavour.adopt?.(record))) return undefined;
-  const claimed = await whileClaimed(file, 'upstream', () => replaceRecord(record));
-  return claimed ? record : readRecord(file);
+  let runs: boolean | undefined;
+  const claimed = await whileClaimed(file, 'upstream', async () => {
+    runs = await flavour.adopt?.(record).catch(error => {
+      throw unclear(file, error);
+    });
+    if (runs) await replaceRecord(record);
+  });
+  if (claimed) return runs ? record : undefined;
+  return readRecord(file);
+}
+
+function unclear(file: string, error: unknown): unknown {
+  if (!(error instanceof NxcError)) return error;
+  return new RecordError(file, {
+    asked: `what upstream's tool started as ${file} cannot be taken over`,
+    found: [error.parts.asked, error.parts.found].filter(Boolean).join(': '),
+    ...(error.parts.todo === undefined ? {} : { todo: error.parts.todo }),
+    cause: error,
+  });
 }
 
 /** Undefined when no flavour of this version could have it. */

@@ -10,6 +10,7 @@ import { type Engine, engineAt } from './engine/engine.js';
 import { EngineError } from './engine/errors.js';
 import { DockerError } from './errors.js';
 import { type ContainerEvent, watchRun } from './events.js';
+import { ofRun } from './labels.js';
 import { lastLines } from './logs.js';
 import type { DockerRuntime } from './runtime.js';
 import { transport } from './transports.js';
@@ -114,7 +115,7 @@ class StartingNodes {
   }
 
   async #death(node: string, status = '?'): Promise<DockerError> {
-    const container = await inspectNode(this.#engine, this.#run, node).catch(() => undefined);
+    const container = await inspectNode(this.#engine, ofRun(this.#run), node).catch(() => undefined);
     const log = container && (await lastLines(this.#engine, containerPath(container.Id)).catch(() => []));
     return new DockerError({
       asked: `the container of node ${node} ended as soon as it was started`,

@@ -1,5 +1,5 @@
 import type { Engine } from './engine/engine.js';
-import { ofRun, serviceLabel } from './labels.js';
+import { composeLabels, type Labelled } from './labels.js';
 
 /** An entry of `GET /containers/json`. */
 export interface ContainerEntry {
@@ -32,23 +32,27 @@ export const containerName = (project: string, node: string): string => `${proje
 
 export const containerPath = (id: string): string => `/containers/${encodeURIComponent(id)}`;
 
-/** Container ids of a run by node. */
-export async function containersOf(engine: Engine, run: string): Promise<Map<string, string>> {
+/** Container ids by node. */
+export async function containersOf(engine: Engine, which: Labelled): Promise<Map<string, string>> {
   const found = await engine.get<ContainerEntry[]>('/containers/json', {
-    query: { all: true, ...ofRun(run) },
+    query: { all: true, ...which },
   });
-  return new Map(found.map(({ Id, Labels }) => [Labels[serviceLabel] ?? '', Id]));
+  return new Map(found.map(({ Id, Labels }) => [Labels[composeLabels.service] ?? '', Id]));
 }
 
 /** Undefined when there is none (any more). */
-export async function inspectNode(engine: Engine, run: string, node: string): Promise<Container | undefined> {
-  const id = (await containersOf(engine, run)).get(node);
+export async function inspectNode(
+  engine: Engine,
+  which: Labelled,
+  node: string,
+): Promise<Container | undefined> {
+  const id = (await containersOf(engine, which)).get(node);
   return id === undefined ? undefined : engine.find<Container>(`${containerPath(id)}/json`);
 }
 
-/** All containers of a run by node. */
-export async function inspectAll(engine: Engine, run: string): Promise<Map<string, Container>> {
-  const ids = await containersOf(engine, run);
+/** All containers by node. */
+export async function inspectAll(engine: Engine, which: Labelled): Promise<Map<string, Container>> {
+  const ids = await containersOf(engine, which);
   const found = await Promise.all(
     [...ids].map(
       async ([node, id]) => [node, await engine.find<Container>(`${containerPath(id)}/json`)] as const,

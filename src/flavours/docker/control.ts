@@ -4,6 +4,7 @@ import type { DeploymentRecord } from '../record.js';
 import { waitUntilBooted } from './boot.js';
 import { type Container, containerPath, inspectNode } from './containers.js';
 import type { RequestOptions } from './engine/engine.js';
+import { ofDeployment } from './labels.js';
 import { RunFolder } from './run-folder.js';
 import { engineOf, runtimeOf } from './runtime.js';
 import { transport } from './transports.js';
@@ -18,7 +19,7 @@ export function control(record: DeploymentRecord): NodeControl {
   const folder = new RunFolder(run);
 
   async function find(node: string): Promise<Container> {
-    const container = await inspectNode(engine, run, node);
+    const container = await inspectNode(engine, ofDeployment(record), node);
     if (container) return container;
     throw new TransportError({ asked: `node ${node} has no container`, todo: 'see `nxc status`' });
   }

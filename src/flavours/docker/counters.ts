@@ -5,6 +5,7 @@ import { Cgroup } from './cgroup.js';
 import { type Container, containerPath, inspectAll } from './containers.js';
 import type { Engine } from './engine/engine.js';
 import { readStats } from './engine-stats.js';
+import { ofDeployment } from './labels.js';
 import { engineOf } from './runtime.js';
 
 /** Milliseconds between looks for containers that cannot be read: a node that is off must not cost a request a second. */
@@ -37,7 +38,7 @@ export class DockerCounters implements CounterSource {
 
   private async look(): Promise<void> {
     const engine = engineOf(this.record);
-    const containers = await inspectAll(engine, this.record['x-nxc'].run);
+    const containers = await inspectAll(engine, ofDeployment(this.record));
     for (const [node, container] of containers) {
       if (container.State.Pid > 0) this.readings.set(node, readingOf(engine, container));
     }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Engine } from './engine/engine.js';
-import { ofRun, serviceLabel } from './labels.js';
+import { composeLabels, ofRun } from './labels.js';
 
 export interface ContainerEvent {
   kind: 'create' | 'start' | 'die';
@@ -29,7 +29,7 @@ export async function watchRun(
       Action: ContainerEvent['kind'];
       Actor: { Attributes: Record<string, string> };
     };
-    const { [serviceLabel]: node = '', exitCode } = Actor.Attributes;
+    const { [composeLabels.service]: node = '', exitCode } = Actor.Attributes;
     listener({ kind: Action, node, ...(exitCode === undefined ? {} : { status: exitCode }) });
   });
 }

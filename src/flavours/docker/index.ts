@@ -4,6 +4,7 @@
  * found by its labels (labels.ts). Commands reach a node through transports/agent, in a folder that is bound into it (reach.ts).
  */
 import type { Flavour } from '../flavour.js';
+import { adopt } from './adopt.js';
 import { control } from './control.js';
 import { DockerCounters } from './counters.js';
 import { leftovers } from './leftovers.js';
@@ -30,6 +31,7 @@ export const docker: Flavour = {
   counters: record => new DockerCounters(record),
   control,
   inNetwork,
+  adopt,
   stop: remove,
   leftovers,
 };

@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from '../record.js';
 import { runtimeHome } from '../runtime-home.js';
+import { runtimeOf } from './runtime.js';
 
 /** What containers, networks and volumes of ours are found by, whatever became of the project and its record. */
 export const labels = {
@@ -14,8 +15,12 @@ export const labels = {
   deployment: 'nxc.deployment',
 } as const;
 
-/** Compose's own label of a container: the node it is. */
-export const serviceLabel = 'com.docker.compose.service';
+/** Compose's own: of a container the node it is, the compose project, and the folder of the compose file. */
+export const composeLabels = {
+  service: 'com.docker.compose.service',
+  project: 'com.docker.compose.project',
+  folder: 'com.docker.compose.project.working_dir',
+} as const;
 
 export function labelsOf(record: DeploymentRecord): Record<string, string> {
   const { run, owner, project, composition, flavour } = record['x-nxc'];
@@ -29,6 +34,19 @@ export function labelsOf(record: DeploymentRecord): Record<string, string> {
 }
 
 /** Query for the engine's lists. */
-export const ofRun = (run: string): { filters: object } => ({ filters: { label: [`${labels.run}=${run}`] } });
+export type Labelled = { filters: { label: string[] } };
+
+export const labelled = (label: string, value: string): Labelled => ({
+  filters: { label: [`${label}=${value}`] },
+});
+
+export const ofRun = (run: string): Labelled => labelled(labels.run, run);
+
 /** Of all runs of this user. */
-export const ours = (): { filters: object } => ({ filters: { label: [`${labels.home}=${runtimeHome()}`] } });
+export const ours = (): Labelled => labelled(labels.home, runtimeHome());
+
+/** The containers of a deployment; of one that upstream's tool started they have compose's labels alone. */
+export function ofDeployment(record: DeploymentRecord): Labelled {
+  const { adopted } = runtimeOf(record);
+  return adopted ? labelled(composeLabels.folder, adopted.folder) : ofRun(record['x-nxc'].run);
+}

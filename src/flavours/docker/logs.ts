@@ -7,6 +7,7 @@ import type { DeploymentRecord } from '../record.js';
 import { type Container, containerPath, inspectNode } from './containers.js';
 import type { Engine } from './engine/engine.js';
 import { DockerError } from './errors.js';
+import { ofDeployment } from './labels.js';
 import { engineOf } from './runtime.js';
 import { transport } from './transports.js';
 
@@ -41,7 +42,7 @@ async function* containerLog(
   request: LogRequest,
 ): AsyncIterable<LogLine> {
   const engine = engineOf(record);
-  const container = await inspectNode(engine, record['x-nxc'].run, node);
+  const container = await inspectNode(engine, ofDeployment(record), node);
   if (!container) throw new DockerError({ asked: `node ${node} has no log`, found: 'its container is gone' });
   const stream = await openLog(engine, container, request);
   try {

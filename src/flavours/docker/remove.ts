@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeploymentRecord } from '../record.js';
+import { removeContents } from './adopt.js';
 import { Artifact } from './artifact.js';
 import { type ContainerEntry, containerPath } from './containers.js';
 import type { Engine } from './engine/engine.js';
-import { ofRun } from './labels.js';
+import { composeLabels, type Labelled, labelled, ofDeployment, ofRun } from './labels.js';
 import { RunFolder } from './run-folder.js';
 import { engineOf, runtimeOf } from './runtime.js';
 import { closeTransports } from './transports.js';
@@ -11,11 +12,20 @@ import { closeTransports } from './transports.js';
 /** Removes all of a deployment, whatever is left of it, and resolves when it is gone. */
 export async function remove(record: DeploymentRecord): Promise<void> {
   const { run } = record['x-nxc'];
-  const { project } = runtimeOf(record);
+  const { project, adopted } = runtimeOf(record);
+  const engine = engineOf(record);
   await closeTransports(record);
-  await removeRun(engineOf(record), run);
+  if (adopted) {
+    await removeContainers(engine, ofDeployment(record));
+    // All that upstream starts on a machine has this name and this network (403: another one uses it). The volume stays, as it does
+    // with upstream: nobody knows whose it is.
+    await removeNetworks(engine, labelled(composeLabels.project, project), [403]);
+    removeContents(adopted.shared);
+  } else {
+    await removeRun(engine, run);
+    if (project) new Artifact(record, project).remove();
+  }
   new RunFolder(run).remove();
-  if (project) new Artifact(record, project).remove();
 }
 
 /** Milliseconds between looks: what a killed compose had asked for may still come. */
@@ -23,12 +33,8 @@ const pause = 50;
 
 /** Removes containers, network and volumes of a run. */
 export async function removeRun(engine: Engine, run: string): Promise<void> {
-  for (let found = await containers(engine, run); found.length > 0; found = await containers(engine, run)) {
-    await Promise.all(found.map(({ Id }) => removeContainer(engine, Id)));
-    await sleep(pause);
-  }
-  const networks = await engine.get<Array<{ Id: string }>>('/networks', { query: ofRun(run) });
-  await Promise.all(networks.map(({ Id }) => engine.delete(`/networks/${Id}`, { accept: [404] })));
+  await removeContainers(engine, ofRun(run));
+  await removeNetworks(engine, ofRun(run));
   const { Volumes } = await engine.get<{ Volumes: Array<{ Name: string }> | null }>('/volumes', {
     query: ofRun(run),
   });
@@ -39,8 +45,18 @@ export async function removeRun(engine: Engine, run: string): Promise<void> {
   );
 }
 
-const containers = (engine: Engine, run: string): Promise<ContainerEntry[]> =>
-  engine.get('/containers/json', { query: { all: true, ...ofRun(run) } });
+async function removeContainers(engine: Engine, which: Labelled): Promise<void> {
+  const look = () => engine.get<ContainerEntry[]>('/containers/json', { query: { all: true, ...which } });
+  for (let found = await look(); found.length > 0; found = await look()) {
+    await Promise.all(found.map(({ Id }) => removeContainer(engine, Id)));
+    await sleep(pause);
+  }
+}
+
+async function removeNetworks(engine: Engine, which: Labelled, accept: number[] = []): Promise<void> {
+  const networks = await engine.get<Array<{ Id: string }>>('/networks', { query: which });
+  await Promise.all(networks.map(({ Id }) => engine.delete(`/networks/${Id}`, { accept: [404, ...accept] })));
+}
 
 /** Another one may be at it (409). */
 const removeContainer = (engine: Engine, id: string): Promise<void> =>

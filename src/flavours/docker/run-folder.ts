@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { assetPath } from '../../assets.js';
 import * as flavours from '../run-folder.js';
@@ -27,6 +27,18 @@ export class RunFolder extends flavours.RunFolder {
 
   prepare(nodes: readonly string[]): void {
     this.create();
+    this.fill(nodes);
+  }
+
+  /** The same, where the files themselves have to lie in another folder, which is there. */
+  prepareAt(folder: string, nodes: readonly string[]): void {
+    this.create();
+    rmdirSync(this.path);
+    symlinkSync(folder, this.path);
+    this.fill(nodes);
+  }
+
+  private fill(nodes: readonly string[]): void {
     mkdirSync(this.lib);
     for (const script of scripts) copyFileSync(assetPath(script), join(this.lib, basename(script)));
     for (const node of nodes) mkdirSync(this.node(node), { recursive: true });

@@ -12,6 +12,13 @@ export interface DockerRuntime {
   nixos: string[];
   /** Container ids by node, once started; a restart keeps them. */
   containers: Record<string, string>;
+  /** Of a deployment that upstream's tool started. */
+  adopted?: {
+    /** Absolute path of the folder of its compose file. */
+    folder: string;
+    /** Absolute path of the runtime folder, on this machine and on nodes alike. */
+    shared: string;
+  };
 }
 
 export function runtimeOf(record: DeploymentRecord): DockerRuntime {

@@ -4,16 +4,17 @@ import type { DeploymentRecord } from '../record.js';
 import { Artifact } from './artifact.js';
 import { bringUp } from './bring-up.js';
 import { RoleServices } from './compose-file.js';
-import { addressOf, inspectAll } from './containers.js';
+import { inspectAll } from './containers.js';
 import { engineAt } from './engine/engine.js';
 import { engineSocket } from './engine/socket.js';
 import { DockerError } from './errors.js';
 import { ensureImage } from './image.js';
-import { labelsOf } from './labels.js';
+import { labelsOf, ofDeployment } from './labels.js';
+import { noteContainers } from './note-containers.js';
 import { onNode } from './reach.js';
 import { remove } from './remove.js';
 import { RunFolder } from './run-folder.js';
-import { type DockerRuntime, engineOf, runtimeOf } from './runtime.js';
+import type { DockerRuntime } from './runtime.js';
 
 /** Starts a deployment; on failure or interrupt nothing of it is left. */
 export async function start(request: StartRequest, jobs: JobContext): Promise<void> {
@@ -49,7 +50,7 @@ export async function start(request: StartRequest, jobs: JobContext): Promise<vo
     });
     artifact.write(composeFile, upstreamPart(record));
     await bringUp({ request, runtime, artifact, perNode }, jobs);
-    await noteContainers(record);
+    noteContainers(record, await inspectAll(engine, ofDeployment(record)));
     await save();
   } catch (error) {
     for (const job of perNode.values()) {
@@ -75,17 +76,6 @@ function projectName(record: DeploymentRecord): string {
 /** Upstream's deployment file: nodes find each other's roles in it. */
 function upstreamPart({ 'x-nxc': _, ...upstream }: DeploymentRecord): object {
   return upstream;
-}
-
-async function noteContainers(record: DeploymentRecord): Promise<void> {
-  const found = await inspectAll(engineOf(record), record['x-nxc'].run);
-  const containers = Object.fromEntries([...found].map(([node, { Id }]) => [node, Id]));
-  record['x-nxc'].runtime = { ...runtimeOf(record), containers };
-  for (const node of record['x-nxc'].nodes) {
-    const container = found.get(node.name);
-    const address = container && addressOf(container);
-    if (address !== undefined) node.address = address;
-  }
 }
 
 function textOf(info: Readonly<Record<string, unknown>>, key: string): string {

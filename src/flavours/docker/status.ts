@@ -3,6 +3,7 @@ import type { DeploymentRecord } from '../record.js';
 import { failedUnits } from './boot.js';
 import { addressOf, type Container, endOf, inspectAll } from './containers.js';
 import { EngineError } from './engine/errors.js';
+import { ofDeployment } from './labels.js';
 import { RunFolder } from './run-folder.js';
 import { engineOf, runtimeOf } from './runtime.js';
 import { transport } from './transports.js';
@@ -11,7 +12,7 @@ export async function status(record: DeploymentRecord): Promise<NodeStatus[]> {
   const { run, nodes, state } = record['x-nxc'];
   let containers: Map<string, Container>;
   try {
-    containers = await inspectAll(engineOf(record), run);
+    containers = await inspectAll(engineOf(record), ofDeployment(record));
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return nodes.map(node => ({ ...node, state: 'gone', detail: error.parts.asked }));

@@ -3,9 +3,9 @@ import { TransportError } from '../../transports/errors.js';
 import type { ShellOptions, Transport } from '../../transports/transport.js';
 import type { DeploymentRecord } from '../record.js';
 import { containerName } from './containers.js';
-import { onNode, startAgent } from './reach.js';
+import { seenBy, startAgent } from './reach.js';
 import { RunFolder } from './run-folder.js';
-import { engineOf, runtimeOf } from './runtime.js';
+import { runtimeOf } from './runtime.js';
 
 /** Transports of this process by runtime folder of their node. */
 const open = new Map<string, Transport>();
@@ -18,13 +18,12 @@ export function transport(record: DeploymentRecord, node: string): Transport {
   if (!nodes.some(({ name }) => name === node)) {
     throw new TransportError({ asked: `node ${node} cannot be reached: it was never started` });
   }
-  const { nixos } = runtimeOf(record);
   const made = new AgentTransport({
     node,
     runtime,
-    runtimeOnNode: onNode.runtime,
+    runtimeOnNode: seenBy(record, node).runtime,
     shellCommand: options => shellArgv(record, node, options),
-    revive: () => startAgent({ engine: engineOf(record), run, node, nixos: nixos.includes(node) }),
+    revive: () => startAgent(record, node),
     onClose: () => open.delete(runtime),
   });
   open.set(runtime, made);
@@ -42,8 +41,8 @@ function shellArgv(
   node: string,
   { user = 'root', command }: ShellOptions,
 ): string[] {
-  const { socket, project } = runtimeOf(record);
+  const { socket, project, containers } = runtimeOf(record);
   const terminal = process.stdin.isTTY ? '-it' : '-i';
   const docker = ['docker', '--host', `unix://${socket}`, 'exec', terminal, '--user', user];
-  return [...docker, containerName(project, node), ...(command ?? ['bash', '-l'])];
+  return [...docker, containers[node] ?? containerName(project, node), ...(command ?? ['bash', '-l'])];
 }

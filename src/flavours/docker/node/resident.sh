@@ -1,6 +1,6 @@
 # Makes a container reachable: serves commands until the container ends. Started by a detached exec as root, once for every
 # start of the container, with bash and coreutils of wherever they are. $1 is `nixos` when the container's init will be systemd.
-export NXC_RUN=/run/nxc NXC_LIB=/run/nxc-lib
+# In: NXC_RUN, the node's runtime folder; NXC_LIB, this one.
 [[ -d $HOME ]] || export HOME=/
 exec </dev/null >/dev/null 2>"$NXC_RUN/agent.log"
 
