@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Notebook } from '../../kernel/runner/ipynb/notebook.js';
+import { dockerProject, dockerUsable, withoutDocker } from '../helpers/docker.js';
+import { nxc } from '../helpers/executable.js';
+import { temporaryFolder } from '../helpers/temporary.js';
+
+const read = (file: string): Notebook => JSON.parse(readFileSync(file, 'utf8')) as Notebook;
+
+/** Runs a notebook to its end; gives back the executed one. */
+async function executed(notebook: string, parameters: Record<string, string>): Promise<Notebook> {
+  const out = join(await temporaryFolder(), 'out.ipynb');
+  const words = Object.entries(parameters).flatMap(([name, value]) => ['-p', `${name}=${value}`]);
+  const { status, stdout, stderr } = await nxc(['run', notebook, '-o', out, ...words], {
+    cwd: process.cwd(),
+  });
+  expect(`${stderr}${status === 0 ? '' : stdout}`).toBe('');
+  return read(out);
+}
+
+/** What a reader sees of the cells that are tagged `same`, without what differs from run to run. */
+function seen({ cells }: Notebook): Array<{ source: string; said: string[] }> {
+  const same = cells.filter(cell => (cell.metadata as { tags?: string[] }).tags?.includes('same'));
+  return same.map(cell => {
+    const streams: Record<string, string> = {};
+    const said: string[] = [];
+    for (const output of 'outputs' in cell ? (cell.outputs as Output[]) : []) {
+      // Of the two streams only the order within each is certain.
+      if (output.name) streams[output.name] = (streams[output.name] ?? '') + textOf(output.text);
+      else said.push(textOf(output.data?.['text/plain']));
+    }
+    const durations = /\d+(\.\d+)? ?(ms|s)\b *|-{4,}/g;
+    const all = [...said, ...Object.entries(streams).map(([name, text]) => `${name}: ${text}`)];
+    return { source: textOf(cell.source), said: all.map(text => text.replace(durations, '…')) };
+  });
+}
+
+interface Output {
+  name?: string;
+  text?: string | string[];
+  data?: Record<string, string | string[]>;
+}
+
+const textOf = (text: string | string[] | undefined): string => [text ?? ''].flat().join('');
+
+describe.skipIf(!dockerUsable)(`the flavour docker${withoutDocker}`, () => {
+  it('shows what the flavour local shows, in one notebook', { timeout: 240_000 }, async () => {
+    const notebook = 'test/fixtures/notebooks/both-flavours.ipynb';
+    const run = async (flavour: string) =>
+      seen(await executed(notebook, { flavour, project: await dockerProject('one') }));
+    const local = await run('local');
+    expect(local.length).toBeGreaterThan(10);
+    expect(await run('docker')).toEqual(local);
+  });
+});
