@@ -1,11 +1,13 @@
 import { type BuildName, listBuilds } from '../composition/build-link.js';
-import { buildNames } from '../composition/flake-outputs.js';
+import { buildNames, packageNames } from '../composition/flake-outputs.js';
 import { localCompositions } from '../composition/local-build.js';
 import type { BuildRequest } from '../composition/types.js';
+import type { Display } from '../display/display.js';
 import { Table } from '../display/table.js';
 import { NxcError } from '../errors.js';
 import { flavourNames } from '../flavours/registry.js';
-import { packageNames } from '../nix-cli/outputs.js';
+import { asJob } from '../jobs/as-job.js';
+import { withJobs } from '../jobs/board.js';
 import type { CommandContext } from './command.js';
 
 /** What can be built of a project: for `local` what its composition file holds, for the others what its flake has. */
@@ -25,7 +27,7 @@ export async function listBuildNames(
   };
   const [local, nix, built] = await Promise.all([
     told(ofCompositionFile(request, signal)),
-    told(ofFlake(directory, signal)),
+    told(ofFlake(directory, display, signal)),
     listBuilds(directory),
   ]);
   return new Table(
@@ -42,6 +44,12 @@ async function ofCompositionFile(request: BuildRequest, signal: AbortSignal): Pr
   return names.map(composition => ({ composition, flavour: 'local' }));
 }
 
-async function ofFlake(directory: string, signal: AbortSignal): Promise<BuildName[]> {
-  return buildNames(await packageNames('.', { cwd: directory, signal }));
+function ofFlake(cwd: string, display: Display, signal: AbortSignal): Promise<BuildName[]> {
+  return withJobs(display, signal, jobs =>
+    asJob('read the flake', jobs, async job => {
+      const names = buildNames(await packageNames('.', { cwd, job, jobs }));
+      job.finish(`${names.length} to build`);
+      return names;
+    }),
+  );
 }

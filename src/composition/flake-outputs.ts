@@ -1,9 +1,29 @@
-import type { PackageNames } from '../nix-cli/outputs.js';
+import type { Job, JobContext } from '../jobs/job.js';
+import { askNix } from '../nix-cli/ask.js';
 import { nearest } from '../suggest.js';
 import { type BuildName, parseBuildName } from './build-link.js';
 import { CompositionError } from './errors.js';
+import { explainFailure, isMissingOutput } from './nix-failure.js';
 import type { NixTarget } from './nix-target.js';
 import { nixSystem } from './packages/derivation.js';
+
+/** System (`x86_64-linux`) → names of its packages. */
+export type PackageNames = Readonly<Record<string, readonly string[]>>;
+
+const NAMES = `builtins.mapAttrs (system: set:
+  let names = builtins.tryEval (builtins.attrNames set); in if names.success then names.value else [ ])`;
+
+/** The packages of a flake, without looking into any: one that is broken is listed too. None when it has none. */
+export async function packageNames(
+  flake: string,
+  context: { cwd: string; job: Job; jobs: JobContext },
+): Promise<PackageNames> {
+  const words = ['eval', '--json', `${flake}#packages`, '--apply', NAMES];
+  const { status, stdout, progress } = await askNix(words, context);
+  if (status === 0) return JSON.parse(stdout) as PackageNames;
+  if (isMissingOutput(progress)) return {};
+  throw await explainFailure('the flake', context.cwd, progress);
+}
 
 /** What a flake builds, of everything that it has for this machine. */
 export function buildNames(packages: PackageNames, system = nixSystem()): BuildName[] {

@@ -4,12 +4,11 @@ import { dirname } from 'node:path';
 import { asJob } from '../jobs/as-job.js';
 import type { Job, JobContext } from '../jobs/job.js';
 import { type Asked, askNix } from '../nix-cli/ask.js';
-import { packageNames } from '../nix-cli/outputs.js';
 import { FEATURES } from '../nix-cli/run.js';
 import { writeProvenance } from './build-provenance.js';
 import { buildSources } from './build-sources.js';
 import { readBuild } from './compose-info.js';
-import { otherComposition } from './flake-outputs.js';
+import { otherComposition, packageNames } from './flake-outputs.js';
 import { explainFailure, isMissingOutput } from './nix-failure.js';
 import { nixFlags } from './nix-flags.js';
 import { type NixTarget, nixTarget, outputReference } from './nix-target.js';
@@ -112,7 +111,7 @@ async function ask(
   const first = await attempt(target);
   if (first.status === 0) return { target, setup, stdout: first.stdout };
   if (!isMissingOutput(first.progress)) throw await explainFailure(target.attribute, cwd, first.progress);
-  const packages = await packageNames(flake, { cwd, signal: jobs.signal });
+  const packages = await packageNames(flake, { cwd, job, jobs });
   const compositionName = otherComposition(target, {
     named: request.compositionName !== undefined,
     packages,

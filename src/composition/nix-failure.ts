@@ -6,8 +6,8 @@ import { derivationName, type NixProgress } from '../nix-cli/progress.js';
 import { repositoryOf, untracked, untrackedError } from './repository.js';
 import { resolveStorePath } from './store.js';
 
-/** Nix names the sources that it reads by where it copied them to, or by the flake they are of. */
-const SOURCE = /\/nix\/store\/[0-9a-z]{32}-source(?=[\s:'"/]|$)|«(?:git\+file|path):[^»]*»/g;
+/** Nix names the sources that it reads by where it copied them to (below the home of a rootless store), or by the flake they are of. */
+const SOURCE = /(?:\/[^\s:'"]*)?\/nix\/store\/[0-9a-z]{32}-source(?=[\s:'"/]|$)|«(?:git\+file|path):[^»]*»/g;
 const SOURCE_FILE = new RegExp(`(${SOURCE.source})(/[^\\s:'"]*)`, 'g');
 
 const HINT = "(use '--show-trace' to show detailed location information)";

@@ -40,7 +40,9 @@ export function readFolder(folder: string, root = folder): TemplateFiles {
     {},
     ...readdirSync(folder).map(name => {
       const path = join(folder, name);
-      const stat = statSync(path);
+      const stat = statSync(path, { throwIfNoEntry: false });
+      // A link that leads nowhere, such as that of a build elsewhere.
+      if (!stat) return {};
       if (stat.isDirectory()) return readFolder(path, root);
       const executable = (stat.mode & 0o100) !== 0;
       return { [relative(root, path)]: { content: readFileSync(path), executable } };

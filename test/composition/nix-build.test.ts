@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readBuild } from '../../src/composition/compose-info.js';
+import { readFlakeTemplate } from '../../src/composition/flake-templates.js';
 import { buildWithNix } from '../../src/composition/nix-build.js';
 import { openProject } from '../../src/composition/project.js';
+import { resolveBuildLink } from '../../src/composition/store.js';
 import type { Build, BuildRequest } from '../../src/composition/types.js';
 import { InterruptedError } from '../../src/errors.js';
 import { JobBoard } from '../../src/jobs/board.js';
@@ -15,6 +18,7 @@ import {
   composingFlake,
   flakeProject,
   gitIn,
+  NIX_CONFIG,
   nixInstalled,
   useNix,
   withoutNix,
@@ -333,3 +337,39 @@ function commandLine(pid: number): string {
     return '';
   }
 }
+
+const namespaces = spawnSync('unshare', ['--map-root-user', '--mount', 'true']).status === 0;
+const why = !nixInstalled ? withoutNix : namespaces ? '' : ' (skipped: no user namespaces)';
+
+describe.skipIf(!nixInstalled || !namespaces)(`a rootless store below the home folder${why}`, () => {
+  it('builds into it, reads builds and templates from it, and tells errors of it', async () => {
+    const home = await temporaryFolder();
+    // Folders of a store cannot be written, so an ordinary user could not remove them.
+    onTestFinished(() => void spawnSync('chmod', ['-R', 'u+w', home]));
+    vi.stubEnv('HOME', home);
+    const store = join(home, '.local/share/nix/root');
+    // Builds happen with this store at /nix/store, so in a mount namespace that is given bash.
+    const paths = ['/bin', '/usr', '/lib', '/lib64', '/etc'].filter(path => existsSync(path));
+    const settings = ['sandbox = true', `sandbox-paths = ${paths.join(' ')}`, `store = ${store}`];
+    vi.stubEnv('NIX_CONFIG', [NIX_CONFIG, ...settings].join('\n'));
+    const folder = await flakeProject({ packages: `{ ${output('composition::docker', ['rootless'])} }` });
+    const { link, roles } = await build(folder);
+    expect(roles).toEqual(['rootless']);
+    const target = readlinkSync(link);
+    expect(existsSync(target)).toBe(false);
+    expect(resolveBuildLink(link)).toBe(join(store, target));
+    expect((await readBuild(link)).roles).toEqual(['rootless']);
+    const jobs = new JobBoard(new AbortController().signal);
+    const templates = join(folder, 'templates');
+    mkdirSync(templates);
+    writeFileSync(join(templates, 'composition.nix'), '{ }');
+    writeFileSync(
+      join(folder, 'flake.nix'),
+      '{ outputs = _: { templates.lab = { path = ./templates; }; packages.x86_64-linux."composition::docker" = 1 2; }; }',
+    );
+    gitIn(folder, 'add', '--all');
+    const files = await readFlakeTemplate({ flake: '.', name: 'lab' }, folder, jobs);
+    expect(Object.keys(files)).toEqual(['composition.nix']);
+    expect(await failure(folder)).toMatch(/^attempt to call something .*\n\nat \/project\/flake\.nix:1:/);
+  });
+});
