@@ -23,7 +23,16 @@ export function toNamed(method: Method, given: readonly unknown[]): NamedArgumen
       todo: `call it as ${signature(method)}`,
     });
   }
-  return { ...named, ...options };
+  const all: NamedArguments = { ...named, ...options };
+  for (const [name, value] of Object.entries(all)) {
+    // JSON would make nothing of it, and nothing means the default.
+    if (typeof value !== 'number' || Number.isFinite(value)) continue;
+    throw new CallError({
+      asked: `${method.name} was given ${name}: ${value}`,
+      todo: 'give a finite number',
+    });
+  }
+  return all;
 }
 
 /** The way back, checked: unknown names, missing arguments and wrong types are a CallError. */
