@@ -170,6 +170,9 @@ assert len(ran) == 4 and rows[5] == {"clients": 4, "size": 20, "product": 80}, r
     await expect(run('sweep({"n": [1]}, lambda p: p["n"])')).rejects.toThrow(
       /gave 1 for \{'n': 1\}; let it return a row/,
     );
+    await expect(run('sweep({"n": [1]}, lambda p: {"x": float("nan")})')).rejects.toThrow(
+      'sweep.record was given what JSON cannot hold',
+    );
     await expect(run('sweep({"n": 3}, lambda p: {})')).rejects.toThrow(/line 1/);
   });
 });

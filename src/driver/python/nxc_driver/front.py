@@ -27,7 +27,10 @@ class Front:
         threading.Thread(target=self._receive, daemon=True).start()
 
     def send(self, message):
-        line = json.dumps(message, default=str).encode() + b"\n"
+        try:
+            line = json.dumps(message, default=str, allow_nan=False).encode() + b"\n"
+        except ValueError as error:
+            raise DriverError(f"{message.get('method', 'the script')} was given what JSON cannot hold: {error}") from None
         try:
             with self._interrupts.deferred(), self._lock:
                 while line:
