@@ -90,15 +90,20 @@ async function scriptOf(
     });
   }
   if (file !== undefined) return { source: await read(resolve(workspace.cwd, file)), file };
-  if (front === 'notebook') {
-    throw new UsageError({
-      asked: 'nxc driver was given no script, and its prompt needs a terminal',
-      todo: "write Python below %%nxc driver, or give a file (nxc driver checks.py) or -t for the composition's testScript",
-    });
-  }
+  if (front === 'notebook') throw noScript('its prompt needs a terminal');
+  if (ts || process.stdin.isTTY) return undefined;
   // As python3 itself does with what is piped into it.
-  return ts || process.stdin.isTTY ? undefined : { source: await readAll(process.stdin), file: '<stdin>' };
+  const source = await readAll(process.stdin);
+  if (source.trim() === '') throw noScript('nothing is piped into it');
+  return { source, file: '<stdin>' };
 }
+
+const noScript = (found: string): UsageError =>
+  new UsageError({
+    asked: 'nxc driver was given no script',
+    found,
+    todo: "give a file (nxc driver checks.py) or -t for the composition's testScript; in a notebook write Python below %%nxc driver",
+  });
 
 function read(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((cause: Error) => {

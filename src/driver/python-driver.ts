@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Renderable } from '../display/bundle.js';
 import type { Display } from '../display/display.js';
 import { InterruptedError } from '../errors.js';
@@ -52,7 +53,6 @@ export interface ScriptCompletion {
 type Outcome = { status: number; exited?: boolean; value?: ValueBundle | null } | { failure: ScriptFailure };
 
 interface Running extends ScriptRun {
-  output: LimitedOutput;
   /** Of the script's calls that are being served, by id; all of them are aborted when the run is. */
   calls: Map<number, AbortController>;
   finish(outcome: Outcome): void;
@@ -66,6 +66,8 @@ interface Running extends ScriptRun {
 export class PythonDriver implements AsyncDisposable {
   #interpreter: Promise<Interpreter> | undefined;
   #running: Running | undefined;
+  /** Of the last run: what it left running may write later. */
+  #output: LimitedOutput | undefined;
   readonly #questions = new Map<number, (answer: unknown) => void>();
   #lastQuestion = 0;
 
@@ -82,9 +84,9 @@ export class PythonDriver implements AsyncDisposable {
       });
     }
     const calls = new Map<number, AbortController>();
-    const output = new LimitedOutput(run.display, () => void this.#tell('mute', {}));
+    this.#output = new LimitedOutput(run.display, () => void this.#tell('mute', {}));
     const outcome = new Promise<Outcome>((finish, fail) => {
-      this.#running = { ...run, output, calls, finish, fail };
+      this.#running = { ...run, calls, finish, fail };
     });
     let interpreter: Interpreter | undefined;
     let kill: NodeJS.Timeout | undefined;
@@ -102,6 +104,7 @@ export class PythonDriver implements AsyncDisposable {
       interpreter.hold(true);
       interpreter.send({ id: 0, method: 'run', params });
       const end = await outcome;
+      await arrived();
       if ('failure' in end) throw scriptError(end.failure);
       const { status, exited = false, value } = end;
       return { status, exited, ...(value ? { value: new ScriptValue(value) } : {}) };
@@ -132,7 +135,8 @@ export class PythonDriver implements AsyncDisposable {
 
   /** Ends the interpreter and what its scripts started. */
   async close(): Promise<void> {
-    await (await this.#interpreter)?.kill();
+    // One that could not be started has told so to who wanted it.
+    await (await this.#interpreter?.catch(() => undefined))?.kill();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -177,7 +181,7 @@ export class PythonDriver implements AsyncDisposable {
       cwd,
       env,
       message: message => this.#receive(interpreter, message),
-      output: (text, stream) => this.#running?.output.write(text, stream),
+      output: (text, stream) => this.#output?.write(text, stream),
       end: (how, lastWords) => this.#ended(how, lastWords),
     });
     interpreter.send({ method: 'methods', params: tableForPython() });
@@ -188,7 +192,7 @@ export class PythonDriver implements AsyncDisposable {
   #receive(interpreter: Interpreter, { id, method, params, result }: Message): void {
     if (method === 'write') {
       const { stream, text } = params as { stream: 'stdout' | 'stderr'; text: string };
-      this.#running?.output.write(text, stream);
+      this.#output?.write(text, stream);
     } else if (method === 'cancel') {
       this.#running?.calls.get((params as { id: number }).id)?.abort();
     } else if (method !== undefined) {
@@ -237,6 +241,12 @@ export class PythonDriver implements AsyncDisposable {
       }),
     );
   }
+}
+
+/** What programs of a script wrote before its end is in pipes of their own: read, it comes in one of the next two turns. */
+async function arrived(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 /** A thread of a script calls, and no script runs: nothing could show or interrupt what it asks for. */

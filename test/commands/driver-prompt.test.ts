@@ -117,5 +117,7 @@ describe.skipIf(missing)(`nxc driver in a terminal${missing}`, () => {
     });
     expect(piped).toMatchObject({ status: 1, stdout: 'piped in\n' });
     expect(piped.stderr).toContain('<stdin> failed at line 2');
+    const nothing = spawnSync(process.execPath, [EXECUTABLE, 'driver'], { cwd: project, input: '' });
+    expect(nothing.status).toBe(2);
   });
 });

@@ -74,6 +74,7 @@ print("end", os.getcwd())
     ['server.send_key("ctrl-c", delay=1)', 'TestScriptError', /sendKey needs a screen and a keyboard/],
     ['create_machine("qemu", name="x")', 'TestScriptError', /server, client-1[\s\S]*composition\.nix/],
     ['sevrer.succeed("true")', 'TestScriptError', /name 'sevrer' is not defined\ndid you mean server/],
+    ['vlan1.nic', 'TestScriptError', /one network/],
     ['machines_qemu[0].start()', 'TestScriptError', /machines has every node/],
     ['server.wait_for_unit(5)', 'TestScriptError', /needs unit \(str: systemd unit.*given int 5; call it as/],
     ['server.wait_for_open_port("80")', 'TestScriptError', /needs port \(float.*given str '80'/],

@@ -188,6 +188,27 @@ describe('completion in Python', () => {
   });
 });
 
+describe('debug.breakpoint()', () => {
+  it('asks for commands of pdb where the script is, and goes on', async () => {
+    const { run, display } = session();
+    const commands = ['twice = answer * 2', 'p twice', 'c', 'q'];
+    const asked: string[] = [];
+    Object.assign(display, {
+      ask: async (prompt: string) => {
+        asked.push(prompt);
+        return commands.shift()!;
+      },
+    });
+    const source =
+      'answer = 21\ndebug.breakpoint()\nprint("went on with", twice)\nbreakpoint()\nprint("not reached")';
+    await expect(run(source)).rejects.toThrow('the script was ended in the debugger');
+    expect(asked).toEqual(['(Pdb) ', '(Pdb) ', '(Pdb) ', '(Pdb) ']);
+    expect(display.text).toContain('testScript(3)<module>()\n-> print("went on with", twice)');
+    expect(display.text).toContain('42\nwent on with 42\n');
+    expect(display.text).not.toContain('not reached\n');
+  });
+});
+
 describe('modules beside a script', () => {
   it('can be imported, and their lines are shown', async () => {
     const folder = await temporaryFolder();

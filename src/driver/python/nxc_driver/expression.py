@@ -51,8 +51,10 @@ def _evaluate(node, scope):
         return scope[node.id] if node.id in scope else getattr(builtins, node.id)
     if isinstance(node, ast.Attribute):
         return getattr(_evaluate(node.value, scope), node.attr)
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+    if isinstance(node, ast.Subscript):
+        # Until Python 3.8 the key is in an ast.Index.
+        key = node.slice if isinstance(node.slice, ast.Constant) else getattr(node.slice, "value", None)
         value = _evaluate(node.value, scope)
-        if isinstance(value, (list, tuple, dict)):
-            return value[node.slice.value]
+        if isinstance(key, ast.Constant) and isinstance(value, (list, tuple, dict)):
+            return value[key.value]
     raise ValueError("this would run code")

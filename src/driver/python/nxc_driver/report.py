@@ -74,8 +74,9 @@ def _hint(exception, scope):
     if not isinstance(exception, NameError):
         return None
     name = getattr(exception, "name", None) or _quoted(str(exception))
-    if name in ABSENT:
-        return ABSENT[name]
+    absent = ABSENT.get((name or "").rstrip("0123456789"))
+    if absent:
+        return absent
     near = difflib.get_close_matches(name or "", [*scope, *dir(builtins)])
     return f"did you mean {', '.join(near)}?" if near else None
 

@@ -46,7 +46,9 @@ class Session:
     def execute(self, source, file):
         """Runs a source and gives the value of its last line as a MIME bundle; None when that is no expression, or None."""
         self.sources.add(file)
-        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+        # Tracebacks know it by its name, pdb by what would be its path.
+        for name in (file, os.path.abspath(file)):
+            linecache.cache[name] = (len(source), None, source.splitlines(True), name)
         tree = compile(source, file, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(_code(tree, file, "exec"), self.scope)

@@ -140,4 +140,5 @@ ABSENT = {
     "machines_qemu": "machines has every node, whatever it runs on",
     "machines_nspawn": "machines has every node, whatever it runs on",
     "vlans": "all nodes are in the deployment's one network",
+    "vlan": "all nodes are in the deployment's one network",
 }
