@@ -1,5 +1,6 @@
 import { findProject } from '../composition/project.js';
 import { type Deployment, deploymentName } from '../deployment/deployment.js';
+import { asJob } from '../jobs/as-job.js';
 import { withJobs } from '../jobs/board.js';
 import { nearest } from '../suggest.js';
 import type { Command, CommandContext } from './command.js';
@@ -43,13 +44,21 @@ export const stop: Command<StopOptions> = {
             options.all ? undefined : findProject(context.workspace.cwd).directory,
           )
         : 0;
-    if (deployments.length === 0) {
+    // Of projects that are gone, or whose records are.
+    const leftovers = options.all ? (await context.manager.leftovers()).filter(({ running }) => running) : [];
+    if (deployments.length + leftovers.length === 0) {
       if (unusable > 0) return 1;
       context.display.write('nothing is running\n');
       return 0;
     }
     await withJobs(context.display, context.signal, async jobs => {
       for (const deployment of deployments) await context.manager.stop(deployment, jobs);
+      for (const leftover of leftovers) {
+        await asJob(`stop run ${leftover.run}, which no record knows`, jobs, async job => {
+          await leftover.remove();
+          job.finish(leftover.project);
+        });
+      }
     });
     return unusable > 0 ? 1 : 0;
   },

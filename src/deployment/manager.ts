@@ -87,11 +87,14 @@ class Manager implements DeploymentManager {
       await updateRecord(record);
       if (jobs.signal.aborted) throw new InterruptedError('the start was interrupted');
     } catch (error) {
-      await this.#remove(deployment, silent()).catch((reason: Error) =>
+      await this.#remove(deployment, silent()).catch(async (reason: Error) => {
         jobs.warn(
           `what the failed start left could not be removed (\`nxc stop\` tries again): ${reason.message}`,
-        ),
-      );
+        );
+        // Neither does it run nor is it being started: this process, which may live on, has given it up.
+        record['x-nxc'].state = 'stopping';
+        await updateRecord(record).catch(() => {});
+      });
       throw error;
     }
     if (!options.keep) this.#own.add(record['x-nxc'].run);

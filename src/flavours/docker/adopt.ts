@@ -5,6 +5,7 @@ import { currentUser } from '../../process/user.js';
 import type { DeploymentRecord } from '../record.js';
 import { type Container, containerPath, inspectAll } from './containers.js';
 import { type Engine, engineAt } from './engine/engine.js';
+import { EngineError } from './engine/errors.js';
 import { engineSocket } from './engine/socket.js';
 import { DockerError } from './errors.js';
 import { composeLabels, ofDeployment } from './labels.js';
@@ -34,17 +35,23 @@ export async function adopt(record: DeploymentRecord): Promise<boolean> {
   };
   record['x-nxc'].runtime = { ...runtime };
   const engine = engineAt(runtime.socket);
-  const found = await inspectAll(engine, ofDeployment(record));
+  const found = await inspectAll(engine, ofDeployment(record)).catch(whenUnreachable);
   const running = [...found.values()].find(({ State: { Status } }) => Status === 'running');
   if (!running) return false;
   runtime.project = running.Config.Labels[composeLabels.project] ?? '';
   record['x-nxc'].runtime = { ...runtime };
-  record['x-nxc'].started = running.State.StartedAt;
+  record['x-nxc'].started = new Date(running.State.StartedAt).toISOString();
   noteContainers(record, found);
   await makeShared(engine, running, runtime.adopted!.shared);
   new RunFolder(run).prepareAt(runtime.adopted!.shared, names);
   new RunFolder(run).belongTo(project);
   return true;
+}
+
+/** Without an engine nothing runs. */
+function whenUnreachable(error: unknown): Map<string, Container> {
+  if (error instanceof EngineError && error.unreachable) return new Map();
+  throw error;
 }
 
 /** Its parent is root's, whom docker made it as; so the container's root makes it, and gives it to this user. */

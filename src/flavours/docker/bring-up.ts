@@ -1,11 +1,12 @@
 import { formatDuration } from '../../duration.js';
 import { InterruptedError } from '../../errors.js';
 import type { Job, JobContext } from '../../jobs/job.js';
+import { TransportError } from '../../transports/errors.js';
 import type { StartRequest } from '../flavour.js';
 import type { Artifact } from './artifact.js';
 import { waitUntilBooted } from './boot.js';
 import { composeUp } from './compose.js';
-import { containerPath, endOf, inspectNode } from './containers.js';
+import { type Container, containerPath, endOf, inspectNode } from './containers.js';
 import { type Engine, engineAt } from './engine/engine.js';
 import { EngineError } from './engine/errors.js';
 import { DockerError } from './errors.js';
@@ -100,7 +101,7 @@ class StartingNodes {
     if (kind === 'create') job?.step('created');
     else if (kind === 'start') {
       job?.step('booting');
-      void this.#boot(node).catch(error => this.end.abort(error));
+      void this.#boot(node).catch(async error => this.end.abort(await this.#reason(node, error)));
     } else void this.#death(node, status).then(error => this.end.abort(error));
   }
 
@@ -114,8 +115,19 @@ class StartingNodes {
     if (this.#waiting.size === 0) this.#done();
   }
 
+  /** A node that cannot be reached because its container has ended. */
+  async #reason(node: string, error: unknown): Promise<unknown> {
+    if (!(error instanceof TransportError)) return error;
+    const container = await this.#inspect(node);
+    return container?.State.Status === 'exited' ? this.#death(node) : error;
+  }
+
+  #inspect(node: string): Promise<Container | undefined> {
+    return inspectNode(this.#engine, ofRun(this.#run), node).catch(() => undefined);
+  }
+
   async #death(node: string, status = '?'): Promise<DockerError> {
-    const container = await inspectNode(this.#engine, ofRun(this.#run), node).catch(() => undefined);
+    const container = await this.#inspect(node);
     const log = container && (await lastLines(this.#engine, containerPath(container.Id)).catch(() => []));
     return new DockerError({
       asked: `the container of node ${node} ended as soon as it was started`,

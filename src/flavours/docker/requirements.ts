@@ -51,7 +51,7 @@ async function engineRequirement(): Promise<Requirement> {
     return { name, ok: false, detail, needed: true };
   } catch (error) {
     if (!(error instanceof NxcError)) throw error;
-    const { asked, found, todo } = error.parts;
-    return { name, ok: false, detail: [asked, found, todo].filter(Boolean).join('; '), needed: true };
+    const { asked, todo } = error.parts;
+    return { name, ok: false, detail: `${asked.replace('the Docker engine', 'it')}: ${todo}`, needed: true };
   }
 }

@@ -67,10 +67,21 @@ export class Engine {
     }
   }
 
-  private send(
+  /** An engine that was started again has closed the connections that wait here: the request then did not reach it. */
+  private async send(method: Method, path: string, options: RequestOptions): Promise<IncomingMessage> {
+    try {
+      return await this.trySend(method, path, options, this.agent);
+    } catch (error) {
+      if (!(error instanceof StaleConnection)) throw error;
+      return this.trySend(method, path, options, false);
+    }
+  }
+
+  private trySend(
     method: Method,
     path: string,
     { query = {}, body, signal, timeoutMs }: RequestOptions,
+    agent: Agent | false,
   ): Promise<IncomingMessage> {
     const words = Object.entries(query).map(
       ([name, value]) =>
@@ -79,7 +90,7 @@ export class Engine {
     return new Promise((resolve, reject) => {
       const sent = request({
         socketPath: this.socket,
-        agent: this.agent,
+        agent,
         method,
         path: words.length ? `${path}?${words.join('&')}` : path,
         headers: { Host: 'docker', ...(body ? { 'Content-Type': contentType(body) } : {}) },
@@ -88,15 +99,22 @@ export class Engine {
       });
       sent.once('response', resolve);
       sent.once('timeout', () => sent.destroy(new Error(`no answer in ${timeoutMs} ms`)));
-      sent.once('error', error =>
-        reject(signal?.aborted ? new InterruptedError() : connectionError(this.socket, error)),
-      );
+      sent.once('error', (error: NodeJS.ErrnoException) => {
+        if (signal?.aborted) reject(new InterruptedError());
+        else if (sent.reusedSocket && !isStream(body ?? {}) && closed.has(error.code ?? ''))
+          reject(new StaleConnection());
+        else reject(connectionError(this.socket, error));
+      });
       if (!body) sent.end();
       else if (isStream(body)) body.on('error', error => sent.destroy(error)).pipe(sent);
       else sent.end(JSON.stringify(body));
     });
   }
 }
+
+/** What a request on a closed connection fails with. */
+const closed = new Set(['ECONNRESET', 'EPIPE']);
+class StaleConnection extends Error {}
 
 const isStream = (body: object): body is Readable => 'pipe' in body;
 

@@ -22,7 +22,7 @@ export function connectionError(socket: string, cause: NodeJS.ErrnoException): E
     return new EngineError({
       asked: 'you may not use the Docker engine',
       found: `${socket}: ${cause.message}`,
-      todo: 'join the group docker (`sudo usermod -aG docker $USER`, then log in again), or run a rootless engine',
+      todo: '`sudo usermod -aG docker $USER`, then log in again; or run a rootless engine',
       cause,
     });
   }

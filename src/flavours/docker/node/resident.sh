@@ -6,9 +6,8 @@ exec </dev/null >/dev/null 2>"$NXC_RUN/agent.log"
 
 # NixOS makes its /etc, and with it the environment of a login, while it boots.
 [[ $1 != nixos ]] || until [[ -d /run/systemd/system && -e /etc/profile ]]; do read -r -t 0.05 <> <(:); done
-path=$PATH
 [[ ! -r /etc/profile ]] || . /etc/profile
-[[ :$PATH: == *":$path:"* ]] || export PATH=$PATH:$path
+type mkfifo >/dev/null || export PATH=$PATH:/run/system/bin
 
 (( BASH_VERSINFO >= 5 )) || { echo "bash 5 or newer is needed, found $BASH_VERSION" >&2; exit 1; }
 for program in mkfifo mkdir chown cp; do
