@@ -68,10 +68,13 @@ function essentialsOf(info: Json, composition: string, link: string): Essentials
 /** vm, vm-ramdisk and g5k-*: one image may hold several compositions. */
 function ofImage(info: Json, compositions: Json, composition: string, link: string): Essentials {
   const names = Object.keys(compositions);
+  // An image of all of them, as `-C ::vm` builds; which one is started is told at the start.
+  const all = composition === '' && names.length > 1;
   const key = compositions[composition] || names.length !== 1 ? composition : names[0]!;
   const found = compositions[key];
   const flavour = isObject(info.flavour) ? info.flavour.name : info.flavour;
   if (typeof flavour !== 'string') throw notComposeInfo(link);
+  if (all) return { flavour, roles: rolesOf(compositions) };
   if (!isObject(found) || !isObject(found.roles)) {
     throw new CompositionError({
       asked: `${link} has no composition "${composition}"`,
@@ -85,6 +88,13 @@ function ofImage(info: Json, compositions: Json, composition: string, link: stri
     rolesDistribution: found.roles_distribution,
     testScript: found.test_script as string | undefined,
   };
+}
+
+function rolesOf(compositions: Json): string[] {
+  const roles = Object.values(compositions).flatMap(one =>
+    isObject(one) && isObject(one.roles) ? Object.keys(one.roles) : [],
+  );
+  return [...new Set(roles)].sort();
 }
 
 async function readText(file: string, what: string, todo?: string): Promise<string> {

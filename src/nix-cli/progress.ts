@@ -20,6 +20,8 @@ export class NixProgress {
   readonly text: string[] = [];
   readonly #job: Job;
   readonly #warn: (message: string) => void;
+  /** File that is read while it evaluates, as its flake has it. */
+  #file = '';
 
   constructor(job: Job, warn: (message: string) => void) {
     this.#job = job;
@@ -37,6 +39,7 @@ export class NixProgress {
 
   #message(record: LogRecord & { action: 'message' }): void {
     const { level, text } = record;
+    this.#file = text.match(/^evaluating file '(?:.*\/nix\/store\/[^/]*\/)?(.*)'$/)?.[1] ?? this.#file;
     if (NOISE.test(text)) return;
     if (text.startsWith('trace: ')) this.#warn(text);
     else if (level === LEVEL.error) this.errors.push(record);
@@ -52,7 +55,7 @@ export class NixProgress {
   #step(): string {
     const { activities } = this;
     const doing = activities.doing();
-    if (activities.evaluating) return doing ?? 'evaluating';
+    if (activities.evaluating) return doing ?? `evaluating ${this.#file}`.trim();
     const builds = activities.amount(ActivityType.builds);
     const copies = activities.amount(ActivityType.copyPaths);
     const parts = [

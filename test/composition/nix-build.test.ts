@@ -197,6 +197,20 @@ describe.skipIf(!nixInstalled)(`what a Nix build chooses${withoutNix}`, () => {
     });
   });
 
+  it('builds all compositions in one image', async () => {
+    const info = {
+      flavour: { name: 'vm' },
+      compositions_info: { a: { roles: { x: {} } }, b: { roles: { x: {}, y: {} } } },
+    };
+    const folder = await flakeProject({
+      packages: `{ "::vm" = build "info" ''echo '${JSON.stringify(info)}' > $out''; }`,
+    });
+    const jobs = new JobBoard(new AbortController().signal);
+    const request = { project: openProject(folder), compositionName: '' };
+    const built = await buildWithNix('vm', request, jobs);
+    expect(built).toMatchObject({ composition: '', roles: ['x', 'y'], link: join(folder, 'build/::vm') });
+  });
+
   it('asks which one when the flake has several', async () => {
     const folder = await flakeProject({ packages: `{ ${output('api::docker')} ${output('web::docker')} }` });
     expect(await failure(folder)).toBe(

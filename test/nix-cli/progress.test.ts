@@ -36,7 +36,7 @@ describe('what a board shows of a run of Nix', () => {
   it('tells what it evaluates, then what is built and copied', () => {
     const { take, text } = shown();
     take(message(4, "evaluating file '/nix/store/x-source/flake.nix'"));
-    expect(text()).toBe('▸ build: evaluating');
+    expect(text()).toBe('▸ build: evaluating flake.nix');
     take(start(9, 0, [], 'fetching github:NixOS/nixpkgs'));
     expect(text()).toBe('▸ build: fetching github:NixOS/nixpkgs');
     take(
