@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeError } from './write-error.js';
 
 export interface AtomicWriteOptions {
   /** Permission bits, whatever the umask is. */
@@ -15,16 +16,16 @@ export interface AtomicWriteOptions {
 
 /**
  * Writes a whole file or nothing: readers see the old content or the new, also when the disk is full or the
- * process dies. True when it was written.
+ * process dies. True when it was written; a WriteError says why it cannot be.
  */
 export async function writeAtomically(
   file: string,
   content: string,
   { mode, folderMode, sync, exclusive }: AtomicWriteOptions = {},
 ): Promise<boolean> {
-  await mkdir(dirname(file), { recursive: true, mode: folderMode });
   const draft = `${file}.${randomBytes(4).toString('hex')}.draft`;
   try {
+    await mkdir(dirname(file), { recursive: true, mode: folderMode });
     const handle = await open(draft, 'wx', mode);
     try {
       await handle.writeFile(content);
@@ -39,7 +40,7 @@ export async function writeAtomically(
     return true;
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {});
-    throw error;
+    throw writeError(`cannot write ${file}`, error);
   }
 }
 

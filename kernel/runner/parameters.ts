@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NxcError, nearest } from '../../src/index.js';
+import { variableNameFault } from '../variable-name.js';
 import { type CodeCell, hasTag, isCode, languageOf, type Notebook } from './ipynb/notebook.js';
 
 /** A parameter that cannot be understood. */
@@ -21,12 +22,8 @@ export function parseParameters(words: readonly string[]): Parameters {
           todo: 'write it as -p name=value',
         });
       }
-      if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) {
-        throw new ParameterError({
-          asked: `"${name}" is no name for a parameter`,
-          todo: 'use letters, digits and _',
-        });
-      }
+      const fault = variableNameFault(name);
+      if (fault) throw new ParameterError({ asked: `"${name}" is no name for a parameter`, found: fault });
       return [name, parseValue(value)];
     }),
   );

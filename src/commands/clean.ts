@@ -7,6 +7,7 @@ import { deploymentName } from '../deployment/deployment.js';
 import { recordFolder } from '../deployment/record-store.js';
 import { withJobs } from '../jobs/board.js';
 import type { JobContext } from '../jobs/job.js';
+import { writeError } from '../write-error.js';
 import type { Command, CommandContext } from './command.js';
 
 interface CleanOptions {
@@ -93,7 +94,9 @@ async function cleanBuilds(directory: string, outcome: Outcome): Promise<void> {
   }
   for (const folder of ['build', 'artifact']) {
     const path = join(directory, folder);
-    await rm(path, { recursive: true, force: true });
+    await rm(path, { recursive: true, force: true }).catch(error => {
+      throw writeError(`cannot remove ${path}`, error);
+    });
     outcome.removed.push(path);
   }
 }

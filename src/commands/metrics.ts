@@ -1,10 +1,13 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { access } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { writeAtomically } from '../atomic-write.js';
 import { Table } from '../display/table.js';
-import { NxcError } from '../errors.js';
+import { groupBy } from '../group-by.js';
 import { toCsv, toJson } from '../metrics/export.js';
 import type { MetricQuery, MetricRow } from '../metrics/metrics.js';
+import { spread } from '../plots/spread.js';
 import { formatValue } from '../plots/units.js';
+import { writeError } from '../write-error.js';
 import type { Command } from './command.js';
 import { completeMetrics, firstRates, follow } from './plot.js';
 import { UsageError } from './usage-error.js';
@@ -29,10 +32,10 @@ export const metrics: Command<MetricsOptions> = {
   complete: completeMetrics,
   async run(names, { output, ...options }, context) {
     const { display, signal, workspace, manager } = context;
+    await manager.require(workspace.cwd);
     const collected = await follow(context);
     const query: MetricQuery = { ...options, ...(names.length > 0 ? { names } : {}) };
     if (context.front === 'terminal') {
-      await manager.require(workspace.cwd);
       display.write(
         'measuring from now on: what happened before is known to the notebook that measured it\n',
         'stderr',
@@ -46,9 +49,11 @@ export const metrics: Command<MetricsOptions> = {
     }
     const file = resolve(workspace.cwd, output);
     const text = format(file)(rows);
-    await writeFile(file, text).catch((cause: Error) => {
-      throw new NxcError({ asked: `cannot write ${file}`, found: cause.message, cause });
+    // A folder that is missing is a mistyped one.
+    await access(dirname(file)).catch(error => {
+      throw writeError(`cannot write ${file}`, error);
     });
+    await writeAtomically(file, text);
     display.write(`${rows.length} points written to ${file}\n`);
     return 0;
   },
@@ -62,23 +67,18 @@ function format(file: string): (rows: readonly MetricRow[]) => string {
 
 /** A row for each series: its newest, least, mean and greatest value. */
 function figures(rows: readonly MetricRow[]) {
-  const series = new Map<string, MetricRow[]>();
-  for (const row of rows) {
-    const key = `${row.metric} ${row.node}`;
-    series.set(key, [...(series.get(key) ?? []), row]);
-  }
+  const series = groupBy(rows, ({ metric, node }) => `${metric} ${node}`);
   return [...series.values()].map(points => {
     const { metric, node, unit } = points[0]!;
-    const values = points.map(point => point.value);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const { min, mean, max } = spread(points.map(point => point.value));
     const written = (value: number) => formatValue(value, unit);
     return {
       metric,
       node,
-      now: written(values.at(-1)!),
-      min: written(Math.min(...values)),
+      now: written(points.at(-1)!.value),
+      min: written(min),
       mean: written(mean),
-      max: written(Math.max(...values)),
+      max: written(max),
     };
   });
 }

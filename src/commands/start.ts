@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findBuild, parseBuildName } from '../composition/build-link.js';
 import { readBuild } from '../composition/compose-info.js';
 import { parseRoleOptions } from '../composition/distribution.js';
 import { readDistributionFile } from '../composition/distribution-file.js';
-import { findProject } from '../composition/project.js';
-import type { RolesDistribution } from '../composition/types.js';
+import { compositionFile, compositionName, findProject, openProject } from '../composition/project.js';
+import type { Build, RolesDistribution } from '../composition/types.js';
 import type { Deployment } from '../deployment/deployment.js';
 import { deploymentFacts, withFacts } from '../deployment/provenance.js';
 import { flavourNames } from '../flavours/registry.js';
@@ -102,6 +102,12 @@ async function bringUp(
     ...(options.flavour === undefined ? {} : { flavour: options.flavour }),
   });
   const build = await readBuild(link);
+  if (await isOutdated(build, directory)) {
+    display.write(
+      `! the composition was changed after this build: \`nxc build\` it first, if that is to be started\n`,
+      'stderr',
+    );
+  }
   const distribution: RolesDistribution = {
     ...(rolesFile === undefined ? {} : await readDistributionFile(resolve(workspace.cwd, rolesFile))),
     ...parseRoleOptions(options.role ?? []),
@@ -130,7 +136,19 @@ async function bringUp(
   });
   const [status, facts] = await Promise.all([deployment.status(), deploymentFacts(deployment.record)]);
   display.show(withFacts(statusTable(deployment, status), facts));
+  for (const { name, state, detail } of status) {
+    if (state === 'degraded')
+      display.write(`${name} is degraded: ${detail ?? 'a unit failed'} (\`nxc logs ${name}\`)\n`, 'stderr');
+  }
   return deployment;
+}
+
+/** Only for `local`: Nix does not touch the link of a build that comes out the same. */
+async function isOutdated({ flavour, composition, link }: Build, directory: string): Promise<boolean> {
+  const file = compositionFile(openProject(directory));
+  if (flavour !== 'local' || compositionName(file) !== composition) return false;
+  const [source, built] = await Promise.all([stat(file).catch(() => undefined), lstat(link)]);
+  return source !== undefined && source.mtimeMs > built.mtimeMs;
 }
 
 async function parametersOf(

@@ -11,7 +11,7 @@ import type { Node, RolesDistribution } from './types.js';
 export function distributeRoles(roles: readonly string[], ...layers: readonly RolesDistribution[]): Node[] {
   for (const layer of layers) checkRoles(roles, layer);
   const nodes = [...roles].sort().flatMap(role => {
-    const asked = layers.find(layer => layer[role] !== undefined)?.[role];
+    const asked = layers.find(layer => Object.hasOwn(layer, role))?.[role];
     return namesOf(role, asked).map(name => ({ name, role }));
   });
   if (nodes.length === 0) {
@@ -23,7 +23,7 @@ export function distributeRoles(roles: readonly string[], ...layers: readonly Ro
 
 /** `-r role=3` and `-r role=a,b`, any number of them. */
 export function parseRoleOptions(words: readonly string[]): RolesDistribution {
-  const distribution: Record<string, number | readonly string[]> = {};
+  const distribution: Record<string, number | readonly string[]> = Object.create(null);
   for (const word of words) {
     const { role, value } = /^(?<role>[^=]+)=(?<value>.+)$/s.exec(word.trim())?.groups ?? {};
     if (role === undefined || value === undefined) {

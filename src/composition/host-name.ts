@@ -13,7 +13,7 @@ export function checkHostName({ name, role }: Node): void {
   throw new DistributionError({
     asked: `"${name}" (role ${role}) cannot be a host name: ${fault}`,
     nearest: better ? [better] : [],
-    todo: `name its nodes: -r ${role}=name,name`,
+    todo: `name its nodes, in the composition with rolesDistribution.${role} = [ "name" ] or at the start with -r ${role}=name`,
   });
 }
 

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
 import { asJob } from '../jobs/as-job.js';
 import type { Job, JobContext } from '../jobs/job.js';
+import { writeError } from '../write-error.js';
 import { buildLink } from './build-link.js';
 import { writeComposeInfo } from './compose-info.js';
 import type { LocalRequest } from './evaluation/local-evaluation.js';
@@ -99,7 +100,9 @@ async function write(
   setup: BuildSetup | undefined,
 ): Promise<Build> {
   const { composition, roles, distribution, testScript, warnings } = evaluated;
-  await farm.write();
+  await farm.write().catch(error => {
+    throw writeError(`cannot write ${farm.root}`, error);
+  });
   const hash = hashOf(evaluated, farm.root);
   const script = join(artifacts, `test-script-${hash.slice(0, 16)}.py`);
   if (testScript !== undefined) await writeAtomically(script, testScript, { mode: 0o600, folderMode: 0o700 });

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
+import { NxcError } from '../errors.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 import { recordFault } from './check-record.js';
 import { DeploymentError, RecordError } from './errors.js';
@@ -130,12 +131,9 @@ async function write(record: DeploymentRecord, options: { exclusive?: boolean } 
   } catch (error) {
     throw new RecordError(file, {
       asked: `cannot write the record ${file}`,
-      found: reasonOf(error as NodeJS.ErrnoException),
+      found: error instanceof NxcError ? error.parts.found : String(error),
       todo: `make room or give write permission in ${dirname(file)}, then start again`,
       cause: error,
     });
   }
 }
-
-const reasonOf = (error: NodeJS.ErrnoException): string =>
-  error.code === 'ENOSPC' || error.code === 'EDQUOT' ? `the disk is full (${error.code})` : error.message;

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { escapeHtml } from '../display/html.js';
 import { clip, wrap } from '../display/width.js';
 import { formatDuration } from '../duration.js';
+import { groupBy } from '../group-by.js';
 import type { JobSnapshot, JobState } from './job.js';
 
 /** Jobs of one name are one line, however many nodes they concern; what runs or failed is named below it. */
@@ -70,8 +71,7 @@ export function boardHtml(jobs: readonly JobSnapshot[], warnings: readonly strin
 const sentence = ({ name, detail }: Line) => (detail ? `${name}: ${detail}` : name);
 
 function linesOf(jobs: readonly JobSnapshot[]): Line[] {
-  const groups = new Map<string, JobSnapshot[]>();
-  for (const job of jobs) groups.set(job.name, [...(groups.get(job.name) ?? []), job]);
+  const groups = groupBy(jobs, job => job.name);
   return [...groups.values()].flatMap(group => {
     const failed = group.filter(job => job.state === 'failed').map(lineOf);
     const others = group.filter(job => job.state !== 'failed');

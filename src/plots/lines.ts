@@ -1,6 +1,8 @@
+import { groupBy } from '../group-by.js';
 import type { Selection } from '../metrics/metrics.js';
 import { measured } from '../metrics/rates.js';
 import { stretches, type XY } from './downsample.js';
+import { spread } from './spread.js';
 
 /** A point of an aggregated line: mean, and the range of the nodes at that time. */
 export interface LinePoint extends XY {
@@ -58,29 +60,25 @@ function panelName(metric: string): [panel: string, kind: string] {
 
 /** Lines of the nodes of a role become one: the mean and the range of each second. */
 function aggregated(lines: readonly Line[], roles: ReadonlyMap<string, string>): Line[] {
-  const groups = new Map<string, { name: string; kind: string; seconds: Map<number, number[]> }>();
-  for (const line of lines) {
-    const name = roles.get(line.name) || line.name;
-    const key = `${name} ${line.kind}`;
-    const group = groups.get(key) ?? { name, kind: line.kind, seconds: new Map<number, number[]>() };
-    groups.set(key, group);
-    for (const { x, y } of line.stretches.flat()) {
-      const second = Math.round(x);
-      group.seconds.set(second, [...(group.seconds.get(second) ?? []), y]);
-    }
-  }
-  return [...groups.values()].map(({ name, kind, seconds }) => ({
+  const nameOf = (line: Line) => roles.get(line.name) || line.name;
+  const groups = [...groupBy(lines, line => `${nameOf(line)} ${line.kind}`).values()].map(group => ({
+    name: nameOf(group[0]!),
+    kind: group[0]!.kind,
+    seconds: groupBy(
+      group.flatMap(line => line.stretches.flat()),
+      ({ x }) => Math.round(x),
+    ),
+  }));
+  return groups.map(({ name, kind, seconds }) => ({
     name,
     kind,
     stretches: splitAtPauses(
       [...seconds]
         .sort(([a], [b]) => a - b)
-        .map(([x, values]) => ({
-          x,
-          y: values.reduce((sum, value) => sum + value, 0) / values.length,
-          low: Math.min(...values),
-          high: Math.max(...values),
-        })),
+        .map(([x, points]) => {
+          const { min: low, mean: y, max: high } = spread(points.map(point => point.y));
+          return { x, y, low, high };
+        }),
     ),
   }));
 }

@@ -1,5 +1,6 @@
 import type { Row } from '../display/table.js';
 import { NxcError } from '../errors.js';
+import { groupBy } from '../group-by.js';
 import { nearest } from '../suggest.js';
 import { type Kind, kindOf, withPlainDates } from './columns.js';
 import { downsample } from './downsample.js';
@@ -131,11 +132,7 @@ function thinned(
   kind: Kind,
 ): readonly Row[] {
   if (rows.length <= mostRows || kind === 'name') return rows;
-  const groups = new Map<unknown, Row[]>();
-  for (const row of rows) {
-    const key = by === undefined ? '' : row[by];
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+  const groups = groupBy(rows, row => (by === undefined ? '' : row[by]));
   const budget = Math.floor(mostRows / groups.size);
   const at = (value: unknown) => (kind === 'number' ? Number(value) : Date.parse(String(value)));
   return [...groups.values()].flatMap(group =>

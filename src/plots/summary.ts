@@ -1,5 +1,6 @@
 import type { Panel } from './lines.js';
 import { sparkline } from './spark.js';
+import { spread } from './spread.js';
 import { formatValue } from './units.js';
 
 const sparkWidth = 24;
@@ -14,17 +15,15 @@ export function summary(panels: readonly Panel[], { columns = 80, colour = false
   const paint = (text: string, name: string) =>
     colour ? `${colours[names.indexOf(name) % colours.length]}${text}${reset}` : text;
   const blocks = panels.map(panel => {
-    const greatest = Math.max(0, ...panel.lines.flatMap(line => line.stretches.flat().map(point => point.y)));
+    const all = panel.lines.flatMap(line => line.stretches.flat().map(point => point.y));
+    const greatest = Math.max(0, spread(all).max);
     const lines = panel.lines.map(line => {
       const points = line.stretches.flat();
       const values = points.map(point => point.y);
       if (values.length === 0) return `  ${nameOf(line).padEnd(nameWidth)}  no values`;
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      const figures = [
-        ['min', Math.min(...values)],
-        ['mean', mean],
-        ['max', Math.max(...values)],
-      ].map(([label, value]) => `${label} ${formatValue(value as number, panel.unit).padStart(10)}`);
+      const figures = Object.entries(spread(values)).map(
+        ([label, value]) => `${label} ${formatValue(value, panel.unit).padStart(10)}`,
+      );
       const spark = paint(sparkline(points, width, greatest).padEnd(width), line.name);
       return `  ${nameOf(line).padEnd(nameWidth)}  ${spark}  ${figures.join('  ')}`;
     });

@@ -124,6 +124,36 @@ describe('a deployment from the terminal', () => {
     expect(misplaced.stderr).toContain('put -- before the command');
   });
 
+  it('says what of it failed, and that what starts is older than the composition', async () => {
+    const cwd = await builtProject();
+    const unit = (name: string) =>
+      `systemd.services.${name} = { wantedBy = [ "multi-user.target" ]; script = "exit 3"; };`;
+    const names = ['first', 'second', 'third', 'fourth'];
+    await writeFile(
+      join(cwd, 'composition.nix'),
+      `{ ... }: { roles.foo = { ${names.map(unit).join(' ')} }; }`,
+    );
+    await nxc(['build'], { cwd });
+    expect((await nxc(['start'], { cwd })).stderr).toMatch(
+      /^foo is degraded: 4 units failed: .*first.*second.*third.*nxc logs foo/,
+    );
+    await writeFile(join(cwd, 'composition.nix'), '{ ... }: { roles.bar = { }; }');
+    expect((await nxc(['start', '--restart'], { cwd })).stderr).toContain('was changed after this build');
+  });
+
+  it('takes names that objects have by birth for roles, and refuses those no folder can have', async () => {
+    const cwd = await builtProject();
+    const compose = (roles: string) =>
+      writeFile(join(cwd, 'composition.nix'), `{ ... }: { roles = { ${roles} }; }`);
+    await compose('constructor = { }; toString = { };');
+    expect((await nxc(['build'], { cwd })).status).toBe(0);
+    expect((await nxc(['start'], { cwd })).stdout).toContain('constructor');
+    expect((await nxc(['exec', 'toString', 'hostname'], { cwd })).stdout).toBe('toString\n');
+    await compose('"été" = { };');
+    const refused = await nxc(['build'], { cwd });
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('rename the role') });
+  });
+
   it('ends quietly when its reader has seen enough, and tells of a full disk in a line', async () => {
     const cwd = await builtProject();
     await nxc(['start'], { cwd });
@@ -157,7 +187,10 @@ describe('a deployment from the terminal', () => {
     await nxc(['start'], { cwd });
     expect((await nxc(['plot', 'cpu'], { cwd })).stdout).toMatch(/^cpu\n {2}foo .*mean/);
     const unwritable = await nxc(['metrics', '-o', '/nosuch/run.csv'], { cwd });
-    expect(unwritable.stderr).toMatch(/cannot write \/nosuch\/run.csv\nfound: ENOENT/);
+    expect(unwritable).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/cannot write \/nosuch\/run.csv\nfound: its folder does not exist/),
+    });
   });
 
   it('is stopped by Ctrl-C with everything that a command started on a node', async () => {

@@ -186,6 +186,13 @@ describe('a plot of rows', () => {
     expect(() => plotRows(rows, options)).toThrow(message);
   });
 
+  it('of very many rows is thinned, and keeps the ends', () => {
+    const rows = Array.from({ length: 150_000 }, (_, i) => ({ x: i, y: Math.sin(i / 1000) }));
+    const { values } = plotRows(rows, { x: 'x', y: 'y' }).spec.data as { values: typeof rows };
+    expect(values.length).toBeLessThanOrEqual(2000);
+    expect([values[0]!.x, values.at(-1)!.x]).toEqual([0, 149_999]);
+  });
+
   it('without rows or numbers the error says so', () => {
     expect(() => plotRows([{ a: 'x' }])).toThrow('no column holds numbers');
     expect(() => plotRows([])).toThrow('nothing to plot');

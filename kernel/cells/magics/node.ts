@@ -15,11 +15,12 @@ import {
   runOptions,
   throwIfFailed,
 } from '../../../src/index.js';
+import { variableNameFault } from '../../variable-name.js';
 import { interpolatedBody } from '../interpolate.js';
 import { Language } from '../language.js';
 import type { Body, Magic, MagicCall } from '../magic.js';
 import { metricPattern } from '../metric-pattern.js';
-import { checkVariableName } from '../variable-name.js';
+import { MagicError } from '../words.js';
 
 interface NodeOptions extends ExecCommandOptions {
   lang?: string;
@@ -68,7 +69,7 @@ export const node: Magic = {
     const parsed = await parseWords<NodeOptions>(syntax, await call.words(), '%%');
     if ('help' in parsed) return call.display.write(parsed.help);
     const { args, options } = parsed;
-    if (options.var !== undefined) checkVariableName(options.var);
+    checkVariable(options.var);
     if (!options.background) return run(args[0]!, options, call, body, call.cell.signal);
     call.notebook.inBackground(call.display, signal => run(args[0]!, options, call, body, signal));
   },
@@ -111,4 +112,15 @@ async function run(
   );
   if (options.var !== undefined) await notebook.bindResults(options.var, results);
   throwIfFailed(results);
+}
+
+function checkVariable(name: string | undefined): void {
+  const fault = name === undefined ? undefined : variableNameFault(name);
+  if (fault) {
+    throw new MagicError({
+      asked: `--var ${name}: that is no name of a variable`,
+      found: fault,
+      todo: 'write --var results, with any name that `let` takes',
+    });
+  }
 }

@@ -1,5 +1,4 @@
 import { writeAtomically } from '../../../src/index.js';
-import { NotebookError } from './errors.js';
 import { isJsonType, type MimeData, type Notebook, type NotebookCell, type Output } from './notebook.js';
 
 /** Writes a notebook as nbformat 4.5, atomically; parent folders are made. */
@@ -9,11 +8,7 @@ export async function writeNotebook(file: string, notebook: Notebook): Promise<v
 
 /** Writes a file so that a reader sees the old or the new text, never a part. */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  try {
-    await writeAtomically(file, text);
-  } catch (cause) {
-    throw new NotebookError({ asked: `cannot write ${file}`, found: (cause as Error).message, cause });
-  }
+  await writeAtomically(file, text);
 }
 
 /** The text of the file: keys sorted and one space of indent, as Jupyter's own tools write it, so that diffs stay small. */

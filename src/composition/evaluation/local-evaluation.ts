@@ -15,6 +15,7 @@ import { nixSystem } from '../packages/derivation.js';
 import { Farm } from '../packages/farm.js';
 import { HostPrograms } from '../packages/host-programs.js';
 import { makeNur, makePackages } from '../packages/index.js';
+import { checkRoleName } from '../role-name.js';
 import type { RoleSpec } from '../role-spec.js';
 import type { Setup } from '../setup.js';
 import type { RolesDistribution } from '../types.js';
@@ -72,6 +73,7 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
       undeclared: (place, definition, known) =>
         judge(place, definition, known, option => ignored.add(option)),
     };
+    checkRoleName(role);
     inRole(role, () => merged.set(role, evaluateModules([module], options, host)));
   }
   const reader = new Reader(evaluator);

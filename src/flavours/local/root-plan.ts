@@ -30,10 +30,7 @@ export function rootPlan(isolation: Isolation): RootPart[] {
   const all = visibleMounts(readFileSync('/proc/self/mountinfo', 'utf8'));
   const mounts = outermost(all);
   const bind = (path: string): RootPart => ({ path, kind: 'bind', mounts: mountsOf(path, all) });
-  if (isolation === 'root') {
-    const lasting = mounts.filter(path => !foreign.some(folder => under(path, folder)));
-    return [{ path: '/', kind: 'overlay' }, ...lasting.map(bind)];
-  }
+  if (isolation === 'root') return [{ path: '/', kind: 'overlay' }, ...mounts.map(bind)];
   const parts: RootPart[] = [{ path: '/', kind: 'empty' }];
   for (const entry of readdirSync('/', { withFileTypes: true })) {
     const path = `/${entry.name}`;
@@ -51,7 +48,7 @@ export function rootPlan(isolation: Isolation): RootPart[] {
 export function outermost(mounts: readonly Mount[]): string[] {
   const found: string[] = [];
   for (const { path } of mounts) {
-    if (path === '/' || own.some(folder => under(path, folder))) continue;
+    if (path === '/' || [...own, ...foreign].some(folder => under(path, folder))) continue;
     if (!/^[\w.+/-]+$/.test(path) || !isFolder(path)) continue;
     if (!found.some(folder => under(path, folder))) found.push(path);
   }

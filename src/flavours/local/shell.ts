@@ -21,11 +21,12 @@ export function shellArgv(place: ShellPlace, { user, command }: ShellOptions): s
   const file = quote(join(dirname(place.etc), SHELL_FILE));
   const program = command ?? ['bash', '--norc', '-i'];
   // Bash's own ways to read a file first read those of this machine too, which set another prompt.
-  const begin = `unset PROMPT_COMMAND; [ ! -e ${file} ] || . ${file}`;
+  // And a shell between (script, su) takes the prompt out of the environment.
+  const prompt = `PS1='[\\u@${place.node}:\\w]\\$ '`;
+  const begin = `unset PROMPT_COMMAND; ${prompt}; [ ! -e ${file} ] || . ${file}`;
   const enter = [
     `. ${quote(`${place.etc}/environment`)}`,
     `. ${quote(`${place.runtime}/environment`)}`,
-    `export PS1='[\\u@${place.node}:\\w]\\$ '`,
     ...(command ? [] : [`export PROMPT_COMMAND=${quote(begin)}`]),
     'cd',
     ...(place.isolation === 'plain' ? [] : [ownTerminal]),

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkRoleName } from '../../composition/role-name.js';
 import type { RoleSpec } from '../../composition/role-spec.js';
 import { InterruptedError, NxcError } from '../../errors.js';
 import type { Job, JobContext } from '../../jobs/job.js';
@@ -123,13 +124,7 @@ function prepare(
 ): void {
   const plan: RootPart[] = isolation === 'plain' ? [] : rootPlan(isolation);
   for (const role of new Set(nodes.map(node => node.role))) {
-    if (!/^[\w.+-]+$/.test(role)) {
-      throw new NxcError({
-        asked: `role "${role}" cannot be started by flavour local`,
-        found: 'its name is also that of a folder, which may hold letters, digits and _ . + - only',
-        todo: 'rename the role in composition.nix',
-      });
-    }
+    checkRoleName(role);
     writeLayer({
       path: join(folder.role(role), 'layer'),
       spec: specOf(roles, role),
