@@ -33,7 +33,7 @@ export async function createInterpreter(): Promise<Interpreter> {
   });
   // While nobody waits: the first cell finds the process of TypeScript cells running.
   void notebook.typescript();
-  void notebook.refresh();
+  notebook.lookUp();
   return new CellInterpreter(notebook);
 }
 
@@ -112,6 +112,7 @@ class CellInterpreter implements Interpreter {
   async #typescript(code: string, firstLine: number, cell: Cell, last: boolean): Promise<void> {
     const { id, executionCount, output, signal, silent } = cell;
     const typescript = await this.notebook.typescript();
+    await this.notebook.lookedUp(signal);
     const outcome = await typescript.run({ cellId: id, executionCount, code, firstLine, output, signal });
     if (!outcome.ok) throw new CellFailure(await explainMissingName(outcome.error, this.notebook));
     if (last && outcome.value && !silent) output.result(outcome.value);

@@ -46,6 +46,9 @@ type Globals = ReturnType<typeof describeGlobals>;
 
 function hintAmong(name: string, globals: Globals): string[] {
   const machines = globals.machines.map(({ identifier }) => identifier);
+  // Looking for it just now has made it known.
+  if (machines.includes(name) || (name === 'machine' && machines.length === 1))
+    return ['found: its deployment was started elsewhere since the last cell', 'to do: run the cell again'];
   if (name !== 'machine') return didYouMean(name, namesOf(globals));
   return [`found: \`machine\` is there when a deployment has one node; this one has ${machines.join(', ')}`];
 }

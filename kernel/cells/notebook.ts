@@ -14,6 +14,7 @@ import {
   runCommandLine,
   type Workspace,
 } from '../../src/index.js';
+import { abortable } from '../abortable.js';
 import { Remembered } from '../remembered.js';
 import type { Cell, CellOutput } from '../session/interpreter.js';
 import type { TypeScript } from '../typescript/index.js';
@@ -35,12 +36,17 @@ export class Notebook {
   /** Variables that `--var` made, for completion. */
   readonly #results = new Set<string>();
   #deployment: Deployment | undefined;
+  #announced = Promise.resolve();
+  #lookedUp = Promise.resolve();
   #typescript: Promise<TypeScript> | undefined;
 
   constructor({ cwd, env, file }: { cwd: string; env: NodeJS.ProcessEnv; file?: string }) {
     this.workspace = { cwd, env: { ...env } };
     this.#file = file;
-    this.lookup = lookupIn(() => this.typescript());
+    this.lookup = lookupIn(async () => {
+      await this.#lookedUp;
+      return this.typescript();
+    });
     this.driver = new DriverService({
       manager: this.manager,
       workspace: this.workspace,
@@ -51,7 +57,7 @@ export class Notebook {
     metricsOf(this.manager);
     this.manager.onChange(current => {
       this.#deployment = current;
-      void this.#announce();
+      this.#announced = this.#announce();
     });
   }
 
@@ -104,7 +110,7 @@ export class Notebook {
     this.workspace.cwd = folder;
     void this.typescript().then(typescript => typescript.notify('cwd', folder));
     // Another project may have another deployment.
-    void this.refresh();
+    this.lookUp();
   }
 
   changeEnvironment(name: string, value: string): void {
@@ -113,8 +119,14 @@ export class Notebook {
   }
 
   /** Finds a deployment that runs already (of an earlier kernel, of a terminal), so that its machines have names. */
-  async refresh(): Promise<void> {
-    await this.manager.current(this.workspace.cwd).catch(() => undefined);
+  lookUp(): void {
+    const found = this.manager.current(this.workspace.cwd).catch(() => undefined);
+    this.#lookedUp = found.then(() => this.#announced);
+  }
+
+  /** Until the names of what ran already are known to TypeScript cells, or the signal comes. */
+  async lookedUp(signal: AbortSignal): Promise<void> {
+    await abortable(this.#lookedUp, signal);
   }
 
   async bindResults(name: string, results: readonly CommandResult[]): Promise<void> {

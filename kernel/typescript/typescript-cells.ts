@@ -1,3 +1,4 @@
+import { abortable } from '../abortable.js';
 import type { Completeness, Completion, MimeData } from '../session/interpreter.js';
 import { CellOutputs } from './cell-outputs.js';
 import { completeFromProperties } from './completion.js';
@@ -87,14 +88,4 @@ export class TypeScriptCells implements TypeScript {
     this.#language.close();
     await this.#evaluator.close();
   }
-}
-
-/** Undefined when the signal comes first. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const stop = () => resolve(undefined);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

@@ -13,12 +13,13 @@ interface StopOptions {
   all?: boolean;
   flavour?: string;
   deployment?: string;
+  run?: string;
 }
 
 export const stop: Command<StopOptions> = {
   name: 'stop',
   summary: 'stop the nodes and wait until they are gone; or shut single nodes down',
-  examples: ['stop', 'stop -f local', 'stop --all', 'stop server'],
+  examples: ['stop', 'stop -f local', 'stop --run 3f9a01c2', 'stop --all', 'stop server'],
   configure(program) {
     program
       .argument(
@@ -27,12 +28,17 @@ export const stop: Command<StopOptions> = {
       )
       .option('-f, --flavour <flavour>', 'only the deployment of this flavour')
       .option('-d, --deployment <composition::flavour>', 'only this deployment')
+      .option('--run <id>', 'only this run, wherever its project is or was (`nxc status --all` tells ids)')
       .option('-a, --all', 'every deployment of yours on this machine');
   },
   complete: completeTargets,
   async run(targets, options, context) {
     if (targets.length > 0) {
       await switchNodes('stop', targets, options, context);
+      return 0;
+    }
+    if (options.run !== undefined) {
+      await stopRun(options.run, context);
       return 0;
     }
     const deployments = await chosen(options, context);
@@ -63,6 +69,27 @@ export const stop: Command<StopOptions> = {
     return unusable > 0 ? 1 : 0;
   },
 };
+
+/** Also one that no record knows: of a project whose folder was deleted. */
+async function stopRun(run: string, { manager, display, signal }: CommandContext): Promise<void> {
+  const deployments = await manager.list();
+  const deployment = deployments.find(({ record }) => record['x-nxc'].run === run);
+  if (deployment) return withJobs(display, signal, jobs => manager.stop(deployment, jobs));
+  const leftovers = await manager.leftovers();
+  const found = leftovers.filter(leftover => leftover.run === run);
+  for (const leftover of found) {
+    await leftover.remove();
+    display.write(`removed ${leftover.what}\n`);
+  }
+  if (found.length > 0) return;
+  const runs = [...deployments.map(({ record }) => record['x-nxc'].run), ...leftovers.map(one => one.run)];
+  throw new UsageError({
+    asked: `there is no run "${run}" on this machine`,
+    nearest: nearest(run, runs),
+    found: runs.length > 0 ? `runs are ${runs.slice(0, 20).join(', ')}` : 'nothing of yours is running',
+    todo: 'see them with `nxc status --all`',
+  });
+}
 
 async function chosen(options: StopOptions, { workspace, manager }: CommandContext): Promise<Deployment[]> {
   if (options.all) return manager.list();

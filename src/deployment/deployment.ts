@@ -58,6 +58,8 @@ export interface DeploymentManager {
   current(directory: string): Promise<Deployment | undefined>;
   /** Like `current`, but an error that says how to start one. */
   require(directory: string): Promise<Deployment>;
+  /** That run, which was current once; an error when it is over. */
+  requireRun(run: string): Promise<Deployment>;
   /** Of a project, or all of this machine; without the unusable records. */
   list(directory?: string): Promise<Deployment[]>;
   unusable(directory?: string): Promise<UnusableRecord[]>;

@@ -107,7 +107,7 @@ class Manager implements DeploymentManager {
     // Outside of any project people mean what they worked with last.
     const known = project === undefined ? [...this.#currentOf.values()].at(-1) : this.#currentOf.get(project);
     if (known) {
-      if (await isRecorded(known.record)) return known;
+      if (await this.#lives(known)) return known;
       await this.#forget(known);
     }
     if (project === undefined) return undefined;
@@ -133,8 +133,24 @@ class Manager implements DeploymentManager {
     });
   }
 
+  async requireRun(run: string): Promise<Deployment> {
+    const known = this.#live.get(run);
+    if (known && (await this.#lives(known))) return known;
+    if (known) await this.#forget(known);
+    throw new DeploymentError({
+      asked: 'this machine is of a deployment that was stopped',
+      found: `run ${run} is over`,
+      todo: 'take the machine of what runs now by its name, or from `nodes`',
+    });
+  }
+
   async list(directory?: string): Promise<Deployment[]> {
-    return (await this.#survey(directory)).deployments;
+    const { deployments } = await this.#survey(directory);
+    const unrecorded = await this.#unrecorded();
+    return [
+      ...deployments,
+      ...unrecorded.filter(({ record }) => [undefined, record['x-nxc'].project].includes(directory)),
+    ];
   }
 
   async unusable(directory?: string): Promise<UnusableRecord[]> {
@@ -154,8 +170,9 @@ class Manager implements DeploymentManager {
     job.finish(length === 1 ? '1 node is gone' : `${length} nodes are gone`);
   }
 
-  leftovers(): Promise<Leftover[]> {
-    return unrecordedRuns();
+  async leftovers(): Promise<Leftover[]> {
+    const [runs, known] = await Promise.all([unrecordedRuns(), this.#unrecorded()]);
+    return runs.filter(({ run }) => !known.some(({ record }) => record['x-nxc'].run === run));
   }
 
   onChange(listener: (current: Deployment | undefined) => void): () => void {
@@ -183,6 +200,19 @@ class Manager implements DeploymentManager {
     await deployment.close();
     await deployment.flavour.stop(deployment.record, jobs);
     await removeRecord(deployment.record);
+  }
+
+  /** Who stops a deployment removes its record last: where that went with the project's folder, the nodes are still there. */
+  async #lives(deployment: RunningDeployment): Promise<boolean> {
+    return (await isRecorded(deployment.record)) || deployment.isRunning();
+  }
+
+  /** What this process works with and no record tells of any more. */
+  async #unrecorded(): Promise<RunningDeployment[]> {
+    const found: RunningDeployment[] = [];
+    for (const live of this.#live.values())
+      if (!(await isRecorded(live.record)) && (await live.isRunning())) found.push(live);
+    return found;
   }
 
   /** Of the project of a folder, or of every one that has something on this machine. */

@@ -39,17 +39,25 @@ export function installDriverGlobals(target: object, rpc: RpcClient, notificatio
     define(globals, name, value);
   }
   let installed = new Map<string, MachineClient>();
-  const update = ({ machines }: Globals) => {
+  const update = ({ machines, run }: Globals) => {
+    const ofRun = callsOf(run, rpc);
     for (const [name, machine] of installed) if (globals[name] === machine) delete globals[name];
-    const clients = machines.map(description => machineClient(description, rpc));
+    const clients = machines.map(description => machineClient(description, ofRun));
     installed = new Map(clients.map(machine => [machine.identifier, machine]));
     if (clients.length === 1) installed.set('machine', clients[0]!);
     for (const [name, machine] of installed) if (!(name in globals)) define(globals, name, machine);
     define(globals, 'machines', Object.fromEntries(clients.map(machine => [machine.name, machine])));
-    define(globals, 'nodes', new MachineList(clients, rpc));
+    define(globals, 'nodes', new MachineList(clients, ofRun));
   };
   update({ machines: [] });
   notifications.on('globals', params => update(params as Globals));
+}
+
+/** A machine that a variable holds stays the one it was, whatever deployment the cells mean by now. */
+function callsOf(run: string | undefined, rpc: RpcClient): RpcClient {
+  return {
+    request: (method, params, options) => rpc.request(method, { ...(params as object), run }, options),
+  };
 }
 
 function define(globals: Target, name: string, value: unknown): void {

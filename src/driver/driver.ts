@@ -22,10 +22,16 @@ export interface MachineDescription {
 /** What the notification `globals` carries: the machines that exist now. */
 export interface Globals {
   machines: MachineDescription[];
+  /** The run that they are nodes of; of a build that does not run there is none. */
+  run?: string;
 }
 
-export function describeGlobals(deployment: Pick<Deployment, 'nodes'> | undefined): Globals {
+export function describeGlobals(
+  deployment: (Pick<Deployment, 'nodes'> & Partial<Pick<Deployment, 'record'>>) | undefined,
+): Globals {
+  const run = deployment?.record?.['x-nxc'].run;
   return {
+    ...(run === undefined ? {} : { run }),
     machines: (deployment?.nodes ?? []).map(({ name, role, address }) => ({
       name,
       role,

@@ -33,7 +33,7 @@ export interface DriverServiceOptions {
   ): Promise<number>;
 }
 
-/** Serves the driver's calls: `machine.*` `{node, args}`, `nodes.*` `{nodes, args, maxParallel}`, `driver.*`, `subtest.*`, `nxc.run`, `table`. */
+/** Serves the driver's calls: `machine.*` `{node, args, run}`, `nodes.*` `{nodes, args, maxParallel, run}`, `driver.*`, `subtest.*`, `nxc.run`, `table`. */
 export class DriverService {
   readonly #subtests: SubtestBoards;
   readonly #sweeps: Sweeps;
@@ -98,13 +98,13 @@ export class DriverService {
   }
 
   async #onMachine(name: string, params: Params, call: RpcCall): Promise<unknown> {
-    const deployment = await this.#require();
+    const deployment = await this.#meant(params);
     const onMachine = await this.#method(name, deployment, params, call);
     return onMachine(params.text('node'), 1);
   }
 
   async #onNodes(name: string, params: Params, call: RpcCall): Promise<unknown> {
-    const deployment = await this.#require();
+    const deployment = await this.#meant(params);
     const onMachine = await this.#method(name, deployment, params, call);
     const nodes = resolveTargets(
       deployment.nodes,
@@ -146,6 +146,12 @@ export class DriverService {
 
   #display(call: RpcCall): Display {
     return this.options.display(call.cellId);
+  }
+
+  /** The deployment of the run that the call names, or the current one. */
+  #meant(params: Params): Promise<Deployment> {
+    const run = params.optionalText('run');
+    return run === undefined ? this.#require() : this.options.manager.requireRun(run);
   }
 
   #current() {

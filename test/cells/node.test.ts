@@ -194,6 +194,96 @@ describe('a machine before the start', () => {
   });
 });
 
+describe('a deployment that was started elsewhere', () => {
+  it('has its machines in the first cell of a kernel, of TypeScript as in magics', async () => {
+    const project = await builtProject();
+    await nxc(['start'], { cwd: project });
+    for (const code of ["console.log(await foo.succeed('hostname'))", '%nxc exec foo echo {foo.name}']) {
+      const kernel = await kernelIn(project);
+      onTestFinished(kernel.stop);
+      const { outputs } = await run(kernel.client, code);
+      expect(streamText(outputs).trim()).toBe('foo');
+    }
+  });
+
+  it('while the kernel runs is there when its cell is run again', async () => {
+    const project = await builtProject();
+    const kernel = await kernelIn(project);
+    onTestFinished(kernel.stop);
+    await run(kernel.client, '1');
+    await nxc(['start'], { cwd: project });
+    const again = async () => (await run(kernel.client, 'await machine.succeed("hostname")')).reply;
+    expect(text(await again())).toContain('to do: run the cell again');
+    expect(await again()).toMatchObject({ status: 'ok' });
+  });
+});
+
+describe('a machine in a variable', () => {
+  it('stays the one it was after %cd to a project with a node of the same name, and is an error once it is stopped', async () => {
+    const [one, other] = [await builtProject(), await builtProject()];
+    await nxc(['start'], { cwd: other });
+    const kernel = await kernelIn(one);
+    onTestFinished(kernel.stop);
+    const output = async (code: string) => streamText((await run(kernel.client, code)).outputs);
+    await run(
+      kernel.client,
+      "%nxc start\nconst mine = foo, all = nodes; await mine.succeed('echo one > /root/who')",
+    );
+    await run(kernel.client, `%cd ${other}\nawait foo.succeed('echo other > /root/who')`);
+    const who =
+      "const [word] = await all.succeed('cat /root/who'); console.log(await mine.succeed('cat /root/who'), word)";
+    expect((await output(`{ ${who} }`)).split(/\s+/)).toEqual(['one', 'one', '']);
+    expect(await output("console.log(await foo.succeed('cat /root/who'))")).toContain('other');
+    await nxc(['stop'], { cwd: one });
+    const { reply } = await run(kernel.client, "await mine.succeed('true')");
+    expect(text(reply)).toMatch(/this machine is of a deployment that was stopped\nfound: run \w+ is over/);
+  });
+});
+
+describe('a project whose folder is deleted while its nodes run', () => {
+  /** Gives the run of its nodes. */
+  const deleteProject = async (project: string): Promise<string> => {
+    const record = await readFile(join(project, 'deploy/composition::local.json'), 'utf8');
+    const { run: id } = (JSON.parse(record) as DeploymentRecord)['x-nxc'];
+    await rm(project, { recursive: true });
+    onTestFinished(async () => void (await nxc(['stop', '--run', id], { cwd: '/' })));
+    return id;
+  };
+
+  it('leaves them to the cells, and they end with the kernel', async () => {
+    const project = await builtProject();
+    const kernel = await kernelIn(project);
+    onTestFinished(kernel.stop);
+    const output = async (code: string) => streamText((await run(kernel.client, code)).outputs);
+    await run(kernel.client, '%nxc start');
+    const { run: id } = JSON.parse(await readFile(join(project, 'deploy/composition::local.json'), 'utf8'))[
+      'x-nxc'
+    ];
+    await rm(project, { recursive: true });
+    expect(await output("console.log(await foo.succeed('hostname'))")).toContain('foo');
+    expect(await output('%%node foo\nhostname')).toBe('foo\n');
+    const { outputs } = await run(kernel.client, '%nxc status');
+    expect(JSON.stringify(outputs)).toContain(id);
+    await kernel.client.shutdown();
+    await kernel.exited;
+    expect(processesOf(id)).toEqual([]);
+    expect(await readdir(runtimeHome())).not.toContain(id);
+  });
+
+  it('leaves them to nxc stop --run, from anywhere', async () => {
+    const project = await builtProject();
+    await nxc(['start'], { cwd: project });
+    const { run: id } = JSON.parse(await readFile(join(project, 'deploy/composition::local.json'), 'utf8'))[
+      'x-nxc'
+    ];
+    await rm(project, { recursive: true });
+    expect((await nxc(['stop', '--run', 'nosuchrun'], { cwd: '/' })).stderr).toContain('no run "nosuchrun"');
+    expect(await nxc(['stop', '--run', id], { cwd: '/' })).toMatchObject({ status: 0 });
+    expect(processesOf(id)).toEqual([]);
+    expect(await readdir(runtimeHome())).not.toContain(id);
+  });
+});
+
 describe('a shell in a cell', () => {
   it('goes line by line over stdin, and is an error where nobody can answer', async () => {
     const project = await builtProject();

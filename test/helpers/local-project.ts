@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -14,7 +15,7 @@ export async function builtProject(roles: readonly string[] = ['foo'], testScrip
   await writeFile(join(directory, 'composition.nix'), '{ ... }: { roles = { }; }\n');
   await writeBuild(directory, roles, testScript);
   // Before the folder goes, whatever the test left running in it.
-  onTestFinished(async () => void (await nxc(['stop'], { cwd: directory })));
+  onTestFinished(async () => void (existsSync(directory) && (await nxc(['stop'], { cwd: directory }))));
   return directory;
 }
 
