@@ -256,10 +256,7 @@ describe('a project whose folder is deleted while its nodes run', () => {
     onTestFinished(kernel.stop);
     const output = async (code: string) => streamText((await run(kernel.client, code)).outputs);
     await run(kernel.client, '%nxc start');
-    const { run: id } = JSON.parse(await readFile(join(project, 'deploy/composition::local.json'), 'utf8'))[
-      'x-nxc'
-    ];
-    await rm(project, { recursive: true });
+    const id = await deleteProject(project);
     expect(await output("console.log(await foo.succeed('hostname'))")).toContain('foo');
     expect(await output('%%node foo\nhostname')).toBe('foo\n');
     const { outputs } = await run(kernel.client, '%nxc status');
@@ -273,10 +270,7 @@ describe('a project whose folder is deleted while its nodes run', () => {
   it('leaves them to nxc stop --run, from anywhere', async () => {
     const project = await builtProject();
     await nxc(['start'], { cwd: project });
-    const { run: id } = JSON.parse(await readFile(join(project, 'deploy/composition::local.json'), 'utf8'))[
-      'x-nxc'
-    ];
-    await rm(project, { recursive: true });
+    const id = await deleteProject(project);
     expect((await nxc(['stop', '--run', 'nosuchrun'], { cwd: '/' })).stderr).toContain('no run "nosuchrun"');
     expect(await nxc(['stop', '--run', id], { cwd: '/' })).toMatchObject({ status: 0 });
     expect(processesOf(id)).toEqual([]);
