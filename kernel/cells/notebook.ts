@@ -172,7 +172,7 @@ export class Notebook {
   #tell(typescript: TypeScript): void {
     const globals = describeGlobals(this.#deployment);
     typescript.notify('globals', globals);
-    const results = [...this.#results].map(name => `declare var ${name}: CommandResult[];`);
+    const results = [...this.#results].map(name => `declare var ${name}: CommandFields[];`);
     typescript.declare([driverDeclarations(globals), ...results].join('\n'));
   }
 }

@@ -34,17 +34,25 @@ function interfaceOf(name: string, returns: (type: string) => string, members: s
   return `interface ${name} {\n  ${members}\n${methods.join('\n')}\n}`;
 }
 
-const types = `/** What a command on a node gave; also a tuple [status, stdout]. */
-interface CommandResult extends Iterable<any> {
-  0: number; 1: string;
-  node: string; command: string; status: number; stdout: string; stderr: string;
+const types = `/** What a command on a node gave. */
+interface CommandFields {
+  node: string; command: string;
+  /** 128 + signal number when a signal ended it, -1 when it timed out. */
+  status: number;
+  stdout: string; stderr: string;
   startedAt: string; durationMs: number; timedOut: boolean; signal: string | null;
   /** Bytes of long output that were not kept. */
   droppedBytes: number;
+  /** stdout that is no text. */
+  stdoutBase64?: string;
+  /** The file that toFile or --to made. */
+  stdoutFile?: string;
+}
+/** Also a tuple [status, stdout]. */
+interface CommandResult extends CommandFields, Iterable<any> {
+  0: number; 1: string;
   /** stdout as it was, also where it is no text. */
   readonly stdoutBytes: Uint8Array;
-  /** The file that toFile made. */
-  stdoutFile?: string;
 }
 interface MetricRow { metric: string; node: string; role: string; at: number; seconds: number; value: number; unit: string }
 interface MetricQuery { /** names, @role, globs */ nodes?: string | string[]; /** In[4], 30s, an ISO time */ since?: string }

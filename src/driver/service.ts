@@ -44,7 +44,7 @@ export class DriverService {
   constructor(private readonly options: DriverServiceOptions) {
     // Collecting begins with the first who asks, and is to begin with the first deployment.
     metricsOf(options.manager);
-    this.#subtests = new SubtestBoards((board, call) => this.#display(call).show(board));
+    this.#subtests = new SubtestBoards(call => this.#display(call));
     this.#sweeps = new Sweeps(
       () => options.workspace.cwd,
       call => this.#display(call),

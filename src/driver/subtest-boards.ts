@@ -1,16 +1,17 @@
-import type { Shown } from '../display/display.js';
+import type { Display } from '../display/display.js';
 import type { RpcCall } from '../rpc.js';
 import type { Handler } from './measures.js';
 import type { Params } from './params.js';
 import { type Subtest, SubtestBoard, type SubtestFailure } from './subtests.js';
+import { showTicking, type Ticking } from './ticking.js';
 
 const kinds = ['assertion', 'infrastructure', 'interrupt', 'error'] as const;
 
 /** The boards of the cells that run, and the calls `subtest.begin` and `subtest.end`. */
 export class SubtestBoards {
-  readonly #boards = new Map<string | undefined, { board: SubtestBoard; shown: Shown }>();
+  readonly #boards = new Map<string | undefined, { board: SubtestBoard; shown: Ticking }>();
 
-  constructor(private readonly show: (board: SubtestBoard, call: RpcCall) => Shown) {}
+  constructor(private readonly display: (call: RpcCall) => Display) {}
 
   readonly handlers: Record<string, Handler> = {
     'subtest.begin': async (params, call) => {
@@ -31,7 +32,7 @@ export class SubtestBoards {
     if (!entry) return [];
     this.#boards.delete(cellId);
     entry.board.close();
-    entry.shown.update(entry.board);
+    entry.shown.stop();
     return entry.board.subtests;
   }
 
@@ -39,8 +40,8 @@ export class SubtestBoards {
     const known = this.#boards.get(call.cellId);
     const board = known?.board ?? new SubtestBoard();
     const value = change(board);
-    if (known) known.shown.update(board);
-    else this.#boards.set(call.cellId, { board, shown: this.show(board, call) });
+    if (known) known.shown.update();
+    else this.#boards.set(call.cellId, { board, shown: showTicking(this.display(call), board) });
     return value;
   }
 }

@@ -148,6 +148,14 @@ describe('subtest and retry', () => {
     expect(display.shown).toHaveLength(2);
   });
 
+  it('the time of a subtest goes on while nothing else happens', async () => {
+    const { globals, display, service } = serve(hostDeployment(fourNodes));
+    void globals.subtest('waits', () => new Promise(() => {}));
+    await expect.poll(() => display.updates, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(await display.plain()).toMatch(/waits +… running +[1-9]/);
+    service.finish('cell-1');
+  });
+
   it('a subtest that was cut off does not run for ever', async () => {
     const { globals, display, service } = serve(hostDeployment(fourNodes));
     void globals.subtest('hangs', () => new Promise(() => {}));

@@ -15,6 +15,7 @@ import { HostTransport } from './host-transport.js';
 /** Keeps what was shown. */
 export class RecordingDisplay implements Display {
   text = '';
+  updates = 0;
   readonly shown: Renderable[] = [];
 
   write(text: string): void {
@@ -25,6 +26,7 @@ export class RecordingDisplay implements Display {
     const index = this.shown.push(content) - 1;
     return {
       update: (next: Renderable) => {
+        this.updates++;
         this.shown[index] = next;
       },
     };

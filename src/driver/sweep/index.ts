@@ -3,16 +3,17 @@
  * left, rows on the disk and the line of progress are here, so that TypeScript and Python have the same.
  */
 import { resolve } from 'node:path';
-import type { Display, Shown } from '../../display/display.js';
+import type { Display } from '../../display/display.js';
 import type { RpcCall } from '../../rpc.js';
 import { CallError } from '../calls.js';
 import type { Handler } from '../measures.js';
 import type { Params } from '../params.js';
+import { showTicking, type Ticking } from '../ticking.js';
 import { Sweep } from './sweep.js';
 
 interface Running {
   sweep: Sweep;
-  shown: Shown;
+  shown: Ticking;
   cellId: string | undefined;
 }
 
@@ -34,7 +35,7 @@ export class Sweeps {
       const id = ++this.#lastId;
       const left = sweep.left;
       if (left[0]) sweep.step(left[0]);
-      this.#running.set(id, { sweep, shown: this.display(call).show(sweep), cellId: call.cellId });
+      this.#running.set(id, { sweep, shown: showTicking(this.display(call), sweep), cellId: call.cellId });
       return { id, left };
     },
     'sweep.record': async params => {
@@ -42,7 +43,7 @@ export class Sweeps {
       const next = params.optionalObject('next');
       await sweep.record(params.object('point'), params.object('row'));
       if (next) sweep.step(next);
-      shown.update(sweep);
+      shown.update();
     },
     'sweep.end': async params => {
       const { sweep } = this.#find(params);
@@ -59,8 +60,7 @@ export class Sweeps {
   async #end(id: number): Promise<void> {
     const { sweep, shown } = this.#running.get(id)!;
     this.#running.delete(id);
-    await sweep.end();
-    shown.update(sweep);
+    await sweep.end().finally(() => shown.stop());
   }
 
   #find(params: Params): Running {
