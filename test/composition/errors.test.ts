@@ -118,7 +118,7 @@ in role foo`,
     ],
     [
       'systemd.services.a = { script = "x"; serviceConfig.RestartSec = "5 parsecs"; };',
-      'RestartSec is not a duration\nat ',
+      'RestartSec is not a time span\nat ',
     ],
     ['systemd.services.a = { script = "x"; serviceConfig.Restart = "alwyas"; };', 'did you mean always?'],
     [

@@ -1,7 +1,7 @@
 import { type AttrSet, expectList, type Value } from '../../nix/index.js';
 import { nearest } from '../../suggest.js';
 import { CompositionError } from '../errors.js';
-import { parseDuration } from '../systemd/duration.js';
+import { parseTimeSpan } from '../systemd/time-span.js';
 import { splitWords } from '../systemd/words.js';
 import { atPosition } from './at-position.js';
 import type { Reader } from './reader.js';
@@ -49,7 +49,7 @@ export class Directives {
   duration(name: string, fallback: number): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
-    return this.at(name, () => Math.min(parseDuration(text, `${this.place}.${name}`), FOREVER));
+    return this.at(name, () => Math.min(parseTimeSpan(text, `${this.place}.${name}`), FOREVER));
   }
 
   /** A count. */

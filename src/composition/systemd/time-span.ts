@@ -21,10 +21,10 @@ const UNITS: Readonly<Record<string, number>> = Object.fromEntries(
 );
 
 /**
- * A systemd duration in whole milliseconds, `Infinity` for "infinity": `5s`, `1min 30s`, `1.5h`, and a bare number
+ * A time span of systemd in whole milliseconds, `Infinity` for "infinity": `5s`, `1min 30s`, `1.5h`, and a bare number
  * for seconds. `what` names the option in errors.
  */
-export function parseDuration(value: string | number, what: string): number {
+export function parseTimeSpan(value: string | number, what: string): number {
   const text = String(value).trim();
   if (text === 'infinity') return Infinity;
   const parts = [...text.matchAll(/\s*(\d+(?:\.\d+)?)\s*([a-zA-Zµμ]*)/gy)];
@@ -32,7 +32,7 @@ export function parseDuration(value: string | number, what: string): number {
   const total = parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit!] ?? NaN), 0);
   if (parts.length > 0 && read === text.length && Number.isFinite(total)) return Math.round(total);
   throw new CompositionError({
-    asked: `${what} is not a duration`,
+    asked: `${what} is not a time span`,
     found: JSON.stringify(value),
     todo: 'write for example 5s, 1min 30s, or a number of seconds',
   });

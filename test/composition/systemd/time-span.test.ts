@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from '../../../src/composition/systemd/duration.js';
+import { parseTimeSpan } from '../../../src/composition/systemd/time-span.js';
 
-describe('a systemd duration', () => {
+describe('a time span of systemd', () => {
   it.each([
     [90, 90_000],
     ['90', 90_000],
@@ -18,11 +18,11 @@ describe('a systemd duration', () => {
     ['infinity', Infinity],
     ['0', 0],
   ])('%s is %d ms', (text, expected) => {
-    expect(parseDuration(text, 'RestartSec')).toBe(expected);
+    expect(parseTimeSpan(text, 'RestartSec')).toBe(expected);
   });
 
   it.each(['', '5 parsecs', 's', '-5', '5s,', 'Infinity', '1e3'])('%j is explained', text => {
-    expect(() => parseDuration(text, 'RestartSec')).toThrow('RestartSec is not a duration');
+    expect(() => parseTimeSpan(text, 'RestartSec')).toThrow('RestartSec is not a time span');
   });
 
   it('adds up its parts, in any order and with any blanks', () => {
@@ -38,7 +38,7 @@ describe('a systemd duration', () => {
       fc.property(parts, list => {
         const text = list.map(([number, [unit], blank]) => `${number}${blank}${unit} `).join('');
         const sum = list.reduce((total, [number, [, factor]]) => total + number * (factor as number), 0);
-        expect(parseDuration(text, 'x')).toBe(sum);
+        expect(parseTimeSpan(text, 'x')).toBe(sum);
       }),
     );
   });
