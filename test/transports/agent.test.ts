@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { assetPath } from '../../src/assets.js';
 import { InterruptedError } from '../../src/errors.js';
 import { AgentTransport } from '../../src/transports/agent/agent-transport.js';
@@ -12,10 +12,9 @@ import { until } from '../helpers/until.js';
 
 /** A real agent, in a plain process. */
 class Agent {
-  readonly runtime = mkdtempSync('/tmp/nxc-agent-test-');
   readonly process: ChildProcess;
 
-  constructor() {
+  constructor(readonly runtime = mkdtempSync('/tmp/nxc-agent-test-')) {
     const lib = assetPath('src/transports/agent');
     const script = `. "$NXC_LIB/agent.sh"; agent_open; agent_other() { :; }; agent_serve`;
     this.process = spawn('bash', ['-c', script], {
@@ -240,6 +239,54 @@ describe('a command on a node through its agent', () => {
     }
   });
 });
+
+const mayMount = process.getuid?.() === 0;
+
+describe.skipIf(!mayMount)(
+  `a node without room for files${mayMount ? '' : ' (needs root for a small file system)'}`,
+  () => {
+    it('fails every command that it cannot take, at once and with the reason, and goes on when there is room', async () => {
+      const small = mkdtempSync('/tmp/nxc-agent-test-');
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,nr_inodes=100', 'tmpfs', small]);
+      const agent = new Agent(small);
+      onTestFinished(() => {
+        agent.kill();
+        execFileSync('umount', ['-l', small]);
+        agent.remove();
+      });
+      await agent.served();
+      const fill = () => {
+        for (let n = 0; ; n++) {
+          try {
+            writeFileSync(join(small, `ballast-${n}`), '');
+          } catch {
+            return;
+          }
+        }
+      };
+      const empty = () => {
+        for (const name of readdirSync(small)) if (name.startsWith('ballast')) rmSync(join(small, name));
+      };
+      const full =
+        /no command can be given to node n1\nfound: .*[Nn]o space left on device.*\nto do: make room/;
+
+      fill();
+      await using node = agent.transport();
+      await expect(node.exec('echo first')).rejects.toThrow(full);
+      empty();
+      expect((await node.exec('echo first')).stdout.toString()).toBe('first\n');
+
+      fill();
+      // More than wait ready: all but those need FIFOs of their own.
+      const all = await Promise.allSettled(Array.from({ length: 8 }, () => node.exec('echo many')));
+      expect(all.some(({ status }) => status === 'rejected')).toBe(true);
+      for (const one of all) if (one.status === 'rejected') expect(one.reason.message).toMatch(full);
+      empty();
+      const again = await Promise.all(Array.from({ length: 8 }, () => node.exec('echo again')));
+      expect(again.map(({ stdout }) => stdout.toString())).toEqual(Array(8).fill('again\n'));
+    });
+  },
+);
 
 describe('an agent that dies', () => {
   it('in part, by its own command, fails that command, ends the rest of it, and serves the next one', async () => {

@@ -11,6 +11,7 @@
 #   ready N PGID     slot N has a shell waiting; the next command is process group PGID
 #   done N STATUS    the command of slot N has ended
 #   gone N           slot N will tell no more
+#   failed N WHY     slot N cannot be made
 # A request is the line `run FLAGS USER .` in N.request, after the command was put in N.command; FLAGS is any of e (N.prepare is
 # shell text with environment and folder), i (N.stdin is the input), p (pipefail), and - for none; USER - is the agent's own.
 
@@ -46,7 +47,14 @@ agent_serve() {
 agent_slot() {
   cd "$NXC_RUN/clients/$1" 2>/dev/null || return
   [[ -p events ]] || mkfifo -m 600 events 2>/dev/null
-  mkfifo -m 600 "$2.request" "$2.out" "$2.err" || return
+  local why
+  if ! why=$(mkfifo -m 600 "$2.request" "$2.out" "$2.err" 2>&1); then
+    rm -f "$2.request" "$2.out" "$2.err"
+    agent_give . events
+    why=${why//$'\n'/; }
+    printf 'failed %s %s\n' "$2" "${why:0:1000}" >events
+    return
+  fi
   agent_give . events "$2.request" "$2.out" "$2.err" || return
   # Bash would tell of killed jobs there.
   exec 3>events 4<>"$2.request" 2>/dev/null

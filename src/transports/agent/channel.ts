@@ -91,7 +91,11 @@ export class Channel {
     } catch (error) {
       throw this.loseNode(error);
     }
-    mkdirSync(this.folder, { mode: 0o711 });
+    try {
+      mkdirSync(this.folder, { mode: 0o711 });
+    } catch (error) {
+      throw this.lose(this.noRoom((error as Error).message));
+    }
     const first = this.whileUp(() => this.slots.take());
     first.catch(() => {});
     const limit = Date.now() + attachLimit;
@@ -102,7 +106,11 @@ export class Channel {
       if (this.loss) throw this.loss;
     }
     this.checks = setInterval(() => this.check(), checkInterval).unref();
-    this.slots.give(await first, true);
+    // The next command begins anew.
+    const slot = await first.catch((error: TransportError) => {
+      throw this.lose(error);
+    });
+    this.slots.give(slot, true);
   }
 
   private openEvents(): boolean {
@@ -130,6 +138,7 @@ export class Channel {
       if (event === 'done') this.slots.done(number, value);
       else if (event === 'ready') this.slots.ready(number, value);
       else if (event === 'made') this.slots.made(number, value);
+      else if (event === 'failed') this.slots.failed(number, this.noRoom(words.slice(1).join(' ')));
       else this.kill('KILL', this.slots.gone(number, this.killed()));
     }
   }
@@ -143,6 +152,15 @@ export class Channel {
     for (const { number, keeper } of this.slots.running()) {
       this.control?.send(`check ${this.id} ${number} ${keeper}`);
     }
+  }
+
+  /** For a file that cannot be made or written. */
+  noRoom(why: string): TransportError {
+    return new TransportError({
+      asked: `no command can be given to node ${this.node}`,
+      found: why,
+      todo: `make room where ${this.runtime} is, then run it again`,
+    });
   }
 
   private killed(): TransportError {

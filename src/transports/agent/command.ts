@@ -33,10 +33,17 @@ export async function runCommand(
     startedAt = new Date();
     before = performance.now();
     let ended!: Promise<number>;
-    const status = await channel.whileUp(() => {
-      ended = slot.run(command, options, sink(stdout, options.onStdout), sink(stderr, options.onStderr));
-      return end.orGiveUp(ended);
-    });
+    const status = await channel
+      .whileUp(() => {
+        ended = slot.run(command, options, sink(stdout, options.onStdout), sink(stderr, options.onStderr));
+        return end.orGiveUp(ended);
+      })
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.syscall === undefined) throw error;
+        // A file of it cannot be written: its shell waits still.
+        channel.release(slot, slot.settle());
+        throw channel.noRoom(error.message);
+      });
     // Whoever ignored the request to end is in the group still; the slot's next shell has a group of its own.
     if (end.reason) channel.kill('KILL', end.group);
     const clean = slot.settle();

@@ -12,7 +12,7 @@ const patience = 1000;
 export class Slots {
   private readonly all = new Map<number, Slot>();
   private readonly idle: Slot[] = [];
-  private readonly waiting: Array<(slot: Slot) => void> = [];
+  private readonly waiting: Array<{ resolve(slot: Slot): void; reject(error: TransportError): void }> = [];
   /** Not to be used again, but to be kept until another is there: the end of the last would look like the node's. */
   private readonly spent: Slot[] = [];
   private readonly opening = new Set<Slot>();
@@ -30,8 +30,8 @@ export class Slots {
     const ready = this.idle.findIndex(slot => slot.warm);
     const [slot] = this.idle.splice(Math.max(0, ready), 1);
     if (!slot) {
-      return new Promise(resolve => {
-        this.waiting.push(resolve);
+      return new Promise((resolve, reject) => {
+        this.waiting.push({ resolve, reject });
         this.refill();
       });
     }
@@ -73,6 +73,16 @@ export class Slots {
     return slot.fail(error);
   }
 
+  /** The agent cannot make the slot: whoever it was for shall not wait for others to give theirs back. */
+  failed(number: number, error: TransportError): void {
+    const slot = this.all.get(number);
+    if (!slot) return;
+    this.opening.delete(slot);
+    this.remove(slot);
+    this.waiting.shift()?.reject(error);
+    this.refill();
+  }
+
   /** Slots with a command in them. */
   running(): Slot[] {
     return [...this.all.values()].filter(slot => slot.busy);
@@ -86,7 +96,7 @@ export class Slots {
   private deliver(slot: Slot): void {
     this.stall?.refresh();
     const next = this.waiting.shift();
-    if (next) next(slot);
+    if (next) next.resolve(slot);
     else this.idle.push(slot);
   }
 
