@@ -8,11 +8,18 @@ const manySlots = 64;
 /** … but no longer than that many milliseconds in which none does: commands that wait for each other must all run. */
 const patience = 1000;
 
+interface Waiter {
+  resolve(slot: Slot): void;
+  reject(error: TransportError): void;
+  /** The last slot that was asked for before it came. */
+  after: number;
+}
+
 /** The slots of a client: which are free, and who waits for one. */
 export class Slots {
   private readonly all = new Map<number, Slot>();
   private readonly idle: Slot[] = [];
-  private readonly waiting: Array<{ resolve(slot: Slot): void; reject(error: TransportError): void }> = [];
+  private readonly waiting: Waiter[] = [];
   /** Not to be used again, but to be kept until another is there: the end of the last would look like the node's. */
   private readonly spent: Slot[] = [];
   private readonly opening = new Set<Slot>();
@@ -31,7 +38,7 @@ export class Slots {
     const [slot] = this.idle.splice(Math.max(0, ready), 1);
     if (!slot) {
       return new Promise((resolve, reject) => {
-        this.waiting.push({ resolve, reject });
+        this.waiting.push({ resolve, reject, after: this.last });
         this.refill();
       });
     }
@@ -73,13 +80,15 @@ export class Slots {
     return slot.fail(error);
   }
 
-  /** The agent cannot make the slot: whoever it was for shall not wait for others to give theirs back. */
+  /** The agent cannot make the slot: whoever asked for it shall not wait for others to give theirs back. */
   failed(number: number, error: TransportError): void {
     const slot = this.all.get(number);
     if (!slot) return;
     this.opening.delete(slot);
     this.remove(slot);
-    this.waiting.shift()?.reject(error);
+    const [first] = this.waiting;
+    // It may be one that was asked for earlier, when there was no room yet.
+    if (first && number > first.after) this.waiting.shift()!.reject(error);
     this.refill();
   }
 
