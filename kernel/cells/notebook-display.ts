@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Display, MimeBundle, Renderable, Shown } from '../../src/index.js';
+import { shownError } from '../session/cell-error.js';
 import type { CellOutput } from '../session/interpreter.js';
 
 /** Milliseconds between two updates of the same display. */
@@ -58,7 +59,7 @@ export class NotebookDisplay implements Display {
   }
 
   #complain(error: unknown): void {
-    this.#output.stream('stderr', `${(error as Error).stack}\n`);
+    this.#output.stream('stderr', `${shownError(error)}\n`);
   }
 }
 

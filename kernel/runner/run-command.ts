@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Command, type CommandContext, UsageError } from '../../src/index.js';
+import { type Command, type CommandContext, duration, UsageError } from '../../src/index.js';
 import { parseParameters } from './parameters.js';
 import { RunProgress } from './progress.js';
 import type { CellFailure } from './run-cell.js';
@@ -9,7 +9,7 @@ interface RunCommandOptions {
   output?: string;
   html?: string;
   parameter?: string[];
-  timeout?: string;
+  timeout?: number;
   server?: string;
   token?: string;
 }
@@ -34,7 +34,11 @@ export const runCommand: Command<RunCommandOptions> = {
         'override a value of the cell tagged "parameters" (JSON or text; repeatable)',
         (word: string, words: string[] = []) => [...words, word],
       )
-      .option('--timeout <seconds>', 'interrupt a cell that takes longer')
+      .option(
+        '--timeout <time>',
+        'interrupt a cell that takes longer: 90s, 5m; a number alone is seconds',
+        duration,
+      )
       .option('--server <url>', 'run through this Jupyter server')
       .option('--token <token>', 'token of the server (default: JUPYTER_TOKEN of the environment)');
   },
@@ -70,17 +74,11 @@ function requestOf(
     ...(executed ? { output: path(executed) } : {}),
     ...(html ? { html: path(html) } : {}),
     parameters: parseParameters(parameter),
-    ...(timeout === undefined ? {} : { timeoutMs: seconds(timeout) * 1000 }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(server ? { server: { url: serverUrl(server), token: token ?? workspace.env.JUPYTER_TOKEN } } : {}),
     signal,
     ...(asks ? { ask: (prompt, password) => display.ask(prompt, { password, signal }) } : {}),
   };
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new UsageError({ asked: `--timeout needs a number of seconds`, found: `"${text}"` });
 }
 
 function serverUrl(text: string): string {

@@ -2,12 +2,17 @@ import { NxcError } from '../../src/errors.js';
 import type { Content } from '../protocol/message.js';
 import type { CellError } from './interpreter.js';
 
-/** As a cell shows it: an error that the user can act on without a stack, a bug with it. */
-export function cellError(error: unknown): CellError {
-  if (!(error instanceof Error)) return { ename: 'Error', evalue: String(error), traceback: [String(error)] };
-  const shown =
-    error instanceof NxcError ? `${error.name}: ${error.message}` : (error.stack ?? error.message);
-  return { ename: error.name, evalue: error.message, traceback: shown.split('\n') };
+/** The one rule for every place that shows an error: what the user can mend without its stack, a bug with it. */
+export function shownError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const message = `\x1b[31m${error.name}\x1b[0m: ${error.message}`;
+  return error instanceof NxcError ? message : (error.stack ?? message);
+}
+
+/** As a cell shows it; `where` are lines that tell its place. */
+export function cellError(error: unknown, where: readonly string[] = []): CellError {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  return { ename: name, evalue: message, traceback: [...where, ...shownError(error).split('\n')] };
 }
 
 /** Content of the reply to a request that failed. */

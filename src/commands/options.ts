@@ -7,10 +7,10 @@ export const collect = (value: string, before: readonly string[] | undefined): s
   value,
 ];
 
-/** A duration as `parseDuration` reads it, in milliseconds. */
+/** A time limit as `parseDuration` reads it, in milliseconds and more than none. */
 export function duration(text: string): number {
   const milliseconds = parseDuration(text);
-  if (milliseconds !== undefined) return milliseconds;
+  if (milliseconds) return milliseconds;
   throw new UsageError({ asked: `"${text}" is no duration`, todo: 'write 10s, 500ms, 2m or 1h' });
 }
 

@@ -48,6 +48,21 @@ describe('cells on nodes', () => {
     expect(await output('%%node foo\npwd')).toBe('/tmp\n');
   });
 
+  it('leave their place and variables also when they set an EXIT trap, which still runs with their status', async () => {
+    const trapped = await cell(
+      "%%node foo\ntrap 'echo \"bye $?\"' EXIT INT\n(cd /usr; trap 'echo inner' EXIT)\ncd /etc; export KEPT=yes; exit 3",
+    );
+    expect(streamText(trapped.outputs)).toBe('inner\nbye 3\n');
+    expect(text(trapped.reply)).toContain('ended with status 3');
+    expect(await output('%%node foo\npwd; echo $KEPT')).toBe('/etc\nyes\n');
+    const { outputs } = await cell(
+      "%%node foo\nset -eu; trap 'rm -f /tmp/x' EXIT\ntrap -- - EXIT\ncd /var; false",
+    );
+    expect(streamText(outputs)).toBe('');
+    expect(await output("%%node foo\npwd; trap 'echo end' 0; cd /; false || true")).toBe('/var\nend\n');
+    expect(await output('%%node foo\npwd')).toBe('/\n');
+  });
+
   it('show the node, the command, the status and the last lines of what failed', async () => {
     const { reply, outputs } = await cell('%%node foo\necho fine\nnosuchcommand');
     expect(streamText(outputs)).toBe('fine\n');

@@ -50,6 +50,18 @@ describe('the display of a cell', () => {
     expect(sent).toEqual(['display: first', 'update: second']);
   });
 
+  it.each([
+    ['null', null],
+    ['nothing', undefined],
+    ['text', 'no picture'],
+  ])('goes on after a picture that fails with %s', async (_, reason) => {
+    const { sent, display } = recorder();
+    display.show({ toMimeBundle: () => Promise.reject(reason) });
+    display.write('after\n');
+    await display.settled();
+    expect(sent).toEqual([`stderr: ${reason}\n`, 'stdout: after\n']);
+  });
+
   it('goes on after something that cannot be shown, and says so', async () => {
     const { sent, display } = recorder();
     display.show({ toMimeBundle: () => Promise.reject(new Error('no picture')) });
