@@ -120,13 +120,20 @@ describe('nxc run', () => {
     expect(await readdir(join(folder, 'tmp'))).toEqual([]);
   });
 
+  it('interrupts a cell that takes longer than --timeout, in any unit', async () => {
+    await write('study.ipynb', ['await new Promise(() => {})']);
+    const { said, status } = nxc('run', 'study.ipynb', '-o', 'out.ipynb', '--timeout', '300ms');
+    expect(await status, said.stderr).toBe(1);
+    expect(said.stderr).toContain('interrupted after 0.3 s');
+  });
+
   it('explains words it cannot use', async () => {
     await write('study.ipynb', ['1']);
     await writeFile(join(folder, 'broken.ipynb'), '{"cells": [}');
     const failures: Array<[string[], RegExp]> = [
       [['run', 'none.ipynb'], /none\.ipynb\nfound: no such file/],
       [['run', 'broken.ipynb'], /line 1, column 12/],
-      [['run', 'study.ipynb', '--timeout', 'soon'], /--timeout needs a number of seconds/],
+      [['run', 'study.ipynb', '--timeout', 'soon'], /"soon" is no duration\nto do: write 10s/],
       [['run', 'study.ipynb', '--server', 'localhost:8888'], /--server needs the URL/],
       [['run', 'study.ipynb', '-p', 'n'], /"n" has no value/],
       [['run', 'study.ipynb', '--htlm', 'x'], /did you mean --html/],

@@ -29,6 +29,15 @@ export function changeFolders(node: string, plan: readonly RootPart[]): string[]
 const overlays = (plan: readonly RootPart[]): RootPart[] =>
   plan.filter(({ path, kind }) => kind === 'overlay' || path === '/');
 
+/** Mounts of this machine that a root shows, a line each, as mountinfo and fstab write them. */
+export function mountsList(plan: readonly RootPart[], isolation: Isolation): string {
+  // In a user namespace the first of a part is a top-level folder, and stays whatever becomes of the mounts in it.
+  return plan
+    .flatMap(({ mounts = [] }) => mounts.slice(isolation === 'user' ? 1 : 0))
+    .map(({ path }) => `${escaped(path)}\n`)
+    .join('');
+}
+
 /** The root of one node, for `mount -a`: one process makes all of it. */
 export function nodeFstab(
   folder: RunFolder,

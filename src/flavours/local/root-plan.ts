@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import type { Isolation } from './isolation.js';
 import { type Mount, under, visibleMounts } from './mounts.js';
 
@@ -29,7 +29,11 @@ const foreign = ['/var/lib/docker', '/var/lib/containers'];
 export function rootPlan(isolation: Isolation): RootPart[] {
   const all = visibleMounts(readFileSync('/proc/self/mountinfo', 'utf8'));
   const mounts = outermost(all);
-  const bind = (path: string): RootPart => ({ path, kind: 'bind', mounts: mountsOf(path, all) });
+  const bind = (path: string): RootPart => ({
+    path,
+    kind: 'bind',
+    mounts: mountsOf(path, all).filter(mount => mount.path === path || isReachable(mount.path)),
+  });
   if (isolation === 'root') return [{ path: '/', kind: 'overlay' }, ...mounts.map(bind)];
   const parts: RootPart[] = [{ path: '/', kind: 'empty' }];
   for (const entry of readdirSync('/', { withFileTypes: true })) {
@@ -62,6 +66,16 @@ export function mountsOf(path: string, mounts: readonly Mount[]): Mount[] {
     { path, flags: holder?.flags ?? [] },
     ...mounts.filter(mount => mount.path !== path && under(mount.path, path)),
   ];
+}
+
+/** False for what lies in a folder of somebody else's, as root file systems of containers: the node's users have no more rights. */
+function isReachable(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isFolder(path: string): boolean {

@@ -7,7 +7,7 @@ import type { Job, JobContext } from '../../jobs/job.js';
 import { identify } from '../../process/proc.js';
 import { quote } from '../../process/quote.js';
 import type { StartRequest } from '../flavour.js';
-import { changeFolders, devices, launcherFstab, nodeFstab } from './fstab.js';
+import { changeFolders, devices, launcherFstab, mountsList, nodeFstab } from './fstab.js';
 import { findIsolation, type Isolation } from './isolation.js';
 import { launch } from './launch.js';
 import { writeLayer } from './layer.js';
@@ -166,6 +166,7 @@ function prepare(
     ].join('\n'),
   );
   write('launcher.fstab', launcherFstab(folder));
+  write('mounts.list', mountsList(plan, isolation));
   write('switch.ip', switchBatch);
   write('ports.ip', portsBatch(nodes.length));
   nodes.forEach((node, index) => {

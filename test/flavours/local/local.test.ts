@@ -365,6 +365,64 @@ describe.skipIf(cannot)(`mounts of this machine${cannot ? ` (skipped: ${cannot})
   });
 });
 
+describe.skipIf(cannot)(
+  `a mount that goes while a node starts${cannot ? ` (skipped: ${cannot})` : ''}`,
+  () => {
+    it.each(['root', 'user'])('is not there, and the node starts all the same (isolation %s)', isolation => {
+      const script = '/tmp/nxc-test-mounts.mjs';
+      // As a container's root file system that ends: first the mount, then its folder.
+      const ends = `execFileSync('sh', ['-c', 'umount /mnt/ends && rmdir /mnt/ends || test ! -e /mnt/ends'])`;
+      const start = `import { execFileSync } from 'node:child_process';\n${oneCommand.replace(
+        'save: async () => {}',
+        `save: async () => ${ends}`,
+      )}`;
+      writeFileSync(script, start, { mode: 0o644 });
+      const trial = [
+        'set -e',
+        'mount -t tmpfs outer /mnt',
+        'mkdir /mnt/ends /mnt/stays',
+        'mount -t tmpfs ends /mnt/ends; mount -t tmpfs stays /mnt/stays',
+        `node ${script} ${process.cwd()} 'ls /mnt; touch /mnt/stays/x'`,
+      ].join('\n');
+      try {
+        const { stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', trial], {
+          env: {
+            ...process.env,
+            PATH: `${nodeFolder}:/usr/sbin:/usr/bin:/sbin:/bin`,
+            NXC_LOCAL_ISOLATION: isolation,
+          },
+        });
+        expect(stderr.toString()).toBe('');
+        expect(stdout.toString()).toBe(`${isolation} stays\n`);
+      } finally {
+        rmSync(script, { force: true });
+      }
+    });
+  },
+);
+
+describe.skipIf(cannot)(`a mount in a closed folder${cannot ? ` (skipped: ${cannot})` : ''}`, () => {
+  it('does not keep an ordinary user from starting nodes', () => {
+    const script = '/tmp/nxc-test-closed.mjs';
+    writeFileSync(script, oneCommand, { mode: 0o644 });
+    const trial = [
+      'set -e',
+      'mount -t tmpfs outer /mnt; chmod 755 /mnt',
+      'mkdir -m 700 /mnt/closed; mkdir /mnt/closed/inner; mount -t tmpfs inner /mnt/closed/inner',
+      `exec setpriv --reuid=${unprivileged.uid} --regid=${unprivileged.gid} --clear-groups node ${script} ${process.cwd()} 'ls /mnt'`,
+    ].join('\n');
+    try {
+      const { stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', trial], {
+        env: { ...process.env, PATH: `${nodeFolder}:/usr/sbin:/usr/bin:/sbin:/bin`, HOME: '/nonexistent' },
+      });
+      expect(stderr.toString()).toBe('');
+      expect(stdout.toString()).toMatch(/^(user|plain) closed\n$/);
+    } finally {
+      rmSync(script, { force: true });
+    }
+  });
+});
+
 /** Starts a deployment, runs one command on its node, prints the isolation and what it printed, and stops. */
 const oneCommand = `
 const { local } = await import(process.argv[2] + '/dist/src/flavours/local/index.js');
