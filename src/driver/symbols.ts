@@ -80,4 +80,8 @@ declare function subtest<T>(name: string, options: { points?: number }, run: () 
   { doc: 'Writes to the output: log.info, log.warning; log.error ends the script.', python: 'log' },
   { doc: 'Assertions of unittest.', python: 't' },
   { doc: 'Returns at once: machines are stopped by nxc stop, not by a script.', python: 'join_all()' },
+  {
+    doc: 'Opens a prompt of pdb at that line of the script; c goes on, q ends the script.',
+    python: 'debug.breakpoint()',
+  },
 ];

@@ -143,4 +143,45 @@ server.succeed("true")
     );
     await stillWorks();
   });
+
+  it.each([
+    [
+      'raises what has no text',
+      'class E(Exception):\n    def __str__(self):\n        raise ValueError\nraise E',
+      /E: its text cannot be made/,
+    ],
+    [
+      'raises what holds itself',
+      'e = Exception("x")\ne.data = [e]\ne.data.append(e.data)\nraise e',
+      /Exception: x/,
+    ],
+    [
+      'records what is no JSON',
+      'sweep({"a": [1]}, lambda point: {"b": float("nan")})',
+      /line 1:[\s\S]*what JSON cannot hold/,
+    ],
+    [
+      'shows what has no text',
+      'class R:\n    def __repr__(self):\n        return 1 / 0\nR()',
+      /line 3:[\s\S]*ZeroDivisionError/,
+    ],
+    ['gives no number for a time', 'server.execute("true", timeout=float("nan"))', /needs timeout/],
+  ])('and %s is told at its line', async (_, source, message) => {
+    await expect(session().run(source)).rejects.toThrow(message);
+    await stillWorks();
+  });
+
+  it('and shows rows of anything has a table of texts', async () => {
+    const { value } = await session().run('row = {(1, 2): float("nan"), "ok": 1}\nrow["self"] = row\n[row]');
+    expect((await value?.toMimeBundle())?.['text/plain']).toMatch(/\(1, 2\) +ok +self\n.*\nnan +1 +/);
+    await stillWorks();
+  });
+
+  it('and waits for ever may', async () => {
+    const { run, display } = session();
+    await run(
+      'print(server.execute("echo -n now", timeout=float("inf")).stdout, server.wait_until_succeeds("true", timeout=10**12))',
+    );
+    expect(display.text).toBe('now \n');
+  });
 });

@@ -175,6 +175,16 @@ describe('completion in Python', () => {
     expect(display.text).toBe('end\n');
   });
 
+  it('answers while a script runs', async () => {
+    const { run, display } = session();
+    const controller = new AbortController();
+    const running = run('made = {}\nprint("begun")\nserver.sleep(1000)', { signal: controller.signal });
+    await expect.poll(() => display.text, { timeout: 20_000 }).toContain('begun');
+    expect((await complete('made.setd')).names).toEqual(['setdefault']);
+    controller.abort();
+    await expect(running).rejects.toThrow('was interrupted at line 3');
+  });
+
   it('explains machines, methods and variables', async () => {
     const inspect = (before: string, after = '') => python.inspect(before, after, place);
     expect(await inspect('serv', 'er.succeed()')).toContain('machine server\n  role     server');

@@ -29,7 +29,7 @@ class Front:
     def send(self, message):
         try:
             line = json.dumps(message, default=str, allow_nan=False).encode() + b"\n"
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise DriverError(f"{message.get('method', 'the script')} was given what JSON cannot hold: {error}") from None
         try:
             with self._interrupts.deferred(), self._lock:

@@ -51,7 +51,7 @@ def _run(session, params):
         return {"status": 0, "value": value}
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
-            return {"status": end.code or 0, "exited": True}
+            return {"status": int(end.code or 0), "exited": True}
         print(end.code, file=sys.stderr)
         return {"status": 1, "exited": True}
     except BaseException as exception:

@@ -9,7 +9,7 @@ import re
 import sysconfig
 import traceback
 
-from .errors import MachineError
+from .errors import MachineError, RequestedAssertionFailed
 from .symbols import ABSENT
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -28,7 +28,7 @@ def report(exception, session):
         "message": message,
         "hint": _hint(exception, session.scope),
         "frames": frames,
-        "data": getattr(exception, "data", None),
+        "data": exception.data if isinstance(exception, RequestedAssertionFailed) else None,
     }
 
 
@@ -43,8 +43,15 @@ def _kind(exception):
 def _message(exception):
     if isinstance(exception, bdb.BdbQuit):
         return "the script was ended in the debugger"
-    message, cause = str(exception), exception.__cause__
-    return message if cause is None else f"{message}\ncaused by {type(cause).__name__}: {cause}"
+    message, cause = _text(exception), exception.__cause__
+    return message if cause is None else f"{message}\ncaused by {type(cause).__name__}: {_text(cause)}"
+
+
+def _text(exception):
+    try:
+        return str(exception)
+    except Exception:
+        return "its text cannot be made"
 
 
 def _frames(exception, session):
@@ -73,7 +80,7 @@ def _is_own(file, session):
 def _hint(exception, scope):
     if not isinstance(exception, NameError):
         return None
-    name = getattr(exception, "name", None) or _quoted(str(exception))
+    name = getattr(exception, "name", None) or _quoted(_text(exception))
     absent = ABSENT.get((name or "").rstrip("0123456789"))
     if absent:
         return absent

@@ -75,6 +75,8 @@ def bind(method, signature, args, kwargs):
             continue
         else:
             value = _checked(method, signature, one, value)
+            if one["name"] == "timeout":
+                value = min(value, NO_LIMIT)
         named[one["wire"]] = value
     return named
 
@@ -89,7 +91,7 @@ def _checked(method, signature, parameter, value):
         return os.fspath(value)
     fits = {
         "string": isinstance(value, str),
-        "number": isinstance(value, (int, float)) and not isinstance(value, bool),
+        "number": isinstance(value, (int, float)) and not isinstance(value, bool) and value == value,
         "boolean": isinstance(value, bool),
     }
     if fits.get(wanted, True):

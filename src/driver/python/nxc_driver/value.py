@@ -1,6 +1,7 @@
 """How the value of a cell's last line looks."""
 
 import base64
+import math
 
 # Characters of a value that are shown.
 ENOUGH = 100_000
@@ -12,7 +13,7 @@ def bundle_of(value):
     """A MIME bundle; rows, a list of dicts, are under `rows` for the front to show as a table."""
     bundle = {"text/plain": _cut(repr(value))}
     if _is_rows(value):
-        bundle["rows"] = value
+        bundle["rows"] = [{str(name): _plain(cell) for name, cell in row.items()} for row in value]
     for mime, method in _RICH.items():
         make = None if isinstance(value, type) else getattr(value, method, None)
         shown = make() if callable(make) else None
@@ -23,6 +24,12 @@ def bundle_of(value):
 
 def _is_rows(value):
     return isinstance(value, list) and 0 < len(value) <= 1000 and all(type(row) is dict and row for row in value)
+
+
+def _plain(cell):
+    """As JSON has it; anything else as text."""
+    finite = isinstance(cell, float) and math.isfinite(cell)
+    return cell if cell is None or finite or isinstance(cell, (str, int)) else repr(cell)
 
 
 def _cut(text):
