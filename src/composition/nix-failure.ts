@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NxcError } from '../errors.js';
-import { NixFailed } from '../nix-cli/errors.js';
+import { NixFailed, NixUnavailable } from '../nix-cli/errors.js';
+import { installedNix } from '../nix-cli/find.js';
 import { derivationName, type NixProgress } from '../nix-cli/progress.js';
 import { repositoryOf, untracked, untrackedError } from './repository.js';
 import { resolveStorePath } from './store.js';
@@ -28,6 +29,7 @@ export async function explainFailure(
   const messages = texts.filter(text => text !== HINT).map(text => inProject(text, directory));
   const traceHelps = messages.length < texts.length;
   return (
+    tooOld([...messages, ...progress.text]) ??
     failedBuild(what, messages, progress) ??
     wrongSystem(what, messages) ??
     new NixFailed({
@@ -36,6 +38,20 @@ export async function explainFailure(
       ...(traceHelps ? { todo: 'how it came there: nxc build --show-trace' } : {}),
     })
   );
+}
+
+/** Flakes came with Nix 2.4; what is said of an option that is not known is plain text there. */
+function tooOld(said: readonly string[]): NixUnavailable | undefined {
+  const line = said.find(text =>
+    /unrecogni[sz]ed flag '--extra-experimental-features'|'build' is not a recogni[sz]ed command/.test(text),
+  );
+  return line === undefined
+    ? undefined
+    : new NixUnavailable({
+        asked: `${installedNix() ?? 'nix'} is too old: it has no flakes`,
+        found: line,
+        todo: 'install Nix 2.8 or newer: nxc helper install-nix --force',
+      });
 }
 
 function failedBuild(

@@ -78,8 +78,11 @@ function verbs(rpc: RpcClient) {
 
 function metrics(rpc: RpcClient) {
   return {
-    record: async (name: string, value: number, options: { node?: string; unit?: string } = {}) =>
-      void (await rpc.request('metrics.record', { name, value, ...options })),
+    record: async (
+      name: string,
+      value: number,
+      options: { node?: string; unit?: string; at?: number } = {},
+    ) => void (await rpc.request('metrics.record', { name, value, ...options })),
     series: (names: string | string[], options: object = {}) =>
       rpc.request('metrics.series', { names, ...options }),
     latest: (options: object = {}) => rpc.request('metrics.latest', options),

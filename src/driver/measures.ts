@@ -16,9 +16,11 @@ export function measures(from: {
   return {
     'metrics.record': async params => {
       const [node, unit] = [params.optionalText('node'), params.optionalText('unit')];
+      const at = params.optionalNumber('at');
       from.metrics().record(params.text('name'), params.number('value'), {
         ...(node === undefined ? {} : { node }),
         ...(unit === undefined ? {} : { unit }),
+        ...(at === undefined ? {} : { at }),
       });
     },
     'metrics.series': async query =>

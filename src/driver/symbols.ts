@@ -60,8 +60,8 @@ declare function subtest<T>(name: string, options: { points?: number }, run: () 
   {
     doc: 'What is measured, and points of your own.',
     typescript: `var metrics: {
-  /** Adds a point of your own. */
-  record(name: string, value: number, options?: { node?: string; unit?: string }): Promise<void>;
+  /** Adds a point of your own; \`at\` is its time in ms since 1970, by default now. */
+  record(name: string, value: number, options?: { node?: string; unit?: string; at?: number }): Promise<void>;
   series(names: string | string[], options?: MetricQuery): Promise<MetricRow[]>;
   /** The newest value of every series. */
   latest(options?: MetricQuery): Promise<MetricRow[]>;

@@ -43,7 +43,7 @@ export class NixProgress {
     if (NOISE.test(text)) return;
     if (text.startsWith('trace: ')) this.#warn(text);
     else if (level === LEVEL.error) this.errors.push(record);
-    else if (level === LEVEL.warning) this.#warn(text.replace(/^warning: /, 'Nix: '));
+    else if (level === LEVEL.warning) this.#warn(oneLine(text.replace(/^warning: /, 'Nix: ')));
     else this.#keep(text);
   }
 
@@ -74,6 +74,8 @@ export class NixProgress {
     return builds.length > SHOWN ? [...lines, `and ${builds.length - SHOWN} more`] : lines;
   }
 }
+
+const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
 
 /** `hello-2.12` of /nix/store/<hash>-hello-2.12.drv. */
 export const derivationName = (path: string): string =>

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { childrenOf, descendantsOf, readAllStats } from './proc.js';
+import { childrenOf, descendantsOf, isAlive, type ProcessId, readAllStats } from './proc.js';
 
 export interface GroupOptions {
   cwd: string;
@@ -37,10 +37,17 @@ export async function runGroup(
   decode(child.stdout, onStdout);
   decode(child.stderr, onStderr);
   let killer: NodeJS.Timeout | undefined;
+  let below: readonly ProcessId[] = [];
   const interrupt = () => {
+    below = descendants(child.pid);
     killGroup(child.pid, 'SIGINT');
-    killer = setTimeout(() => killTree(child.pid), grace);
+    killer = setTimeout(() => {
+      killAll(descendants(child.pid));
+      killGroup(child.pid, 'SIGKILL');
+    }, grace);
   };
+  // Builders have sessions of their own, which no signal to the group reaches, and so may what they started.
+  child.once('exit', () => killAll(below));
   if (signal.aborted) interrupt();
   else signal.addEventListener('abort', interrupt, { once: true });
   try {
@@ -70,16 +77,16 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-/** Builders are in sessions of their own, where a signal to the group does not reach them. */
-function killTree(pid: number | undefined): void {
-  if (pid === undefined) return;
-  const below = descendantsOf(childrenOf(readAllStats()), pid);
-  killGroup(pid, 'SIGKILL');
-  for (const { pid } of below) {
+function descendants(pid: number | undefined): ProcessId[] {
+  return pid === undefined ? [] : descendantsOf(childrenOf(readAllStats()), pid);
+}
+
+function killAll(processes: readonly ProcessId[]): void {
+  for (const each of processes) {
     try {
-      process.kill(pid, 'SIGKILL');
+      if (isAlive(each)) process.kill(each.pid, 'SIGKILL');
     } catch {
-      // It ended with its parent.
+      // It ended meanwhile.
     }
   }
 }

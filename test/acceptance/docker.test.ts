@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Notebook } from '../../kernel/runner/ipynb/notebook.js';
-import { dockerProject, dockerUsable, withoutDocker } from '../helpers/docker.js';
+import { docker, dockerProject, dockerUsable, withoutDocker } from '../helpers/docker.js';
 import { nxc } from '../helpers/executable.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 
@@ -44,6 +44,8 @@ interface Output {
 
 const textOf = (text: string | string[] | undefined): string => [text ?? ''].flat().join('');
 
+const ofRuns = () => docker('ps', '--all', '--quiet', '--filter', 'label=nxc.run');
+
 describe.skipIf(!dockerUsable)(`the flavour docker${withoutDocker}`, () => {
   it('shows what the flavour local shows, in one notebook', { timeout: 240_000 }, async () => {
     const notebook = 'test/fixtures/notebooks/both-flavours.ipynb';
@@ -52,5 +54,22 @@ describe.skipIf(!dockerUsable)(`the flavour docker${withoutDocker}`, () => {
     const local = await run('local');
     expect(local.length).toBeGreaterThan(10);
     expect(await run('docker')).toEqual(local);
+  });
+
+  it('runs notebooks/quickstart.ipynb unchanged, and leaves nothing', { timeout: 240_000 }, async () => {
+    const template = await dockerProject('basic');
+    const before = ofRuns();
+    const { cells } = await executed('notebooks/quickstart.ipynb', {
+      flavour: 'docker',
+      template: `git+file://${template}#basic`,
+      loadSeconds: '2',
+    });
+    const outputs = cells.flatMap(cell => ('outputs' in cell ? (cell.outputs as Output[]) : []));
+    const shown = (type: string) => outputs.filter(({ data }) => data && type in data);
+    expect(shown('image/png')).toHaveLength(2);
+    const tables = shown('text/html').map(({ data }) => textOf(data!['text/html']));
+    expect(tables.filter(table => table.includes('requests/s'))).toHaveLength(1);
+    expect(tables.filter(table => table.includes('comes back when it is killed'))).toHaveLength(1);
+    expect(ofRuns()).toEqual(before);
   });
 });

@@ -324,10 +324,14 @@ describe.skipIf(!nixInstalled)(`a Nix build that fails${withoutNix}`, () => {
 });
 
 describe.skipIf(!nixInstalled)(`a Nix build that is interrupted${withoutNix}`, () => {
-  it('ends Nix and its builders, and keeps nothing', async () => {
+  it('ends Nix, its builders, and what these put into sessions of their own, and keeps nothing', async () => {
     const marker = `8${process.pid}0${Date.now() % 1000}`;
+    const remaining = () => readAllStats().filter(({ pid }) => commandLine(pid).includes(marker));
+    onTestFinished(() => {
+      for (const { pid } of remaining()) process.kill(pid, 'SIGKILL');
+    });
     const folder = await flakeProject({
-      packages: `{ "composition::docker" = build "slow" "echo begun; sleep ${marker}"; }`,
+      packages: `{ "composition::docker" = build "slow" "setsid sleep ${marker} & trap true INT TERM; echo begun; sleep ${marker}; wait"; }`,
     });
     const interrupt = new AbortController();
     const board = new JobBoard(interrupt.signal);
@@ -338,8 +342,7 @@ describe.skipIf(!nixInstalled)(`a Nix build that is interrupted${withoutNix}`, (
     interrupt.abort();
     expect(await ended).toBeInstanceOf(InterruptedError);
     expect(board.toMimeBundle()['text/plain']).toMatch(/^■ build: cancelled/);
-    const alive = readAllStats().filter(({ pid }) => commandLine(pid).includes(marker));
-    expect(alive).toEqual([]);
+    await until(() => remaining().length === 0);
     expect(existsSync(join(folder, 'build/composition::docker'))).toBe(false);
   });
 });

@@ -1,6 +1,16 @@
 import { NxcError } from '../../errors.js';
 import type { Transport } from '../../transports/transport.js';
 
+const FAILED = 'systemctl list-units --failed --plain --no-legend';
+
+/**
+ * One command, since twenty nodes that boot at once fight for the processors. Early in its life systemd cannot be asked yet: then
+ * systemctl fails, or says `offline`.
+ */
+const BOOTED = `type systemctl >/dev/null || exit
+until state=$(systemctl is-system-running --wait 2>/dev/null); [[ $state && $state != offline ]]; do sleep 0.02; done
+[[ $state == running ]] || ${FAILED}`;
+
 /**
  * Resolves when the node answers and its units were started, with the units that failed. A node whose init is not systemd has
  * booted when it answers.
@@ -10,27 +20,23 @@ export async function waitUntilBooted(
   nixos: boolean,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { status, stdout, stderr } = await transport.exec(
-    nixos ? 'systemctl is-system-running --wait >/dev/null; true' : 'true',
-    { signal },
-  );
+  const { status, stdout, stderr } = await transport.exec(nixos ? BOOTED : 'true', { signal });
   if (status !== 0)
     throw new NxcError({
       asked: `node ${transport.node} does not boot`,
       found: stderr.toString().trim() || stdout.toString().trim(),
     });
-  return nixos ? failedUnits(transport, signal) : [];
+  return namesOf(stdout.toString());
 }
 
 /** Of a node whose init is systemd. */
 export async function failedUnits(transport: Transport, signal?: AbortSignal): Promise<string[]> {
-  const { stdout } = await transport.exec('systemctl list-units --failed --plain --no-legend', {
-    timeoutMs: 5000,
-    ...(signal ? { signal } : {}),
-  });
-  return stdout
-    .toString()
+  const { stdout } = await transport.exec(FAILED, { timeoutMs: 5000, ...(signal ? { signal } : {}) });
+  return namesOf(stdout.toString());
+}
+
+const namesOf = (list: string): string[] =>
+  list
     .split('\n')
     .map(line => line.split(' ')[0]!)
     .filter(Boolean);
-}

@@ -34,7 +34,10 @@ export function rootPlan(isolation: Isolation): RootPart[] {
     kind: 'bind',
     mounts: mountsOf(path, all).filter(mount => mount.path === path || isReachable(mount.path)),
   });
-  if (isolation === 'root') return [{ path: '/', kind: 'overlay' }, ...mounts.map(bind)];
+  if (isolation === 'root') {
+    const lasting = mounts.filter(path => !foreign.some(folder => under(path, folder)));
+    return [{ path: '/', kind: 'overlay' }, ...lasting.map(bind)];
+  }
   const parts: RootPart[] = [{ path: '/', kind: 'empty' }];
   for (const entry of readdirSync('/', { withFileTypes: true })) {
     const path = `/${entry.name}`;
@@ -52,7 +55,7 @@ export function rootPlan(isolation: Isolation): RootPart[] {
 export function outermost(mounts: readonly Mount[]): string[] {
   const found: string[] = [];
   for (const { path } of mounts) {
-    if (path === '/' || [...own, ...foreign].some(folder => under(path, folder))) continue;
+    if (path === '/' || own.some(folder => under(path, folder))) continue;
     if (!/^[\w.+/-]+$/.test(path) || !isFolder(path)) continue;
     if (!found.some(folder => under(path, folder))) found.push(path);
   }
