@@ -21,6 +21,7 @@ export const commands: CommandRegistry = {
   exec: async () => (await import('./exec.js')).exec,
   connect: async () => (await import('./connect.js')).connect,
   driver: async () => (await import('./driver.js')).driver,
+  net: async () => (await import('./net.js')).net,
   fault: async () => (await import('./fault.js')).fault,
   plot: async () => (await import('./plot.js')).plot,
   metrics: async () => (await import('./metrics.js')).metrics,

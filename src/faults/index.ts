@@ -9,12 +9,15 @@ import type { Flavour, NodeControl } from '../flavours/flavour.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
 import { faultsOf } from '../metrics/faults.js';
 import { plug, unplug } from '../network/cable.js';
-import * as network from '../network/partition.js';
+import * as partitions from '../network/partition.js';
+import { requireShaping, shape as shapeNetwork, unshape as unshapeNetwork } from '../network/shape.js';
+import { formatShaping, type Shaping } from '../network/shaping.js';
 
 const marks = {
   off: (node: string) => `${node} off`,
   paused: (node: string) => `${node} paused`,
   unplugged: (node: string) => `${node} unplugged`,
+  shaped: (node: string, shaping: Shaping) => `${node} sends ${formatShaping(shaping)}`,
   cut: (groups: ReadonlyArray<readonly string[]>) => groups.map(group => group.join(',')).join(' | '),
 };
 
@@ -30,11 +33,14 @@ export async function start(
       nodes.map(name => ({ name })),
       async ({ name }) => {
         await control.start(name, signal);
-        for (const mark of [marks.off, marks.paused, marks.unplugged]) faultsOf(deployment).end(mark(name));
+        // What was done to it ended with it, but for a cut; nothing has changed when it ran all the time.
+        const faults = faultsOf(deployment);
+        if (faults.lasting().includes(marks.off(name)))
+          faults.endAll(label => label.startsWith(`${name} `) && !label.includes(' | '));
       },
     );
   } finally {
-    await network.rejoin(deployment, nodes, signal);
+    await partitions.rejoin(deployment, nodes, signal);
   }
 }
 
@@ -81,18 +87,53 @@ export async function partition(
   signal: AbortSignal,
 ): Promise<string[]> {
   await requireNetwork(deployment);
-  const off = await network.partition(deployment, groups, signal);
+  const off = await partitions.partition(deployment, groups, signal);
   faultsOf(deployment).last(marks.cut(groups));
   return off;
 }
 
 /** Undoes every partition. Returns what was cut. */
-export async function heal(deployment: Deployment, signal: AbortSignal): Promise<network.Cut[]> {
+export async function heal(deployment: Deployment, signal: AbortSignal): Promise<partitions.Cut[]> {
   await requireNetwork(deployment);
-  const cuts = await network.heal(deployment, signal);
+  const cuts = await partitions.heal(deployment, signal);
   const faults = faultsOf(deployment);
-  for (const label of faults.lasting()) if (label.includes(' | ')) faults.end(label);
+  faults.endAll(label => label.includes(' | '));
   return cuts;
+}
+
+/** Shapes what nodes send from now on. Refuses what the kernel cannot do before anything is changed. */
+export async function shape(
+  deployment: Deployment,
+  nodes: readonly string[],
+  shaping: Shaping,
+  signal: AbortSignal,
+): Promise<void> {
+  const networks = await networksOf(deployment, nodes);
+  await requireShaping(networks[0]!, shaping, signal);
+  await fanOut(
+    nodes.map(name => ({ name })),
+    ({ name }, index) => {
+      faultsOf(deployment).endAll(label => label.startsWith(`${name} sends `));
+      faultsOf(deployment).last(marks.shaped(name, shaping));
+      return shapeNetwork(networks[index]!, shaping, signal);
+    },
+  );
+}
+
+/** Lets nodes send as they can. */
+export async function unshape(
+  deployment: Deployment,
+  nodes: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const networks = await networksOf(deployment, nodes);
+  await Promise.all(networks.map(one => unshapeNetwork(one, signal)));
+  for (const name of nodes) faultsOf(deployment).endAll(label => label.startsWith(`${name} sends `));
+}
+
+async function networksOf(deployment: Deployment, nodes: readonly string[]) {
+  await requireNetwork(deployment);
+  return nodes.map(name => deployment.flavour.inNetwork!(deployment.record, name));
 }
 
 /** The flavour's control of nodes; an error that says which flavours have one when it has none. */

@@ -35,7 +35,11 @@ export class Spans {
   }
 
   end(label: string): void {
-    for (const span of this.#spans) if (span.label === label) span.to ??= Date.now();
+    this.endAll(one => one === label);
+  }
+
+  endAll(of: (label: string) => boolean): void {
+    for (const span of this.#spans) if (of(span.label)) span.to ??= Date.now();
   }
 
   /** Labels of what has not ended. */
