@@ -1,7 +1,8 @@
 /**
  * The folder: what is done to the network of nodes while a deployment runs. Cables are pulled (cable.ts), groups of nodes cut off
- * from each other (partition.ts). All of it goes through the flavour's `inNetwork` with ip and tc of
- * this machine, and what is set is read from the kernel: nothing here remembers it. src/faults is the way in.
+ * from each other (partition.ts), links made slow and lossy (shaping.ts, shape.ts) and measured (check.ts). All of it goes
+ * through the flavour's `inNetwork` with ip and tc of this machine, and what is set is read from the kernel: nothing here
+ * remembers it. src/faults is the way in.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
