@@ -111,7 +111,7 @@ async function runOnNode(
     .transport(node.name)
     .exec(script, {
       signal: file ? file.signalWith(signal) : signal,
-      keepBytes: keptBytes(among),
+      keepBytes: keptBytes(among, file !== undefined),
       onStdout(chunk) {
         file?.push(chunk);
         out.push(chunk);

@@ -71,7 +71,7 @@ export class Machine {
     try {
       const result = await this.transport.exec(`set -euo pipefail; ${command}`, {
         signal: file ? file.signalWith(this.signal) : this.context.signal,
-        keepBytes: keptBytes(among),
+        keepBytes: keptBytes(among, file !== undefined),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
         ...(user ? { user } : {}),
         ...(file ? { onStdout: chunk => file.push(chunk) } : {}),

@@ -28,8 +28,12 @@ export interface CommandResult {
 export type TupleResult = CommandResult &
   Iterable<number | string> & { readonly 0: number; readonly 1: string; readonly stdoutBytes: Uint8Array };
 
-/** Bytes of each stream that are kept of a command on so many machines at once: 16 MiB, and 256 MiB of all together. */
-export const keptBytes = (among: number): number => Math.min(16 << 20, Math.ceil((256 << 20) / among));
+/**
+ * Bytes of each stream that are kept of a command on so many machines at once: 16 MiB, of all together 256 MiB; 1 MiB when a file
+ * takes stdout.
+ */
+export const keptBytes = (among: number, inFile: boolean): number =>
+  Math.min(inFile ? 1 << 20 : 16 << 20, Math.ceil((256 << 20) / among));
 
 export function commandResult(node: string, command: string, result: ExecResult): CommandResult {
   const stdout = result.droppedBytes > 0 ? wholeCharacters(result.stdout) : result.stdout;

@@ -27,7 +27,7 @@ export const commandMethods = [
         name: 'toFile',
         type: 'string',
         option: true,
-        doc: 'file here that takes all of stdout; of several machines each has its own, with its name before the extension',
+        doc: 'file here that takes all of stdout, of which the result then keeps the last 1 MiB; of several machines each has its own, with its name before the extension',
       },
     ],
     returns: 'CommandResult',
