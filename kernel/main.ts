@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The `nxc` executable. Only what a command needs is loaded: a kernel must answer before a person notices. */
+/**
+ * The `nxc` executable; around it is kernel/, what a notebook talks to: it knows Jupyter, and the deployment manager in src/ knows
+ * nothing of it. Only what a command needs is loaded: a kernel must answer before a person notices.
+ */
 const words = process.argv.slice(2);
 const [verb, action, flag, connectionFile] = words;
 

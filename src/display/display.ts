@@ -1,3 +1,4 @@
+/** Where commands show what they do: the Display that they know, what can be shown (bundle.ts, table.ts), and the terminal. */
 import type { Renderable } from './bundle.js';
 
 /** What was shown and can be replaced in place. */

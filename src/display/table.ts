@@ -76,7 +76,10 @@ export class Table implements Renderable {
     const align = (i: number) => ` style="text-align: ${this.#numeric[i] ? 'right' : 'left'}"`;
     const row = (tag: 'th' | 'td', cells: readonly string[]) =>
       `<tr>${cells.map((text, i) => `<${tag}${align(i)}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
-    const caption = this.#title === undefined ? '' : `<caption>${escapeHtml(this.#title)}</caption>`;
+    const caption =
+      this.#title === undefined
+        ? ''
+        : `<caption style="text-align: left; white-space: nowrap">${escapeHtml(this.#title)}</caption>`;
     const body = this.#cells.map(cells => row('td', cells)).join('\n');
     const more = this.#more === undefined ? '' : `\n<p>${escapeHtml(this.#more)}</p>`;
     return `<table>${caption}\n<thead>${row('th', this.columns)}</thead>\n<tbody>\n${body}\n</tbody>\n</table>${more}`;

@@ -1,3 +1,7 @@
+/**
+ * Ways to run a composition: what each of them is asked for (here), which there are (registry.ts), what they leave on disk
+ * (record.ts), and a folder for each.
+ */
 import type { Build, BuildRequest, Node } from '../composition/types.js';
 import type { JobContext } from '../jobs/job.js';
 import type { CounterSource } from '../metrics/counters.js';

@@ -1,3 +1,4 @@
+/** This machine's processes: what /proc tells of them (here), their groups and users, the programs they run, and words quoted for a shell. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process that cannot be mistaken for a later one with the same number. */

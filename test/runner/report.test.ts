@@ -118,6 +118,8 @@ describe('source and long output', () => {
     expect(language('%%node foo --lang python3\n').name).toBe('python');
     expect(language('%%sh\n').name).toBe('bash');
     expect(language('%nxc build\n\n  %nxc start\n').label).toBe('commands');
+    expect(language('// both at once\n%nxc build\n').label).toBe('commands');
+    expect(language('// nothing yet').label).toBe('TypeScript');
     expect(language('%nxc status\nawait 1').label).toBe('TypeScript');
     expect(language('%%time\nawait 1')).toEqual({ name: 'typescript', label: 'TypeScript' });
   });

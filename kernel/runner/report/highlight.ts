@@ -45,7 +45,8 @@ export function languageOfCell(source: string, notebookLanguage: string): CellLa
   }
   if (magic === 'sh' || magic === 'bash') return { name: 'bash', label: 'shell' };
   if (magic === 'nxc' && argument === 'driver') return { name: 'python', label: 'Python driver' };
-  if (/\S/.test(source) && !/^(?!\s*%)\s*\S/m.test(source))
+  const lines = source.split('\n').filter(line => !/^\s*(\/\/|$)/.test(line));
+  if (lines.length > 0 && lines.every(line => /^\s*%/.test(line)))
     return { name: notebookLanguage, label: 'commands' };
   const titles: Record<string, string> = {
     typescript: 'TypeScript',

@@ -1,3 +1,4 @@
+/** What stands in units, read as systemd reads it: command lines (here), their words and specifiers, time spans, and the order of units. */
 import { quote } from '../../process/quote.js';
 import { CompositionError } from '../errors.js';
 import type { UnitCommand } from '../role-spec.js';

@@ -1,3 +1,4 @@
+/** What a TypeScript cell has of the driver besides machines, a file each: the front does the work, these ask it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RpcClient } from '../../rpc.js';
 import { kindOf } from '../failure-kind.js';

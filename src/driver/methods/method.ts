@@ -1,3 +1,4 @@
+/** The methods of machines as data, a file a chapter: what a method and its parameters are is said here. */
 /** What not every flavour's nodes have (abilities.ts says which have it). */
 export type Ability = 'power' | 'network' | 'screen' | 'monitor' | 'console';
 

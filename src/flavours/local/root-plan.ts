@@ -38,6 +38,9 @@ export function rootPlan(isolation: Isolation): RootPart[] {
     const lasting = mounts.filter(path => !foreign.some(folder => under(path, folder)));
     return [{ path: '/', kind: 'overlay' }, ...lasting.map(bind)];
   }
+  // Also what nobody here may look at is in the way of an overlay.
+  const inTheWay = all.filter(({ path }) => foreign.some(folder => under(path, folder)));
+  const blocked = [...mounts, ...inTheWay.map(({ path }) => path)];
   const parts: RootPart[] = [{ path: '/', kind: 'empty' }];
   for (const entry of readdirSync('/', { withFileTypes: true })) {
     const path = `/${entry.name}`;
@@ -45,7 +48,7 @@ export function rootPlan(isolation: Isolation): RootPart[] {
     if (entry.isSymbolicLink()) parts.push({ path, kind: 'link', target: readlinkSync(path) });
     else if (!entry.isDirectory()) continue;
     else if (!readable(path)) parts.push({ path, kind: 'empty' });
-    else if (mounts.some(mount => under(mount, path))) parts.push(bind(path));
+    else if (blocked.some(mount => under(mount, path))) parts.push(bind(path));
     else parts.push({ path, kind: 'overlay' });
   }
   return parts;

@@ -8,6 +8,9 @@ import { Channel } from './channel.js';
 import { orInterrupted, runCommand } from './command.js';
 import { isServed } from './control.js';
 
+// Commands through a resident agent, for nodes whose files this machine sees: agent.sh runs on the node and tells the protocol; a
+// Channel of this process speaks it, with a Slot for each command.
+
 export interface AgentPlace {
   node: string;
   /** The node's runtime folder as this machine sees it. */

@@ -269,7 +269,7 @@ for (const isolation of isolations) {
     it('is refused when a role has a name that no folder of its nodes can have', async () => {
       const odd = role({ role: 'a:b' });
       const started = TestDeployment.start(isolation, [odd], [{ name: 'a', role: 'a:b' }]);
-      await expect(started).rejects.toThrow(/role "a:b" cannot be started/);
+      await expect(started).rejects.toThrow(/role "a:b" cannot run on the flavour local/);
     });
 
     it('does not disturb another one with the same nodes', async () => {
