@@ -84,7 +84,7 @@ describe('the driver in cells of TypeScript', () => {
     expect(await readFile(join(project, 'out.client2.txt'), 'utf8')).toBe('client2\n');
     const { outputs: files } = await cell('console.log(results.map(r => r.stdoutFile).join())');
     expect(streamText(files)).toBe(
-      ['client1', 'client2'].map(n => join(project, `out.${n}.txt`)).join() + '\n',
+      `${join(project, 'out.client1.txt')},${join(project, 'out.client2.txt')}\n`,
     );
   });
 
