@@ -6,6 +6,7 @@ import { nearest } from '../../suggest.js';
 import { containerName } from './containers.js';
 import { DockerError } from './errors.js';
 import { checkPorts, onLoopback, type Port } from './ports.js';
+import { bootArgv } from './reach.js';
 
 type Volume = string | { type?: string; source?: string; target: string; [key: string]: unknown };
 
@@ -66,6 +67,9 @@ export class RoleServices {
         container_name: containerName(project, name),
         hostname: name,
         image,
+        ...(Array.isArray(service.command) && {
+          command: [...bootArgv(this.isNixos(role)), ...service.command],
+        }),
         labels: { ...service.labels, ...mapValues(labels, verbatim) },
         ports: (service.ports ?? []).map(onLoopback),
         volumes: [...(service.volumes ?? []), ...added],

@@ -20,7 +20,7 @@ export interface Container {
     /** ISO 8601. */
     StartedAt: string;
   };
-  Config: { Tty: boolean; Labels: Record<string, string> };
+  Config: { Tty: boolean; Cmd: string[] | null; Labels: Record<string, string> };
   NetworkSettings: {
     Networks: Record<string, { IPAddress: string }>;
     Ports: Record<string, Array<{ HostIp: string; HostPort: string }> | null>;

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isServed } from '../../transports/agent/control.js';
 import { TransportError } from '../../transports/errors.js';
 import type { DeploymentRecord } from '../record.js';
-import { containerPath, endOf, inspectNode } from './containers.js';
+import { type Container, containerPath, endOf, inspectNode } from './containers.js';
 import { ofDeployment } from './labels.js';
 import { RunFolder } from './run-folder.js';
 import { engineOf, runtimeOf } from './runtime.js';
@@ -26,21 +26,60 @@ const limit = 120_000;
 /** Upstream's image has bash at /run/system from the start, and NixOS its own after a while; /bin/sh is one of them. */
 const bash = 'PATH=$PATH:/run/system/bin:/run/current-system/sw/bin exec bash "$@"';
 
-/** Starts the agent in a node's container, by a detached exec that no process of this machine waits for; resolves when it serves. */
-export async function startAgent(record: DeploymentRecord, node: string): Promise<void> {
+const bootScript = `${onNode.lib}/boot.sh`;
+
+/** The start of a container's command, which has its agent started before its init (node/boot.sh). */
+export const bootArgv = (nixos: boolean): string[] => [
+  '/bin/sh',
+  bootScript,
+  onNode.runtime,
+  onNode.lib,
+  nixos ? 'nixos' : '',
+];
+
+/** Resolves when an agent serves: the one that the container is about to start, else one that is started now. */
+export async function reach(record: DeploymentRecord, node: string): Promise<void> {
   const engine = engineOf(record);
-  const { runtime, lib } = seenBy(record, node);
-  const fail = (found: string, cause?: unknown): TransportError =>
+  const fail = (found: string): TransportError =>
     new TransportError({
       asked: `node ${node} cannot be reached: ${found}`,
       todo: 'see `nxc status` and `nxc logs`',
-      cause,
     });
-  const container = await inspectNode(engine, ofDeployment(record), node);
-  if (!container) throw fail('its container is gone');
-  if (container.State.Status !== 'running') throw fail(`its container is ${endOf(container)}`);
+  const folder = new RunFolder(record['x-nxc'].run).node(node);
+  const running = async (): Promise<Container> => {
+    const container = await inspectNode(engine, ofDeployment(record), node);
+    if (!container) throw fail('its container is gone');
+    if (container.State.Status !== 'running') throw fail(`its container is ${endOf(container)}`);
+    return container;
+  };
+  const container = await running();
+  const own = container.Config.Cmd?.includes(bootScript) && !hadAgent(folder, container);
+  const exec = own ? undefined : await execAgent(record, node, container);
+  const end = Date.now() + limit;
+  for (let looks = 1; !isServed(folder); looks++) {
+    const why = said(folder);
+    if (why) throw fail(why);
+    if (Date.now() > end) throw fail(`its agent did not answer in ${limit / 1000} s`);
+    await sleep(5);
+    if (looks % 50 !== 0) continue;
+    await running();
+    if (exec && !(await engine.get<{ Running: boolean }>(`/exec/${exec}/json`)).Running)
+      throw fail('its agent ended; it needs /bin/sh, bash and coreutils');
+  }
+}
+
+/** Whether an agent has served since the container was started; it makes its FIFO anew. */
+function hadAgent(folder: string, { State: { StartedAt } }: Container): boolean {
+  const control = statSync(join(folder, 'control'), { throwIfNoEntry: false });
+  return control !== undefined && control.ctimeMs >= Date.parse(StartedAt);
+}
+
+/** By a detached exec, which no process of this machine waits for; returns its id. */
+async function execAgent(record: DeploymentRecord, node: string, { Id }: Container): Promise<string> {
+  const engine = engineOf(record);
+  const { runtime, lib } = seenBy(record, node);
   const nixos = runtimeOf(record).nixos.includes(node);
-  const { Id } = await engine.post<{ Id: string }>(`${containerPath(container.Id)}/exec`, {
+  const exec = await engine.post<{ Id: string }>(`${containerPath(Id)}/exec`, {
     body: {
       // By number: NixOS makes /etc/passwd while it boots.
       User: '0',
@@ -48,26 +87,13 @@ export async function startAgent(record: DeploymentRecord, node: string): Promis
       Cmd: ['/bin/sh', '-c', bash, 'sh', `${lib}/resident.sh`, ...(nixos ? ['nixos'] : [])],
     },
   });
-  await engine.post(`/exec/${Id}/start`, { body: { Detach: true } });
-  const folder = new RunFolder(record['x-nxc'].run).node(node);
-  const end = Date.now() + limit;
-  for (let looks = 1; !isServed(folder); looks++) {
-    if (Date.now() > end) throw fail(`its agent did not answer in ${limit / 1000} s`);
-    await sleep(5);
-    if (looks % 20 !== 0) continue;
-    const { Running, ExitCode } = await engine.get<{ Running: boolean; ExitCode: number }>(
-      `/exec/${Id}/json`,
-    );
-    if (Running) continue;
-    throw fail(
-      said(folder) || `its agent ended with status ${ExitCode}; it needs /bin/sh, bash and coreutils`,
-    );
-  }
+  await engine.post(`/exec/${exec.Id}/start`, { body: { Detach: true } });
+  return exec.Id;
 }
 
 function said(folder: string): string {
   try {
-    return readFileSync(join(folder, 'agent.log'), 'utf8').trim();
+    return readFileSync(join(folder, 'failed'), 'utf8').trim();
   } catch {
     return '';
   }

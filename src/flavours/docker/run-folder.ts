@@ -12,6 +12,7 @@ const scripts = [
   'src/transports/agent/as-user.sh',
   'src/transports/agent/become.sh',
   'src/flavours/docker/node/resident.sh',
+  'src/flavours/docker/node/boot.sh',
 ];
 
 /** The runtime folder of one deployment: what its containers and this machine both see. */

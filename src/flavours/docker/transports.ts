@@ -3,7 +3,7 @@ import { TransportError } from '../../transports/errors.js';
 import type { ShellOptions, Transport } from '../../transports/transport.js';
 import type { DeploymentRecord } from '../record.js';
 import { containerName } from './containers.js';
-import { seenBy, startAgent } from './reach.js';
+import { reach, seenBy } from './reach.js';
 import { RunFolder } from './run-folder.js';
 import { runtimeOf } from './runtime.js';
 
@@ -23,7 +23,7 @@ export function transport(record: DeploymentRecord, node: string): Transport {
     runtime,
     runtimeOnNode: seenBy(record, node).runtime,
     shellCommand: options => shellArgv(record, node, options),
-    revive: () => startAgent(record, node),
+    revive: () => reach(record, node),
     onClose: () => open.delete(runtime),
   });
   open.set(runtime, made);

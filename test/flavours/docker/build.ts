@@ -21,6 +21,7 @@ const programs = [
   'ls',
   'mkdir',
   'mkfifo',
+  'rm',
   'sleep',
   'stat',
   'tail',
