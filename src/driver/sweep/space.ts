@@ -1,9 +1,6 @@
 import { CallError } from '../calls.js';
 import { shown } from '../params.js';
 
-/** Parameter name → the values that it takes. */
-export type Space = Readonly<Record<string, readonly unknown[]>>;
-
 /** One value of each parameter. */
 export type Point = Readonly<Record<string, unknown>>;
 
