@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,8 @@ describe.skipIf(missing)(`nxc run in a terminal${missing}`, () => {
   it('shows the running cell live, and leaves the line alone in which a person answers a cell', async () => {
     const cells = [
       "const { existsSync } = await import('node:fs'); while (!existsSync('seen')) await new Promise(r => setTimeout(r, 20))",
-      "const who = await input(['Na', 'me? '].join('')); `hello ${who}`",
+      // Three times as long as the period in which the clock of the running cell is drawn.
+      "const { writeFileSync } = await import('node:fs'); setInterval(() => writeFileSync('waited', ''), 600).unref(); const who = await input(['Na', 'me? '].join('')); `hello ${who}`",
     ].map((source, i) => ({
       cell_type: 'code',
       id: `c${i}`,
@@ -47,8 +49,8 @@ describe.skipIf(missing)(`nxc run in a terminal${missing}`, () => {
       await writeFile(join(folder, 'seen'), '');
       await expect.poll(() => screen, { timeout: 20_000 }).toContain('Name? ');
       const asked = screen.length;
-      // Longer than the period in which the clock of the running cell is drawn.
-      await new Promise(resolve => setTimeout(resolve, 700));
+      await rm(join(folder, 'waited'), { force: true });
+      await expect.poll(() => existsSync(join(folder, 'waited')), { timeout: 20_000 }).toBe(true);
       expect(screen.slice(asked)).not.toContain('▶');
       terminal.stdin.write('Ada\r');
       expect(await ended).toBe(0);
