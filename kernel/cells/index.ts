@@ -17,6 +17,7 @@ import { CellFailure, errorOf } from './error-of.js';
 import { explain, helpRequest, unknownName } from './help.js';
 import { interpolatedWords } from './interpolate.js';
 import type { Body, MagicCall } from './magic.js';
+import { explainMagicInBlock } from './magic-in-block.js';
 import { allMagics, isMagic, loadMagic } from './magics/registry.js';
 import { explainMissingName } from './missing-machine.js';
 import { Notebook } from './notebook.js';
@@ -114,7 +115,10 @@ class CellInterpreter implements Interpreter {
     const typescript = await this.notebook.typescript();
     await this.notebook.lookedUp(signal);
     const outcome = await typescript.run({ cellId: id, executionCount, code, firstLine, output, signal });
-    if (!outcome.ok) throw new CellFailure(await explainMissingName(outcome.error, this.notebook));
+    if (!outcome.ok) {
+      const error = explainMagicInBlock(outcome.error, code);
+      throw new CellFailure(await explainMissingName(error, this.notebook));
+    }
     if (last && outcome.value && !silent) output.result(outcome.value);
   }
 

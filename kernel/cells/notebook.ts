@@ -28,6 +28,8 @@ export class Notebook {
   readonly manager: DeploymentManager = createManager();
   readonly driver: DriverService;
   readonly lookup: Lookup;
+  /** Where the last `%cd` came from. */
+  folderBefore: string | undefined;
   readonly #file: string | undefined;
   readonly #displays = new Remembered<NotebookDisplay>();
   readonly #labels = new Remembered<string>();
@@ -107,6 +109,7 @@ export class Notebook {
   }
 
   changeDirectory(folder: string): void {
+    this.folderBefore = this.workspace.cwd;
     this.workspace.cwd = folder;
     void this.typescript().then(typescript => typescript.notify('cwd', folder));
     // Another project may have another deployment.

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { MimeBundle, Renderable } from './bundle.js';
 import { escapeHtml } from './html.js';
+import { visible } from './visible.js';
 
 /** One row: column name → value. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -31,9 +32,9 @@ export class Table implements Renderable {
     { columns, title, limit = 60 }: TableOptions = {},
   ) {
     this.columns = columns ?? [...new Set(rows.flatMap(row => Object.keys(row)))];
-    this.#title = title;
+    this.#title = title === undefined ? undefined : visible(title);
     const shown = rows.slice(0, limit);
-    this.#cells = shown.map(row => this.columns.map(column => cellText(row[column])));
+    this.#cells = shown.map(row => this.columns.map(column => visible(cellText(row[column]))));
     this.#numeric = this.columns.map(
       column =>
         shown.some(row => isNumber(row[column])) && shown.every(row => isNumberOrNothing(row[column])),
@@ -58,7 +59,7 @@ export class Table implements Renderable {
   }
 
   #text(cellWidth: number): string {
-    const header = this.columns.map(column => oneLine(column, cellWidth));
+    const header = this.columns.map(column => oneLine(visible(column), cellWidth));
     const body = this.#cells.map(row => row.map(text => oneLine(text, cellWidth)));
     const widths = header.map((name, i) => Math.max(name.length, ...body.map(row => row[i]!.length)));
     const line = (row: string[]) =>
@@ -82,7 +83,8 @@ export class Table implements Renderable {
         : `<caption style="text-align: left; white-space: nowrap">${escapeHtml(this.#title)}</caption>`;
     const body = this.#cells.map(cells => row('td', cells)).join('\n');
     const more = this.#more === undefined ? '' : `\n<p>${escapeHtml(this.#more)}</p>`;
-    return `<table>${caption}\n<thead>${row('th', this.columns)}</thead>\n<tbody>\n${body}\n</tbody>\n</table>${more}`;
+    // JupyterLab would set what stands between two dollars as mathematics.
+    return `<table class="mathjax_ignore tex2jax_ignore">${caption}\n<thead>${row('th', this.columns.map(visible))}</thead>\n<tbody>\n${body}\n</tbody>\n</table>${more}`;
   }
 }
 

@@ -18,8 +18,11 @@ export function toNamed(method: Method, given: readonly unknown[]): NamedArgumen
     else if (positional.length > 0) named[parameter.name] = positional.shift();
   }
   if (positional.length > 0) {
+    const inPlaceOfOptions = positional.length === 1 && method.parameters.some(p => p.option);
     throw new CallError({
-      asked: `${method.name} was given ${given.length} arguments`,
+      asked: inPlaceOfOptions
+        ? `${method.name} takes its options as an object, and was given ${JSON.stringify(positional[0])} there`
+        : `${method.name} was given ${given.length} arguments`,
       todo: `call it as ${signature(method)}`,
     });
   }

@@ -34,7 +34,7 @@ export function metricsSpec(panels: readonly Panel[], time: TimeAxis, title?: st
     ...(title ? { title } : {}),
     config,
     spacing: 14,
-    resolve: { scale: { color: 'shared', strokeDash: 'shared' } },
+    resolve: { scale: { color: 'shared', strokeDash: 'shared', shape: 'shared' } },
     vconcat: panels.map((panel, index) => ({
       width,
       height: panels.length > 2 ? 120 : 150,
@@ -92,6 +92,8 @@ function linesLayer(
     color: names.length > 0 ? color : { value: colour },
     detail: [{ field: 'part' }],
   };
+  // Without a line there are no dashes to tell them apart by.
+  const onlyDots = data.every(row => row.alone);
   const dash = {
     field: 'kind',
     type: 'nominal',
@@ -105,6 +107,12 @@ function linesLayer(
     },
     legend: { symbolType: 'stroke' },
   };
+  const shape = {
+    field: 'kind',
+    type: 'nominal',
+    title: null,
+    scale: { domain: kinds, range: ['circle', 'triangle-up'] },
+  };
   const name = axisTitle(panel.metric) ?? [panel.metric, unit ? `(${unit})` : ''].filter(Boolean).join(' ');
   const y = {
     field: 'v',
@@ -115,7 +123,7 @@ function linesLayer(
   const ranged = data.some(row => row.low !== undefined && row.low !== row.high);
   const line = {
     mark: { type: 'line', strokeWidth: 1.8, tooltip: true },
-    encoding: { x, y, ...shared, ...(kinds.length > 1 ? { strokeDash: dash } : {}) },
+    encoding: { x, y, ...shared, ...(kinds.length > 1 && !onlyDots ? { strokeDash: dash } : {}) },
   };
   const band = {
     mark: { type: 'area', opacity: 0.18 },
@@ -131,7 +139,7 @@ function linesLayer(
   const dots = {
     data: { values: dotted },
     mark: { type: 'point', filled: true, size: 24, opacity: 1, tooltip: true },
-    encoding: { x, y, ...shared },
+    encoding: { x, y, ...shared, ...(kinds.length > 1 && onlyDots ? { shape } : {}) },
   };
   const layer = [...(ranged ? [band] : []), line, ...(dotted.length > 0 ? [dots] : [])];
   return { data: { values: data }, layer };

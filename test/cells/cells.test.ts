@@ -40,9 +40,20 @@ describe('a cell of TypeScript and line magics', () => {
     expect(await output('console.log(process.cwd())')).toBe('/usr/bin\n');
   });
 
+  it('sets environment variables with blanks around =, and goes back with %cd -', async () => {
+    expect(await output('%env SPACED = b c\nconsole.log(process.env.SPACED)\n%env SPACED=')).toBe('b c\n');
+    expect(await output('%cd /usr\n%cd /etc\n%cd -')).toBe('/usr\n/etc\n/usr\n');
+  });
+
   it('counts the lines of errors from the top of the cell', async () => {
     expect((await failure('%cd /\n\nnothingOfThisName')).text).toMatch(/In\[\d+\]:3:1/);
     expect((await failure('1;\n2;\n%cd /nowhere')).text).toContain('line 3: %cd /nowhere');
+  });
+
+  it('says where a magic can stand when one is in a block', async () => {
+    expect((await failure('if (true) {\n  %nxc status\n}')).text).toMatch(
+      /In\[\d+\]:2:3[\s\S]*found: %nxc within a block.*\nto do: call it there: await nxc.run\('status'\)/,
+    );
   });
 
   it('stops at the first part that fails', async () => {
@@ -76,6 +87,9 @@ describe('a cell of TypeScript and line magics', () => {
     ['an unknown folder', '%cd /usr/bni', 'did you mean /usr/bin?'],
     ['a folder in an unknown one', '%cd /usr/lbi/../lbi', 'did you mean /usr/lib'],
     ['a folder below a misspelt one', '%cd /ect/apt', 'did you mean /etc/apt?'],
+    ['more folders than one', '%cd a b', "a name with blanks goes into quotes: %cd 'a b'"],
+    ['a name that no environment variable has', '%env 1A=2', '"1A" is no name of an environment variable'],
+    ['a value without =', '%env A 2', 'write %env NAME=value'],
     ['an unknown environment variable', '%env HOEM', 'did you mean HOME?'],
     ['a switch that is neither on nor off', '%typecheck perhaps', 'write %typecheck on'],
   ])('explains %s', async (_, code, message) => {
@@ -123,7 +137,8 @@ describe('%%writefile', () => {
   it('writes the lines below it, makes folders, and appends with -a', async () => {
     const folder = await temporaryFolder();
     const file = join(folder, 'deep/er/notes.txt');
-    await cell(`%%writefile ${file}\n%nxc is text here\n {two}`);
+    const made = `made folder ${join(folder, 'deep')}\nwrote ${file}\n`;
+    expect(await output(`%%writefile ${file}\n%nxc is text here\n {two}`)).toBe(made);
     await cell(`%%writefile -a ${file}\nthree`);
     expect(await readFile(file, 'utf8')).toBe('%nxc is text here\n {two}\nthree\n');
   });

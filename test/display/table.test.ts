@@ -28,7 +28,7 @@ test('no text of a cell, a column or a title becomes markup', () => {
       const html = String(new Table([{ [column]: cell }], { title }).toMimeBundle()['text/html']);
       const markup = html.match(/<[^>]*>/g)!.join('');
       expect(markup).toMatch(
-        /^(<\/?(table|caption|thead|tbody|tr)>|<caption style="text-align: left; white-space: nowrap">|<t[hd] style="text-align: (left|right)">|<\/t[hd]>)*$/,
+        /^(<table class="mathjax_ignore tex2jax_ignore">|<caption style="text-align: left; white-space: nowrap">|<\/?(table|caption|thead|tbody|tr)>|<t[hd] style="text-align: (left|right)">|<\/t[hd]>)*$/,
       );
     }),
   );
@@ -50,4 +50,12 @@ test('only arrays of plain objects read as rows', () => {
   expect(isRows([{ a: 1 }])).toBe(true);
   for (const value of [[], [1], [{}], [{ a: 1 }, null], [new Map()], { a: 1 }, 'x'])
     expect(isRows(value)).toBe(false);
+});
+
+test('colours of a node are left out, and control characters show as what they are', () => {
+  const table = new Table([{ out: '\x1b[31mred\x1b[0m\x02 \u202edetrevni' }]).toMimeBundle();
+  for (const text of Object.values(table)) {
+    expect(text).toContain('red␂ \\u202edetrevni');
+    expect(text).not.toMatch(/[\x1b\x02\u202e]/);
+  }
 });

@@ -49,7 +49,11 @@ describe('the globals of a TypeScript cell', () => {
       (g: Globals) => g.nodes.byRole('odd').screenshot('x'),
       'no flavour of this version has it; virtual machines would',
     ],
-    [(g: Globals) => g.server.waitForUnit('a', 'b'), 'call it as waitForUnit(unit: string'],
+    [(g: Globals) => g.server.waitForUnit('a', 'b', 'c'), 'waitForUnit was given 3 arguments'],
+    [
+      (g: Globals) => g.server.waitForUnit('a', 4),
+      'takes its options as an object, and was given 4 there\nto do: call it as waitForUnit(unit: string',
+    ],
     [(g: Globals) => g.server.waitForOpenPort('80'), 'waitForOpenPort needs port (number'],
     [(g: Globals) => g.server.succeed('true', { timout: 3 }), 'did you mean timeout?'],
     [(g: Globals) => g.server.succeed(), 'succeed needs commands'],

@@ -94,6 +94,16 @@ describe('a plot of metrics', () => {
     expect(png.readUInt32BE(16)).toBeGreaterThan(1200);
   });
 
+  it('of single points tells them apart by their shape, in the legend too', async () => {
+    const metrics = new Metrics();
+    metrics.record('network.received', 2, { node: 'foo', unit: 'B/s' });
+    metrics.record('network.sent', 1, { node: 'foo', unit: 'B/s' });
+    const svg = await toSvg(plotMetrics(metrics, { names: 'network', since: '1m' }).spec);
+    const shapes = (pattern: RegExp) => new Set([...svg.matchAll(pattern)].map(([, shape]) => shape));
+    expect(shapes(/role-legend-symbol".*?<path [^>]*d="([^"]+)"/g).size).toBe(2);
+    expect(shapes(/aria-roledescription="point"[^>]*? d="([^"]+)"/g).size).toBe(2);
+  });
+
   it.each([
     ['a few', 5],
     ['many', 50],

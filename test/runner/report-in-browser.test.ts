@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CodeCell, MimeData, Notebook } from '../../kernel/runner/ipynb/notebook.js';
 import { readNotebook } from '../../kernel/runner/ipynb/read.js';
 import { renderReport } from '../../kernel/runner/report/page.js';
+import { Table } from '../../src/display/table.js';
 import { launchChromium, noChromium } from '../helpers/chromium.js';
 
 describe.skipIf(noChromium)(`a report in a browser${noChromium}`, () => {
@@ -105,6 +107,36 @@ describe.skipIf(noChromium)(`a report in a browser${noChromium}`, () => {
   it.each(['light', 'dark'] as const)('has text that stands out from its ground (%s)', async colorScheme => {
     const { page } = await open('load', { colorScheme });
     expect(await page.evaluate(weakContrasts)).toEqual([]);
+    await page.close();
+  });
+
+  it('uses the width of the window and of the paper for wide tables and long lines', async () => {
+    const row = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`column${i}`, `value number ${i}`]));
+    const data = new Table([row], { title: 'wide' }).toMimeBundle() as MimeData;
+    const cell: CodeCell = {
+      id: 'wide',
+      cell_type: 'code',
+      source: `f(${'"word", '.repeat(60)})`,
+      execution_count: 1,
+      metadata: {},
+      outputs: [{ output_type: 'display_data', data, metadata: {} }],
+    };
+    const file = join(folder, 'wide.html');
+    const notebook: Notebook = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] };
+    await writeFile(file, await renderReport(notebook, 'wide.ipynb'));
+    const page = await browser.newPage({ viewport: { width: 1900, height: 800 } });
+    await page.goto(pathToFileURL(file).href);
+    const hidden = () =>
+      page.evaluate(() =>
+        Array.from(document.querySelectorAll('.html, pre')).map(one =>
+          Math.max(0, one.scrollWidth - one.clientWidth),
+        ),
+      );
+    expect(await hidden()).toEqual([0, 0]);
+    await page.emulateMedia({ media: 'print' });
+    // A4 without its margins, at 96 pixels an inch.
+    await page.setViewportSize({ width: 673, height: 1000 });
+    expect(await hidden()).toEqual([0, 0]);
     await page.close();
   });
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { CodeCell, Output } from '../../kernel/runner/ipynb/notebook.js';
 import { readNotebook } from '../../kernel/runner/ipynb/read.js';
 import { languageOfCell } from '../../kernel/runner/report/highlight.js';
 import { Markdown } from '../../kernel/runner/report/markdown.js';
@@ -59,6 +60,41 @@ describe('a report', () => {
       'a/b/empty.ipynb',
     );
     expect(html).toContain('<h1>empty</h1>');
+  });
+});
+
+describe('a report of a notebook without headings', () => {
+  const code = (source: string, count: number, outputs: Output[] = []): CodeCell => ({
+    id: `cell${count}`,
+    cell_type: 'code',
+    source,
+    execution_count: count,
+    metadata: {},
+    outputs,
+  });
+  const evalue = 'testScript failed at line 16:\n  16 | assert counts\nAssertionError: too few';
+  const error: Output = { output_type: 'error', ename: 'AssertionFailed', evalue, traceback: [] };
+  const text: Output = { output_type: 'stream', name: 'stdout', text: 'safe \u202e elif ton\n' };
+  const cells = [
+    code('%nxc build', 1),
+    code('// \u202e x\nf()', 2, [text]),
+    code('%nxc driver -t', 3, [error]),
+  ];
+  const html = () => renderReport({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }, 'a.ipynb');
+
+  it('has its cells as contents', async () => {
+    expect(await html()).toContain('<a href="#cell-1">In [1] %nxc build</a>');
+  });
+
+  it('tells at the top why a cell failed, not only that it did', async () => {
+    expect(await html()).toContain(
+      'AssertionFailed: testScript failed at line 16: AssertionError: too few</li>',
+    );
+  });
+
+  it('shows characters that turn text around instead of obeying them', async () => {
+    expect(await html()).toContain('safe \\u202e elif ton');
+    expect(await html()).not.toContain('\u202e');
   });
 });
 

@@ -7,9 +7,18 @@ import { MagicError } from '../words.js';
 
 export const cd: Magic = {
   summary: 'change the working directory',
-  usage: ['%cd FOLDER', '%cd'],
+  usage: ['%cd FOLDER', '%cd -', '%cd'],
   async line({ words, notebook, display }) {
-    const [word = homedir()] = await words();
+    const [given = homedir(), ...more] = await words();
+    if (more.length > 0) {
+      throw new MagicError({
+        asked: '%cd takes one folder',
+        found: [given, ...more].join(', '),
+        todo: `a name with blanks goes into quotes: %cd '${[given, ...more].join(' ')}'`,
+      });
+    }
+    const word = given === '-' ? notebook.folderBefore : given;
+    if (word === undefined) throw new MagicError({ asked: 'there is no folder before this one' });
     const { cwd } = notebook.workspace;
     const folder = resolve(
       cwd,

@@ -13,11 +13,16 @@ export const env: Magic = {
       display.write(names.map(name => `${name}=${env[name]}\n`).join(''));
       return;
     }
-    const { name, value } = /^(?<name>[^=]+)(?:=(?<value>.*))?$/s.exec(all.join(' '))?.groups ?? {};
-    if (name === undefined)
-      throw new MagicError({ asked: `cannot read %env ${all.join(' ')}`, todo: 'write %env NAME=value' });
+    const [, name = '', blank, value] = /^([^=]*?)( ?)(?:=(.*))?$/s.exec(all.join(' ')) ?? [];
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      throw new MagicError({
+        asked: `"${name}" is no name of an environment variable`,
+        found: 'names have letters, digits and _, and begin with no digit',
+        todo: 'write %env NAME=value',
+      });
+    }
     if (value !== undefined) {
-      notebook.changeEnvironment(name, value);
+      notebook.changeEnvironment(name, blank ? value.trimStart() : value);
       return;
     }
     if (env[name] === undefined) {

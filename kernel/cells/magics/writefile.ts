@@ -28,23 +28,27 @@ export const writefile: Magic = {
     const { cwd } = notebook.workspace;
     const file = resolve(cwd, parsed.args[0]!);
     const content = text.endsWith('\n') || text === '' ? text : `${text}\n`;
+    let made: string | undefined;
     try {
-      await makeFolder(dirname(file));
+      made = await makeFolder(dirname(file));
       await (parsed.options.append ? appendFile : writeFile)(file, content);
     } catch (error) {
       throw new MagicError({ asked: `cannot write ${file}`, found: (error as Error).message });
     }
-    display.write(`${parsed.options.append ? 'added to' : 'wrote'} ${relative(cwd, file) || file}\n`);
+    const shown = (path: string) => (relative(cwd, path).startsWith('..') ? path : relative(cwd, path));
+    if (made !== undefined) display.write(`made folder ${shown(made)}\n`);
+    display.write(`${parsed.options.append ? 'added to' : 'wrote'} ${shown(file)}\n`);
     if (file.endsWith('.nix')) await nixReport(file, content, display);
   },
   complete: ({ notebook, before, word }) => completeWords(syntax, notebook.completionContext(), before, word),
   help: async () => (await programOf(syntax, '%%')).helpInformation(),
 };
 
-/** Not Node's own recursive way: that one never ends where nothing can be made, as in /proc. */
-async function makeFolder(path: string): Promise<void> {
+/** Gives the uppermost folder that it made. Not Node's own recursive way: that one never ends where nothing can be made, as in /proc. */
+async function makeFolder(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
-  if (found) return;
-  await makeFolder(dirname(path));
+  if (found) return undefined;
+  const above = await makeFolder(dirname(path));
   await mkdir(path);
+  return above ?? path;
 }

@@ -1,3 +1,4 @@
+import { showDirections } from '../../../src/index.js';
 import {
   type CodeCell,
   type ErrorOutput,
@@ -7,10 +8,11 @@ import {
   type Notebook,
   type NotebookCell,
 } from '../ipynb/notebook.js';
+import { stripAnsi } from './ansi.js';
 import { duration, spanOf } from './facts.js';
 import { highlightCell, languageOfCell } from './highlight.js';
 import { escapeHtml } from './html.js';
-import type { Markdown } from './markdown.js';
+import type { Heading, Markdown } from './markdown.js';
 import { outputHtml, preHtml } from './outputs.js';
 
 /** Lines of a cell's source shown before the rest is folded away. */
@@ -27,7 +29,7 @@ export function cellHtml(cell: NotebookCell, index: number, notebook: Notebook, 
   if (isCode(cell))
     return cell.source.trim() || cell.outputs.length ? codeHtml(cell, index, notebook, markdown) : '';
   if (cell.cell_type === 'raw')
-    return `<section class="cell raw"><pre tabindex="0">${escapeHtml(cell.source)}</pre></section>`;
+    return `<section class="cell raw">${preHtml(escapeHtml(cell.source), SOURCE_LINES)}</section>`;
   return `<section class="cell prose">${markdown.render(cell.source, cell.attachments)}</section>`;
 }
 
@@ -54,8 +56,24 @@ export function failures(notebook: Notebook): Failure[] {
   return notebook.cells.flatMap((cell, index) => {
     const error = isCode(cell) && !hasTag(cell, 'raises-exception') ? errorOf(cell) : undefined;
     if (!isCode(cell) || !error) return [];
-    const message = [error.ename, error.evalue.split('\n')[0]].filter(Boolean).join(': ');
-    return [{ anchor: anchorOf(index), label: labelOf(cell), message }];
+    const message = [error.ename, gist(error.evalue)].filter(Boolean).join(': ');
+    return [{ anchor: anchorOf(index), label: labelOf(cell), message: showDirections(message) }];
+  });
+}
+
+/** The first line, and where that announces the reason, the last one. */
+function gist(message: string): string {
+  const [first = '', ...rest] = stripAnsi(message).trim().split('\n');
+  return first.endsWith(':') && rest.length > 0 ? `${first} ${rest.at(-1)!.trim()}` : first;
+}
+
+/** Code cells for the contents of a notebook without headings. */
+export function outline(notebook: Notebook): Heading[] {
+  return notebook.cells.flatMap((cell, index) => {
+    if (!isCode(cell) || !cell.source.trim()) return [];
+    const [line = ''] = cell.source.trim().split('\n');
+    const text = `${labelOf(cell)} ${line.length > 40 ? `${line.slice(0, 39)}…` : line}`;
+    return [{ level: 2, text: showDirections(text), id: anchorOf(index) }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { showDirections } from '../../../src/index.js';
 import {
   type ErrorOutput,
   isJsonType,
@@ -67,7 +68,7 @@ const text = (value: unknown): string =>
 
 /** Preformatted HTML (text and spans) of which lines after `limit` are folded away. */
 export function preHtml(html: string, limit: number): string {
-  const lines = splitLines(html);
+  const lines = splitLines(showDirections(html));
   if (lines.length <= limit + SLACK) return `<pre tabindex="0">${lines.join('\n')}</pre>`;
   const rest = lines.length - limit;
   return (

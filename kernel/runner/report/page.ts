@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { assetPath, version } from '../../../src/assets.js';
 import { isCode, type Notebook } from '../ipynb/notebook.js';
-import { cellHtml, failures } from './cells.js';
+import { cellHtml, failures, outline } from './cells.js';
 import { deployments, duration, moment, runFacts, spanOfNotebook } from './facts.js';
 import { count, escapeHtml } from './html.js';
 import { type Heading, Markdown } from './markdown.js';
@@ -19,6 +19,7 @@ export async function renderReport(notebook: Notebook, file: string): Promise<st
   const { title, notebook: body } = takeTitle(notebook, file);
   const markdown = new Markdown();
   const cells = body.cells.map((cell, index) => cellHtml(cell, index, body, markdown)).join('\n');
+  const headings = markdown.headings.filter(heading => heading.level <= 3);
   const [css, scripts] = await Promise.all([
     readFile(assetPath('kernel/runner/report/report.css'), 'utf8'),
     pageScripts(hasPlots(notebook)),
@@ -54,7 +55,7 @@ ${summaryHtml(notebook)}
 ${failuresHtml(notebook)}
 </header>
 <div class="layout">
-${contentsHtml(markdown.headings)}
+${contentsHtml(headings.length > 0 ? headings : outline(body))}
 <main id="main">
 ${cells}
 ${provenanceHtml(notebook, file)}
@@ -118,10 +119,7 @@ function failuresHtml(notebook: Notebook): string {
 }
 
 function contentsHtml(headings: readonly Heading[]): string {
-  const items = [
-    ...headings.filter(heading => heading.level <= 3),
-    { level: 2, text: 'Provenance', id: 'provenance' },
-  ].map(
+  const items = [...headings, { level: 2, text: 'Provenance', id: 'provenance' }].map(
     ({ level, text, id }) =>
       `<li class="level-${level}"><a href="#${escapeHtml(encodeURIComponent(id))}">${escapeHtml(text)}</a></li>`,
   );

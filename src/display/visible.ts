@@ -1,0 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Characters that turn what follows around, as escapes: text must not look other than it is (https://trojansource.codes). */
+export const showDirections = (text: string): string =>
+  text.replace(/[\u202a-\u202e\u2066-\u2069]/g, character => `\\u${character.codePointAt(0)!.toString(16)}`);
+
+/** Text for places without terminal: no colours, and symbols (␇) for control characters other than ends of lines and tabs. */
+export const visible = (text: string): string =>
+  showDirections(stripVTControlCharacters(text).replaceAll('\r\n', '\n'))
+    .replace(/[\x00-\x08\x0b-\x1f]/g, character => String.fromCodePoint(0x2400 + character.codePointAt(0)!))
+    .replaceAll('\x7f', '␡');
