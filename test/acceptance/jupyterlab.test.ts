@@ -64,6 +64,20 @@ async function open(address: string, notebook: string): Promise<Page> {
   return page;
 }
 
+const cell = (source: string) => ({
+  cell_type: 'code',
+  metadata: {},
+  execution_count: null,
+  outputs: [],
+  source,
+});
+const notebookOf = (cells: object[]) => ({
+  cells,
+  metadata: { kernelspec: { name: 'nxc', display_name: 'NixOS Compose' } },
+  nbformat: 4,
+  nbformat_minor: 4,
+});
+
 describe.skipIf(missing)(`JupyterLab${missing}`, () => {
   it('opens the quickstart, runs all its cells and draws its plots', { timeout: 180_000 }, async () => {
     const folder = await temporaryFolder();
@@ -81,25 +95,12 @@ describe.skipIf(missing)(`JupyterLab${missing}`, () => {
 
   it('completes the methods of a value and shows an error at its line', { timeout: 120_000 }, async () => {
     const folder = await temporaryFolder();
-    const cell = (source: string) => ({
-      cell_type: 'code',
-      metadata: {},
-      execution_count: null,
-      outputs: [],
-      source,
-    });
     const cells = [
       cell('const words = ["a", "b"];'),
       cell('words.toRev'),
       cell('// one\nthrow new Error("here")'),
     ];
-    const document = {
-      cells,
-      metadata: { kernelspec: { name: 'nxc', display_name: 'NixOS Compose' } },
-      nbformat: 4,
-      nbformat_minor: 4,
-    };
-    await writeFile(join(folder, 'small.ipynb'), JSON.stringify(document));
+    await writeFile(join(folder, 'small.ipynb'), JSON.stringify(notebookOf(cells)));
     const page = await open(await startLab(folder), 'small.ipynb');
     const editor = (index: number) => page.locator('.jp-CodeCell .cm-content').nth(index);
     await editor(0).click();
@@ -116,5 +117,19 @@ describe.skipIf(missing)(`JupyterLab${missing}`, () => {
     await editor(2).click();
     await page.keyboard.press('Shift+Enter');
     await page.locator('.jp-OutputArea-output:has-text("In[2]:2:7")').waitFor();
+  });
+
+  it('shows dollars in a table as they are, and its title on one line', { timeout: 120_000 }, async () => {
+    const folder = await temporaryFolder();
+    const title = 'composition::local, run c70da6de, started today';
+    const source = `await table([{ a: 'costs $5 or $6' }], { title: '${title}' });\n({ _repr_html_: () => '<p>typeset $x$</p>' })`;
+    await writeFile(join(folder, 'dollars.ipynb'), JSON.stringify(notebookOf([cell(source), cell("'end'")])));
+    const page = await open(await startLab(folder), 'dollars.ipynb');
+    await page.locator('.lm-MenuBar-itemLabel:text-is("Run")').click();
+    await page.locator('.lm-Menu-itemLabel:text-is("Run All Cells")').click();
+    await page.locator('.jp-InputPrompt:text-is("[2]:")').waitFor({ timeout: 60_000 });
+    await page.locator('mjx-container').first().waitFor({ timeout: 60_000 });
+    expect(await page.locator('table td').allTextContents()).toEqual(['costs $5 or $6']);
+    expect((await page.locator('caption').boundingBox())!.height).toBeLessThan(30);
   });
 });
