@@ -1,3 +1,4 @@
+import { openProject } from '../../composition/project.js';
 import { formatDuration } from '../../duration.js';
 import { InterruptedError } from '../../errors.js';
 import type { Job, JobContext } from '../../jobs/job.js';
@@ -80,9 +81,10 @@ class StartingNodes {
   }
 
   compose(): Promise<void> {
-    const { socket, project } = this.start.runtime;
+    const { socket, project: name } = this.start.runtime;
     const { composeFile: file, folder: cwd } = this.start.artifact;
-    const up = composeUp({ socket, project, file, cwd }, this.end.signal);
+    const project = openProject(this.start.request.record['x-nxc'].project);
+    const up = composeUp({ project, socket, name, file, cwd }, this.jobs, this.end.signal);
     this.composeEnded = up.catch(() => {});
     return up;
   }

@@ -1,5 +1,8 @@
 import { execa } from 'execa';
+import { findTool, ToolMissing } from '../../composition/tools.js';
+import type { Project } from '../../composition/types.js';
 import { InterruptedError } from '../../errors.js';
+import type { JobContext } from '../../jobs/job.js';
 import { DockerError } from './errors.js';
 
 /** Milliseconds between asking compose to end and ending it. */
@@ -19,8 +22,11 @@ export const howToGetCompose =
   "install Docker's compose plugin (package docker-compose-plugin or docker-compose-v2), or docker-compose 1.29";
 
 export interface ComposeCall {
+  /** Where the flake may offer compose, when this machine has none. */
+  project: Project;
   socket: string;
-  project: string;
+  /** Compose's name of the deployment. */
+  name: string;
   /** Absolute path of the compose file. */
   file: string;
   /** Absolute path of a folder without a `.env`, which compose would read. */
@@ -29,14 +35,14 @@ export interface ComposeCall {
 
 /** Creates and starts what the file says. Rejects with what compose said. */
 export async function composeUp(
-  { socket, project, file, cwd }: ComposeCall,
+  { project, socket, name, file, cwd }: ComposeCall,
+  jobs: JobContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const compose = await findCompose();
-  if (!compose) throw new DockerError({ asked: 'docker compose was not found', todo: howToGetCompose });
+  const argv = (await findCompose())?.argv ?? (await composeOfFlake(project, jobs));
   if (signal.aborted) throw new InterruptedError();
-  const [program, ...words] = compose.argv;
-  const running = execa(program!, [...words, '--project-name', project, '--file', file, 'up', '--detach'], {
+  const [program, ...words] = argv;
+  const running = execa(program!, [...words, '--project-name', name, '--file', file, 'up', '--detach'], {
     cwd,
     env: { DOCKER_HOST: `unix://${socket}` },
     stdin: 'ignore',
@@ -53,6 +59,16 @@ export async function composeUp(
   const { failed, all, shortMessage } = await running.finally(() => signal.removeEventListener('abort', end));
   if (signal.aborted) throw new InterruptedError();
   if (failed) throw explain(file, all?.trim() || (shortMessage ?? ''));
+}
+
+async function composeOfFlake(project: Project, jobs: JobContext): Promise<readonly string[]> {
+  try {
+    return [await findTool('docker-compose', project, jobs)];
+  } catch (error) {
+    if (!(error instanceof ToolMissing)) throw error;
+    const { found } = error.parts;
+    throw new DockerError({ asked: 'docker compose was not found', found, todo: howToGetCompose });
+  }
 }
 
 function explain(file: string, said: string): DockerError {
