@@ -1,5 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NxcError } from '../../errors.js';
+import { TransportError } from '../../transports/errors.js';
 import type { Transport } from '../../transports/transport.js';
+
+const TRIES = 5;
+/** Milliseconds. */
+const PAUSE = 100;
 
 const FAILED = 'systemctl list-units --failed --plain --no-legend';
 
@@ -20,13 +26,27 @@ export async function waitUntilBooted(
   nixos: boolean,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { status, stdout, stderr } = await transport.exec(nixos ? BOOTED : 'true', { signal });
+  const { status, stdout, stderr } = await patiently(() =>
+    transport.exec(nixos ? BOOTED : 'true', { signal }),
+  );
   if (status !== 0)
     throw new NxcError({
       asked: `node ${transport.node} does not boot`,
       found: stderr.toString().trim() || stdout.toString().trim(),
     });
   return namesOf(stdout.toString());
+}
+
+/** While a container begins, its agent may be seen for a moment before it serves: who joined it then is cut off, and joins again. */
+async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof TransportError) || tries === TRIES) throw error;
+      await sleep(PAUSE);
+    }
+  }
 }
 
 /** Of a node whose init is systemd. */
