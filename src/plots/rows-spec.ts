@@ -48,7 +48,8 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
   const folded = ys.length > 1;
   const by = folded ? 'series' : color;
   const values = folded ? rows.flatMap(row => ys.map(y => ({ ...row, series: y, value: row[y] }))) : rows;
-  const names = by === undefined ? [] : [...new Set(values.map(row => String((row as Row)[by])))];
+  // As they stand in the rows: a scale does not take "100" for 100.
+  const names = by === undefined ? [] : [...new Set(values.map(row => (row as Row)[by]))];
   const yField = folded ? 'value' : ys[0]!;
   const dots = mark === 'line' && values.length <= sparse ? { point: { size: 28 } } : {};
   const places = placesOf(rows, x, kind, mark);

@@ -13,7 +13,7 @@ const distinct: readonly string[] = [
 export const colour = distinct[0];
 
 /** A colour a name; many names get an ordered ramp, which stays readable where distinct hues do not. */
-export function colourRange(names: readonly string[]): { range: readonly string[] } | { scheme: object } {
+export function colourRange(names: readonly unknown[]): { range: readonly string[] } | { scheme: object } {
   return names.length <= distinct.length
     ? { range: distinct.slice(0, names.length) }
     : { scheme: { name: 'viridis', extent: [0, 0.9] } };

@@ -203,6 +203,13 @@ describe('a plot of rows', () => {
     expect([values[0]!.x, values.at(-1)!.x]).toEqual([0, 149_999]);
   });
 
+  it('has lines and colours also where a column of numbers tells them apart', async () => {
+    const rows = [1, 2].flatMap(x => [100, 500].map(size => ({ x, y: x * size, size })));
+    const svg = await toSvg(plotRows(rows, { x: 'x', y: 'y', color: 'size' }).spec);
+    for (const colour of ['#0072B2', '#D55E00'])
+      expect(svg).toMatch(new RegExp(`<path[^>]*d="M[^"]*L[^"]*"[^>]*stroke="${colour}"`, 'i'));
+  });
+
   it('without rows or numbers the error says so', () => {
     expect(() => plotRows([{ a: 'x' }])).toThrow('no column holds numbers');
     expect(() => plotRows([])).toThrow('nothing to plot');
