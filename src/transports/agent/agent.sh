@@ -18,7 +18,7 @@
 agent_control=9
 
 agent_open() {
-  mkdir -p -m 711 "$NXC_RUN/clients"
+  mkdir -p -m 711 "$NXC_RUN/clients" || return
   [[ -p $NXC_RUN/control ]] || mkfifo -m 600 "$NXC_RUN/control" || return
   agent_give "$NXC_RUN" "$NXC_RUN/control" "$NXC_RUN/clients"
   # Read and write, so that it never ends when a client closes it; last, since a client that can open it may begin.

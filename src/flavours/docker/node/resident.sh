@@ -4,8 +4,8 @@
 [[ -d $HOME ]] || export HOME=/
 exec </dev/null >/dev/null 2>"$NXC_RUN/agent.log"
 
-# systemd hangs the terminal up that it finds, with all that was started there.
-trap : HUP
+# systemd hangs the terminal up that it finds, with all that was started there: also a mkdir that runs at this moment.
+trap '' HUP
 # NixOS makes its /etc, and with it the environment of a login, while it boots.
 [[ $1 != nixos ]] || until [[ -d /run/systemd/system && -e /etc/profile ]]; do read -r -t 0.05 <> <(:); done
 [[ ! -r /etc/profile ]] || . /etc/profile
@@ -20,5 +20,7 @@ done
 rm -f "$NXC_RUN/control" "$NXC_RUN/failed"
 . "$NXC_LIB/agent.sh"
 agent_open || fail "cannot make its channel"
+# What it starts from now on has process groups of its own, which no terminal hangs up, and shall not be deaf to a HUP.
+trap : HUP
 agent_other() { :; }
 agent_serve
