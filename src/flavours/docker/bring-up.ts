@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { openProject } from '../../composition/project.js';
 import { formatDuration } from '../../duration.js';
 import { InterruptedError } from '../../errors.js';
@@ -33,6 +34,8 @@ export interface Start {
  */
 export async function bringUp(start: Start, jobs: JobContext): Promise<void> {
   const end = new AbortController();
+  // Every node listens to it.
+  setMaxListeners(0, end.signal);
   const interrupt = () => end.abort(new InterruptedError());
   jobs.signal.addEventListener('abort', interrupt, { once: true });
   if (jobs.signal.aborted) interrupt();

@@ -40,6 +40,7 @@ export class LocalControl implements NodeControl {
     if (running) return this.booted(node, running, signal);
     try {
       await this.booted(node, await this.begin(node), signal);
+      if (signal.aborted) throw new InterruptedError();
     } catch (error) {
       await this.crash(node);
       throw error;
@@ -69,13 +70,13 @@ export class LocalControl implements NodeControl {
   }
 
   async pause(node: string): Promise<void> {
-    const told = new Set<number>();
     for (;;) {
-      // Parents before children, which they would see stop. A process may have made another one before it stopped itself.
-      const found = this.processes(node).filter(({ pid }) => !told.has(pid));
-      if (found.length === 0) return;
-      send(found, 'SIGSTOP');
-      for (const { pid } of found) told.add(pid);
+      // Parents before children, which they would see stop. A process may have made another one before it stopped itself, and
+      // one that is on a processor stops a moment later.
+      const awake = this.processes(node).filter(({ state }) => state === 'R' || state === 'S');
+      if (awake.length === 0) return;
+      send(awake, 'SIGSTOP');
+      await sleep(1);
     }
   }
 

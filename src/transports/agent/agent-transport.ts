@@ -40,6 +40,7 @@ export class AgentTransport implements Transport {
   }
 
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    this.channel.noticeRestart();
     // What a channel was lost to need not be the end of the node.
     if (this.channel.broken) this.channel = new Channel(this.node, this.place.runtime);
     if (this.place.revive && !isServed(this.place.runtime))

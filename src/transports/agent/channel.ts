@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransportError } from '../errors.js';
@@ -39,6 +39,11 @@ export class Channel {
   /** It ended without being closed: a new one may find the node alive. */
   get broken(): boolean {
     return this.loss !== undefined && !this.closed;
+  }
+
+  /** A node that was booted again took the folder away, and its agent knows nothing of this channel; the old one's end may be unread. */
+  noticeRestart(): void {
+    if (this.events && !this.loss && !existsSync(this.folder)) this.loseNode();
   }
 
   /** A slot with a shell that waits. Rejects with TransportError when the node is gone. */

@@ -78,6 +78,8 @@ export async function runCommand(
 /** What the work comes to, or InterruptedError at once; the work itself goes on. */
 export function orInterrupted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return work;
+  // Nobody waits for it any more.
+  work.catch(() => {});
   if (signal.aborted) return Promise.reject(new InterruptedError());
   return new Promise((resolve, reject) => {
     const interrupt = () => reject(new InterruptedError());
