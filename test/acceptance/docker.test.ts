@@ -31,7 +31,7 @@ function seen({ cells }: Notebook): Array<{ source: string; said: string[] }> {
       else said.push(textOf(output.data?.['text/plain']));
     }
     const durations = /\d+(\.\d+)? ?(ms|s)\b *|-{4,}/g;
-    const all = [...said, ...Object.entries(streams).map(([name, text]) => `${name}: ${text}`)];
+    const all = [...said, ...Object.entries(streams).map(([name, text]) => `${name}: ${text}`)].sort();
     return { source: textOf(cell.source), said: all.map(text => text.replace(durations, '…')) };
   });
 }

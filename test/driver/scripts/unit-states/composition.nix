@@ -43,7 +43,9 @@
         machine.require_unit_state("idle", "inactive")
 
     with subtest("a unit that fails is not waited for"):
+        # A simple unit is active from its fork until it ends.
         machine.start_job("broken")
+        machine.wait_until_succeeds("systemctl is-failed broken", timeout=30)
         with t.assertRaises(Exception) as raised:
             machine.wait_for_unit("broken", timeout=30)
         assert "no luck today" in str(raised.exception), raised.exception
