@@ -15,6 +15,8 @@ export function recordFault(ours: unknown): string | undefined {
     return `state ${shown(state)} is none of starting, running, stopping`;
   for (const [key, value] of Object.entries({ composition, owner, started, hash }))
     if (typeof value !== 'string') return `${key} ${shown(value)} is not text`;
+  // It is a folder of what is removed at the end.
+  if (!isPathSegment(composition)) return `composition ${shown(composition)} is no name`;
   if (
     !isObject(starter) ||
     typeof starter.host !== 'string' ||
@@ -33,11 +35,13 @@ function nodeFault(node: unknown): string | undefined {
   if (typeof name !== 'string') return `node name ${shown(name)} is not text`;
   const fault = hostNameFault(name);
   if (fault) return `node ${shown(name)} cannot be a host name: ${fault}`;
-  // The same rule as for a role's folder in the runtime folder: one path segment.
-  if (typeof role !== 'string' || /^\.{0,2}$|[/\0]/.test(role))
-    return `role ${shown(role)} of ${name} is no name`;
+  // It is a folder in the runtime folder.
+  if (!isPathSegment(role)) return `role ${shown(role)} of ${name} is no name`;
   return address === undefined || typeof address === 'string' ? undefined : `address of ${name} is not text`;
 }
+
+const isPathSegment = (value: unknown): boolean =>
+  typeof value === 'string' && !/^\.{0,2}$|[/\0]/.test(value);
 
 const isInteger = Number.isSafeInteger;
 

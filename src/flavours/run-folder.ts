@@ -22,12 +22,9 @@ export class RunFolder {
 
   create(): void {
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-    const home = runtimeHome();
-    const found = lstatSync(home);
-    // Its parent is everybody's: somebody else may have made it, or a link of that name.
-    if (!found.isDirectory() || found.uid !== currentUser().uid || (found.mode & 0o077) !== 0) {
+    if (!isOurs(runtimeHome())) {
       throw new NxcError({
-        asked: `${home} cannot hold the runtime files of a deployment`,
+        asked: `${runtimeHome()} cannot hold the runtime files of a deployment`,
         found: 'it is not a folder that only you may enter',
         todo: 'remove it, or ask its owner to',
       });
@@ -68,11 +65,17 @@ export class RunFolder {
   }
 }
 
-/** The runs that have a folder there. */
+/** The runs that have a folder there. What they say is believed, so none in a home that others may write to. */
 export function runsIn(home: string): string[] {
   try {
-    return readdirSync(home).filter(isRun);
+    return isOurs(runtimeHome()) ? readdirSync(home).filter(isRun) : [];
   } catch {
     return [];
   }
+}
+
+/** Its parent is everybody's: somebody else may have made it, or a link of that name. */
+function isOurs(home: string): boolean {
+  const found = lstatSync(home);
+  return found.isDirectory() && found.uid === currentUser().uid && (found.mode & 0o077) === 0;
 }

@@ -189,6 +189,19 @@ describe('a broken record', () => {
   });
 });
 
+describe('a record that came with a project', () => {
+  it('leads to no folder outside of the project', async () => {
+    const project = await startedProject();
+    const before = await recordOf(project);
+    await change(project, { composition: '../../other' });
+    const { status, stderr } = await nxc(['stop'], { cwd: project });
+    expect(status).toBe(1);
+    expect(stderr).toContain('composition "../../other" is no name');
+    await writeFile(fileOf(project), JSON.stringify(before));
+    expect((await nxc(['stop'], { cwd: project })).status).toBe(0);
+  });
+});
+
 describe('five starts at the same time', () => {
   const situations: Array<[string, (project: string) => Promise<void>]> = [
     ['nothing', async () => {}],

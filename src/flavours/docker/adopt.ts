@@ -10,11 +10,8 @@ import { engineSocket } from './engine/socket.js';
 import { DockerError } from './errors.js';
 import { composeLabels, ofDeployment } from './labels.js';
 import { noteContainers } from './note-containers.js';
-import { RunFolder } from './run-folder.js';
+import { RunFolder, sharedFolder } from './run-folder.js';
 import type { DockerRuntime } from './runtime.js';
-
-/** Upstream's compose files bind this folder of the machine into every container, under the same name. */
-const SHARED = '/tmp/shared';
 
 /**
  * Takes over what upstream's tool started. Its containers are known by the folder of their compose file, and what they and this
@@ -31,7 +28,7 @@ export async function adopt(record: DeploymentRecord): Promise<boolean> {
     // Upstream builds nothing else for docker.
     nixos: names,
     containers: {},
-    adopted: { folder: dirname(composeFile), shared: join(SHARED, `nxc-${run}`) },
+    adopted: { folder: dirname(composeFile) },
   };
   record['x-nxc'].runtime = { ...runtime };
   const engine = engineAt(runtime.socket);
@@ -42,8 +39,8 @@ export async function adopt(record: DeploymentRecord): Promise<boolean> {
   record['x-nxc'].runtime = { ...runtime };
   record['x-nxc'].started = new Date(running.State.StartedAt).toISOString();
   noteContainers(record, found);
-  await makeShared(engine, running, runtime.adopted!.shared);
-  new RunFolder(run).prepareAt(runtime.adopted!.shared, names);
+  await makeShared(engine, running, sharedFolder(run));
+  new RunFolder(run).prepareAt(sharedFolder(run), names);
   new RunFolder(run).belongTo(project);
   return true;
 }

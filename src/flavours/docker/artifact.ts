@@ -15,8 +15,9 @@ export class Artifact {
   private readonly link: string;
   private readonly target: string;
 
-  constructor(record: DeploymentRecord, project: string) {
+  constructor(record: DeploymentRecord) {
     const { project: directory, composition, flavour } = record['x-nxc'];
+    const project = composeProject(record);
     const home = join(directory, 'artifact', composition, flavour);
     this.folder = join(home, project);
     this.composeFile = join(this.folder, 'docker-compose.json');
@@ -38,4 +39,17 @@ export class Artifact {
     rmSync(this.folder, { recursive: true, force: true });
     rmSync(this.link, { force: true });
   }
+}
+
+/**
+ * Name of the compose project of what we start: compose takes lower-case letters, digits, - and _. Made anew from the record each
+ * time, as folders of that name are removed.
+ */
+export function composeProject(record: DeploymentRecord): string {
+  const { owner, run } = record['x-nxc'];
+  const user = owner
+    .split('@')[0]!
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '');
+  return ['nxc', user, run].filter(Boolean).join('-');
 }

@@ -6,7 +6,7 @@ import { TransportError } from '../../transports/errors.js';
 import type { DeploymentRecord } from '../record.js';
 import { type Container, containerPath, endOf, inspectNode } from './containers.js';
 import { ofDeployment } from './labels.js';
-import { RunFolder } from './run-folder.js';
+import { RunFolder, sharedFolder } from './run-folder.js';
 import { engineOf, runtimeOf } from './runtime.js';
 
 /** Where a node sees its runtime folder and the scripts (node/resident.sh). */
@@ -14,10 +14,9 @@ export const onNode = { runtime: '/run/nxc', lib: '/run/nxc-lib' } as const;
 
 /** The same of any deployment: nothing is bound into the containers of one that upstream's tool started. */
 export function seenBy(record: DeploymentRecord, node: string): { runtime: string; lib: string } {
-  const { adopted } = runtimeOf(record);
-  return adopted
-    ? { runtime: join(adopted.shared, 'nodes', node), lib: join(adopted.shared, 'lib') }
-    : onNode;
+  if (!runtimeOf(record).adopted) return onNode;
+  const shared = sharedFolder(record['x-nxc'].run);
+  return { runtime: join(shared, 'nodes', node), lib: join(shared, 'lib') };
 }
 
 /** Milliseconds in which a started agent must serve; NixOS boots meanwhile. */

@@ -5,7 +5,7 @@ import { Artifact } from './artifact.js';
 import { type ContainerEntry, containerPath } from './containers.js';
 import type { Engine } from './engine/engine.js';
 import { composeLabels, type Labelled, labelled, ofDeployment, ofRun } from './labels.js';
-import { RunFolder } from './run-folder.js';
+import { RunFolder, sharedFolder } from './run-folder.js';
 import { engineOf, runtimeOf } from './runtime.js';
 import { closeTransports } from './transports.js';
 
@@ -20,10 +20,10 @@ export async function remove(record: DeploymentRecord): Promise<void> {
     // All that upstream starts on a machine has this name and this network (403: another one uses it). The volume stays, as it does
     // with upstream: nobody knows whose it is.
     await removeNetworks(engine, labelled(composeLabels.project, project), [403]);
-    removeContents(adopted.shared);
+    removeContents(sharedFolder(run));
   } else {
     await removeRun(engine, run);
-    if (project) new Artifact(record, project).remove();
+    new Artifact(record).remove();
   }
   new RunFolder(run).remove();
 }

@@ -4,6 +4,15 @@ import { assetPath } from '../../assets.js';
 import * as flavours from '../run-folder.js';
 import { runtimeHome } from '../runtime-home.js';
 
+/** Upstream's compose files bind this folder of the machine into every container, under the same name. */
+const SHARED = '/tmp/shared';
+
+/**
+ * Where the runtime folder of an adopted deployment lies, on this machine and on nodes alike. Never read from a record: the folder is
+ * removed with all that is in it, and a record may come from anywhere.
+ */
+export const sharedFolder = (run: string): string => join(SHARED, `nxc-${run}`);
+
 const home = (): string => join(runtimeHome(), 'docker');
 
 /** What a container runs of ours, in the words of package files. */

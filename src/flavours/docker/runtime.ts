@@ -16,8 +16,6 @@ export interface DockerRuntime {
   adopted?: {
     /** Absolute path of the folder of its compose file. */
     folder: string;
-    /** Absolute path of the runtime folder, on this machine and on nodes alike. */
-    shared: string;
   };
 }
 

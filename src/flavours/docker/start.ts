@@ -1,7 +1,7 @@
 import type { Job, JobContext } from '../../jobs/job.js';
 import type { StartRequest } from '../flavour.js';
 import type { DeploymentRecord } from '../record.js';
-import { Artifact } from './artifact.js';
+import { Artifact, composeProject } from './artifact.js';
 import { bringUp } from './bring-up.js';
 import { RoleServices } from './compose-file.js';
 import { inspectAll } from './containers.js';
@@ -22,13 +22,13 @@ export async function start(request: StartRequest, jobs: JobContext): Promise<vo
   const services = new RoleServices(textOf(build.info, 'docker-compose-file'));
   const runtime: DockerRuntime = {
     socket: engineSocket(),
-    project: projectName(record),
+    project: composeProject(record),
     nixos: nodes.filter(({ role }) => services.isNixos(role)).map(({ name }) => name),
     containers: {},
   };
   const engine = engineAt(runtime.socket);
   const image = await ensureImage(engine, textOf(build.info, 'image'), jobs);
-  const artifact = new Artifact(record, runtime.project);
+  const artifact = new Artifact(record);
   const folder = new RunFolder(record['x-nxc'].run);
   const perNode = new Map<string, Job>(nodes.map(({ name }) => [name, jobs.job('start', { node: name })]));
   try {
@@ -61,16 +61,6 @@ export async function start(request: StartRequest, jobs: JobContext): Promise<vo
     await remove(record).catch(() => {});
     throw error;
   }
-}
-
-/** Compose takes lower-case letters, digits, - and _. */
-function projectName(record: DeploymentRecord): string {
-  const { owner, run } = record['x-nxc'];
-  const user = owner
-    .split('@')[0]!
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '');
-  return ['nxc', user, run].filter(Boolean).join('-');
 }
 
 /** Upstream's deployment file: nodes find each other's roles in it. */

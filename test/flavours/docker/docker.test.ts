@@ -10,7 +10,7 @@ import { JobBoard } from '../../../src/jobs/board.js';
 import { TransportError } from '../../../src/transports/errors.js';
 import { temporaryFolder } from '../../helpers/temporary.js';
 import { until } from '../../helpers/until.js';
-import { built, engine, noDocker, start, text, thingsOf } from './deployment.js';
+import { built, engine, noDocker, silent, start, text, thingsOf } from './deployment.js';
 
 const signal = new AbortController().signal;
 
@@ -117,6 +117,22 @@ describe.skipIf(noDocker)(`a deployment of flavour docker${noDocker ? ` (${noDoc
     expect(await thingsOf(record['x-nxc'].run)).toEqual([]);
     expect(await readdir(join(project.directory, 'artifact/composition/docker'))).toEqual([]);
     expect((await docker.leftovers()).map(({ run }) => run)).not.toContain(record['x-nxc'].run);
+  });
+
+  it('removes no folder that a foreign record names', async () => {
+    const { record } = await start(await built({ server: {} }));
+    const victim = await temporaryFolder();
+    await writeFile(join(victim, 'thesis.tex'), '');
+    const { runtime } = record['x-nxc'];
+    record['x-nxc'].runtime = { ...runtime, project: `../../../../..${victim}` };
+    const adopted = { folder: '/nonexistent', shared: victim };
+    for (const lie of [{ adopted }, {}]) {
+      const { 'x-nxc': ours } = record;
+      const told = { ...record, 'x-nxc': { ...ours, runtime: { ...ours.runtime, ...lie } } };
+      await docker.stop(told, silent());
+    }
+    expect(await readdir(victim)).toEqual(['thesis.tex']);
+    expect(await thingsOf(record['x-nxc'].run)).toEqual([]);
   });
 
   it('leaves nothing when its start is interrupted', async () => {
