@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeError } from './write-error.js';
 
@@ -42,6 +42,21 @@ export async function writeAtomically(
     await rm(draft, { force: true }).catch(() => {});
     throw writeError(`cannot write ${file}`, error);
   }
+}
+
+/**
+ * Writes a file that a person named, say with `-o`: atomically, but a link stays and the file behind it is replaced, and what is no
+ * file (/dev/null, /dev/stdout, a pipe) is written to.
+ */
+export async function writeOutput(file: string, content: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found || found.isFile() || found.isDirectory()) {
+    await writeAtomically(await realpath(file).catch(() => file), content);
+    return;
+  }
+  await writeFile(file, content).catch(error => {
+    throw writeError(`cannot write ${file}`, error);
+  });
 }
 
 async function linkNew(draft: string, file: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** The public API of the deployment manager: everything that the kernel, notebooks and other programs may import. */
 
 export { packageRoot, version } from './assets.js';
-export { writeAtomically } from './atomic-write.js';
+export { writeOutput } from './atomic-write.js';
 export type * from './commands/command.js';
 export * from './commands/command-line.js';
 export * from './commands/complete.js';

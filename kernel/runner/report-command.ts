@@ -1,7 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Command } from '../../src/index.js';
+import { type Command, writeOutput } from '../../src/index.js';
 import { readNotebook } from './ipynb/read.js';
-import { writeWhole } from './ipynb/write.js';
 
 interface ReportOptions {
   output?: string;
@@ -24,7 +23,7 @@ export const reportCommand: Command<ReportOptions> = {
       : join(dirname(file), `${basename(file, '.ipynb')}.html`);
     const executed = await readNotebook(file);
     const { renderReport } = await import('./report/page.js');
-    await writeWhole(html, await renderReport(executed, notebook));
+    await writeOutput(html, await renderReport(executed, notebook));
     display.write(`report: ${html}\n`);
     return 0;
   },

@@ -4,12 +4,12 @@
  */
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { sourceRevision } from '../../src/index.js';
+import { sourceRevision, writeOutput } from '../../src/index.js';
 import { OutputCollector } from './collect.js';
 import { NotebookError } from './ipynb/errors.js';
 import { type CodeCell, isCode, languageOf, type Notebook } from './ipynb/notebook.js';
 import { readNotebook } from './ipynb/read.js';
-import { writeNotebook, writeWhole } from './ipynb/write.js';
+import { writeNotebook } from './ipynb/write.js';
 import { injectParameters, type Parameters } from './parameters.js';
 import type { RunFacts } from './report/facts.js';
 import { type CellFailure, runCell } from './run-cell.js';
@@ -75,7 +75,7 @@ export async function runNotebook(options: RunOptions): Promise<RunResult> {
   if (options.output) await writeNotebook(options.output, notebook);
   if (options.html) {
     const { renderReport } = await import('./report/page.js');
-    await writeWhole(options.html, await renderReport(notebook, options.output ?? options.notebook));
+    await writeOutput(options.html, await renderReport(notebook, options.output ?? options.notebook));
   }
   return result;
 }

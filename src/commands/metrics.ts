@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { writeAtomically } from '../atomic-write.js';
+import { writeOutput } from '../atomic-write.js';
 import { Table } from '../display/table.js';
 import { groupBy } from '../group-by.js';
 import { toCsv, toJson } from '../metrics/export.js';
@@ -53,7 +53,7 @@ export const metrics: Command<MetricsOptions> = {
     await access(dirname(file)).catch(error => {
       throw writeError(`cannot write ${file}`, error);
     });
-    await writeAtomically(file, text);
+    await writeOutput(file, text);
     display.write(`${rows.length} points written to ${file}\n`);
     return 0;
   },

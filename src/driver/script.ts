@@ -1,4 +1,4 @@
-import { writeAtomically } from '../atomic-write.js';
+import { writeOutput } from '../atomic-write.js';
 import type { DeploymentManager } from '../deployment/deployment.js';
 import type { Display } from '../display/display.js';
 import { formatDuration } from '../duration.js';
@@ -58,7 +58,7 @@ export async function runScript(request: ScriptRequest): Promise<ScriptOutcome> 
     const subtests = service.finish(undefined);
     const durationMs = performance.now() - began;
     if (request.junit !== undefined) {
-      await writeAtomically(request.junit, junit({ name: file, startedAt, durationMs, subtests, ...end }));
+      await writeOutput(request.junit, junit({ name: file, startedAt, durationMs, subtests, ...end }));
     }
   }
 }

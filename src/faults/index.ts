@@ -28,6 +28,7 @@ export async function start(
   signal: AbortSignal,
 ): Promise<void> {
   const control = await controlOf(deployment);
+  const before = deployment.nodes.map(node => ({ ...node }));
   try {
     await fanOut(
       nodes.map(name => ({ name })),
@@ -40,7 +41,7 @@ export async function start(
       },
     );
   } finally {
-    await partitions.rejoin(deployment, nodes, signal);
+    await partitions.rejoin(deployment, nodes, before, signal);
   }
 }
 
@@ -52,9 +53,8 @@ export async function shutdown(deployment: Deployment, node: string, signal: Abo
 
 /** Ends a node at once. */
 export async function crash(deployment: Deployment, node: string): Promise<void> {
-  const control = await controlOf(deployment);
+  await (await controlOf(deployment)).crash(node);
   faultsOf(deployment).last(marks.off(node));
-  await control.crash(node);
 }
 
 export async function pause(deployment: Deployment, node: string): Promise<void> {
@@ -112,10 +112,10 @@ export async function shape(
   await requireShaping(networks[0]!, shaping, signal);
   await fanOut(
     nodes.map(name => ({ name })),
-    ({ name }, index) => {
+    async ({ name }, index) => {
+      await shapeNetwork(networks[index]!, shaping, signal);
       faultsOf(deployment).endAll(label => label.startsWith(`${name} sends `));
       faultsOf(deployment).last(marks.shaped(name, shaping));
-      return shapeNetwork(networks[index]!, shaping, signal);
     },
   );
 }

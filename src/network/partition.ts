@@ -31,7 +31,7 @@ export async function partition(
   signal: AbortSignal,
 ): Promise<string[]> {
   const members = await membersOf(deployment);
-  const addresses = new Map(deployment.nodes.map(({ name, address }) => [name, address]));
+  const addresses = addressesOf(deployment.nodes, members);
   await Promise.all(
     members.map(async member => {
       const own = groups.find(group => group.includes(member.name));
@@ -69,33 +69,46 @@ export async function cuts(deployment: Networked, signal: AbortSignal): Promise<
   return pairs(deployment, members, await Promise.all(members.map(member => lostOf(member, signal))));
 }
 
-/** Nodes that were started again have a network that knows of no cut: it is set anew from what the other nodes know. */
+/**
+ * Nodes that were started again have a network that knows of no cut: it is set anew from what the other nodes know. `before` is
+ * what the nodes were called until then: a container may come back with another address.
+ */
 export async function rejoin(
   deployment: Networked,
   started: readonly string[],
+  before: ReadonlyArray<{ name: string; address?: string }>,
   signal: AbortSignal,
 ): Promise<void> {
   const members = await membersWhereAny(deployment);
   const lost = await Promise.all(members.map(member => lostOf(member, signal)));
-  await Promise.all(
-    members
-      .filter(({ name }) => started.includes(name))
-      .map(member => {
-        const from = members.filter((_, index) => lost[index]!.some(({ dst }) => dst === member.address));
-        return lose(
-          member,
-          from.map(({ address }) => address),
-          signal,
-        );
-      }),
+  const earlier = addressesOf(before, []);
+  for (const member of members.filter(({ name }) => started.includes(name))) {
+    const known = [member.address, earlier.get(member.name)];
+    const from = members.filter((_, index) => lost[index]!.some(({ dst }) => known.includes(dst)));
+    await lose(
+      member,
+      from.map(({ address }) => address),
+      signal,
+    );
+    await Promise.all(from.map(other => lose(other, [member.address], signal)));
+  }
+}
+
+/** By name: of nodes that run where they are now, of others where they were, unless somebody else is there now. */
+function addressesOf(
+  nodes: ReadonlyArray<{ name: string; address?: string }>,
+  members: readonly Member[],
+): Map<string, string> {
+  const taken = new Set(members.map(({ address }) => address));
+  const off = nodes.flatMap(({ name, address }) =>
+    address === undefined || taken.has(address) ? [] : [[name, address] as const],
   );
+  return new Map([...off, ...members.map(({ name, address }) => [name, address] as const)]);
 }
 
 async function membersOf(deployment: Networked): Promise<Member[]> {
   const { flavour, record } = deployment;
-  const states = new Map((await deployment.status()).map(({ name, state }) => [name, state]));
-  return deployment.nodes.flatMap(({ name, address }) => {
-    const state = states.get(name);
+  return (await deployment.status()).flatMap(({ name, address, state }) => {
     if (address === undefined || state === 'off' || state === 'gone') return [];
     return [{ name, address, inNetwork: flavour.inNetwork!(record, name) }];
   });
@@ -147,7 +160,9 @@ async function batch(
 
 function pairs(deployment: Networked, members: readonly Member[], lost: readonly Neighbour[][]): Cut[] {
   const order = deployment.nodes.map(({ name }) => name);
-  const names = new Map(deployment.nodes.map(({ name, address }) => [address, name]));
+  const names = new Map(
+    [...addressesOf(deployment.nodes, members)].map(([name, address]) => [address, name]),
+  );
   const found = new Set<string>();
   members.forEach(({ name }, index) => {
     for (const { dst } of lost[index]!) {

@@ -141,6 +141,14 @@ in role foo`,
       'systemd.tmpfiles.rules = [ "b /dev/x" ];',
       'does not know the type "b" in systemd.tmpfiles.rules\nat /project/composition.nix:3:18',
     ],
+    [
+      'environment.etc."../root/x".text = "";',
+      'environment.etc cannot have a file "../root/x"\nat /project/composition.nix:3:',
+    ],
+    [
+      'environment.variables.A = pkgs.writeTextDir "../../../x" "";',
+      'package x cannot have a file "../../../x"\nfound: it is not a path within the package',
+    ],
     ['environment.etc.x.source = pkgs.runCommand "a" { } "b";', 'pkgs.runCommand builds with Nix'],
     [
       'environment.systemPackages = [ (pkgs.python3.withPackages (ps: [ ps.no-such-module ])) ];',

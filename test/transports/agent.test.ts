@@ -1,6 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { assetPath } from '../../src/assets.js';
@@ -188,7 +196,7 @@ describe('a command on a node through its agent', () => {
     expect(results.map(({ stderr }) => stderr.toString())).toEqual(results.map((_, i) => `e${i}\n`));
   });
 
-  it('runs beside 2000 others', async () => {
+  it('runs beside 2000 others', { timeout: 120_000 }, async () => {
     const results = await Promise.all(Array.from({ length: 2000 }, () => node.exec('true')));
     expect(results.filter(({ status }) => status !== 0)).toEqual([]);
   });
@@ -229,10 +237,13 @@ describe('a command on a node through its agent', () => {
     try {
       const bytes = randomBytes(200_000);
       writeFileSync(join(here, 'a file'), bytes);
+      symlinkSync('a file', join(here, 'latest'));
       const there = join(agent.runtime, "it's/new");
       await node.upload(here, there);
       await node.download(there, join(here, 'back'));
       expect(readFileSync(join(here, 'back', 'a file')).equals(bytes)).toBe(true);
+      for (const copy of [there, join(here, 'back')])
+        expect(readlinkSync(join(copy, 'latest'))).toBe('a file');
       await expect(node.download('/no/such/file', here)).rejects.toThrow(/No such file/);
     } finally {
       rmSync(here, { recursive: true, force: true });

@@ -1,14 +1,9 @@
-import { writeAtomically } from '../../../src/index.js';
+import { writeOutput } from '../../../src/index.js';
 import { isJsonType, type MimeData, type Notebook, type NotebookCell, type Output } from './notebook.js';
 
 /** Writes a notebook as nbformat 4.5, atomically; parent folders are made. */
 export async function writeNotebook(file: string, notebook: Notebook): Promise<void> {
-  await writeWhole(file, formatNotebook(notebook));
-}
-
-/** Writes a file so that a reader sees the old or the new text, never a part. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  await writeAtomically(file, text);
+  await writeOutput(file, formatNotebook(notebook));
 }
 
 /** The text of the file: keys sorted and one space of indent, as Jupyter's own tools write it, so that diffs stay small. */

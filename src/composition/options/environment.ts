@@ -1,12 +1,15 @@
 import type { AttrSet } from '../../nix/index.js';
 import { force } from '../../nix/value.js';
 import { quote } from '../../process/quote.js';
+import { CompositionError } from '../errors.js';
+import { isInnerPath } from '../inner-path.js';
 import { attrsOf, listOf, nullOr, oneOf } from '../modules/composite-types.js';
 import { Option, type Options } from '../modules/option.js';
 import { bool, int, lines, packageType, path, str } from '../modules/scalar-types.js';
 import { submodule } from '../modules/submodule-type.js';
 import type { OptionType } from '../modules/type.js';
 import { type EtcFile, type RoleSpec, SHELL_FILE } from '../role-spec.js';
+import { atPosition } from './at-position.js';
 import type { Reader } from './reader.js';
 
 /** A package that has to be here: looked for while the definition's place is still known. */
@@ -53,6 +56,7 @@ export function readEnvironment(
   config: AttrSet,
   reader: Reader,
 ): Pick<RoleSpec, 'path' | 'etc' | 'variables'> {
+  const etc = reader.set(config, 'environment', 'etc');
   const zone = reader.optionalText(config, 'time', 'timeZone');
   return {
     path: [...new Set(reader.texts(config, 'environment', 'systemPackages').map(folder => `${folder}/bin`))],
@@ -62,7 +66,7 @@ export function readEnvironment(
         reader
           .entries(config, 'environment', 'etc')
           .filter(([, file]) => reader.flag(file, 'enable'))
-          .map(([name, file]) => [reader.optionalText(file, 'target') ?? name, readFile(file, reader)]),
+          .map(([name, file]) => [placeIn(etc, name, file, reader), readFile(file, reader)]),
       ),
     },
     variables: {
@@ -94,6 +98,19 @@ export function readVariables(set: AttrSet, reader: Reader): Record<string, stri
     ]);
   }
   return Object.fromEntries(entries);
+}
+
+/** Path below /etc of one of `environment.etc`. */
+function placeIn(etc: AttrSet, name: string, file: AttrSet, reader: Reader): string {
+  const target = reader.optionalText(file, 'target') ?? name;
+  if (isInnerPath(target)) return target;
+  return atPosition(etc.position(name), () => {
+    throw new CompositionError({
+      asked: `environment.etc cannot have a file "${target}"`,
+      found: 'it is not a path within /etc',
+      todo: 'write it relative to /etc, such as "app/settings.json"',
+    });
+  });
 }
 
 function readFile(file: AttrSet, reader: Reader): EtcFile {

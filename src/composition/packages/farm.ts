@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { NixError } from '../../nix/index.js';
+import { isInnerPath } from '../inner-path.js';
 
 /** Every user of a node may read packages; on this machine the folder artifact/ around them lets nobody in. */
 const SHARED = 0o755;
@@ -39,6 +41,14 @@ export class Farm {
 
   /** Absolute path that the package will have. */
   add(name: string, entries: Entries): string {
+    const outside = Object.keys(entries).find(place => place !== '' && !isInnerPath(place));
+    if (outside !== undefined) {
+      throw new NixError('evaluation', {
+        asked: `package ${name} cannot have a file "${outside}"`,
+        found: 'it is not a path within the package',
+        todo: 'write it relative to the package, such as "share/settings.json"',
+      });
+    }
     // Packages that refer to each other have the same names in every project.
     const content = JSON.stringify(entries).replaceAll(this.root, '');
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
@@ -98,7 +108,7 @@ async function writeEntry(path: string, entry: Entry): Promise<void> {
   if (entry.kind === 'link') await symlink(entry.target, path);
   else if (entry.kind === 'file')
     await writeFile(path, entry.text, { mode: entry.executable ? 0o755 : 0o644 });
-  else await cp(entry.source, path, { recursive: true });
+  else await cp(entry.source, path, { recursive: true, verbatimSymlinks: true });
 }
 
 /** Changes when a file in it does. */

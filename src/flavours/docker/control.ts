@@ -5,6 +5,7 @@ import { waitUntilBooted } from './boot.js';
 import { type Container, containerPath, inspectNode } from './containers.js';
 import type { RequestOptions } from './engine/engine.js';
 import { ofDeployment } from './labels.js';
+import { noteAddress } from './note-containers.js';
 import { RunFolder } from './run-folder.js';
 import { engineOf, runtimeOf } from './runtime.js';
 import { transport } from './transports.js';
@@ -36,6 +37,7 @@ export function control(record: DeploymentRecord): NodeControl {
     async start(node, signal) {
       await act(await find(node), 'start', { signal });
       folder.setOn(node);
+      noteAddress(record, node, await find(node));
       await waitUntilBooted(transport(record, node), runtimeOf(record).nixos.includes(node), signal);
     },
     async shutdown(node, signal) {

@@ -6,9 +6,12 @@ import { runtimeOf } from './runtime.js';
 export function noteContainers(record: DeploymentRecord, found: ReadonlyMap<string, Container>): void {
   const containers = Object.fromEntries([...found].map(([node, { Id }]) => [node, Id]));
   record['x-nxc'].runtime = { ...runtimeOf(record), containers };
-  for (const node of record['x-nxc'].nodes) {
-    const container = found.get(node.name);
-    const address = container && addressOf(container);
-    if (address !== undefined) node.address = address;
-  }
+  for (const [node, container] of found) noteAddress(record, node, container);
+}
+
+/** An address that is another one after a restart is noted in this process; every status asks the engine. */
+export function noteAddress(record: DeploymentRecord, name: string, container: Container): void {
+  const node = record['x-nxc'].nodes.find(each => each.name === name);
+  const address = addressOf(container);
+  if (node && address !== undefined) node.address = address;
 }

@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { assetPath } from '../../assets.js';
 import type { EtcFile, RoleSpec } from '../../composition/role-spec.js';
 import { quote } from '../../process/quote.js';
@@ -136,10 +136,12 @@ function writeEtc(path: string, file: EtcFile, accounts: Accounts, isolation: Is
 
 function makeHome(path: string, { user, uid, gid }: Account, isolation: Isolation): void {
   if (!user.createHome || !user.home.startsWith('/')) return;
-  const made = [join(path, user.home)];
+  // Seen from /, which nothing lies above.
+  const home = join(path, resolve('/', user.home));
+  const made = [home];
   mkdirSync(made[0]!, { recursive: true, mode: 0o700 });
   if (user.authorizedKeys.length) {
-    made.push(join(path, user.home, '.ssh'), join(path, user.home, '.ssh/authorized_keys'));
+    made.push(join(home, '.ssh'), join(home, '.ssh/authorized_keys'));
     mkdirSync(made[1]!, { recursive: true, mode: 0o700 });
     writeFileSync(made[2]!, user.authorizedKeys.map(key => `${key}\n`).join(''), { mode: 0o600 });
   }

@@ -54,7 +54,7 @@ export class AgentTransport implements Transport {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<void> {
     await this.transfer(async (here, there) => {
-      await cp(resolve(localPath), here, { recursive: true, preserveTimestamps: true });
+      await cp(resolve(localPath), here, { recursive: true, verbatimSymlinks: true });
       const parent = remotePath.replace(/\/*[^/]+\/*$/, '') || '/';
       await this.copy(
         `mkdir -p -- ${quote(parent)} && cp -RT -- ${quote(there)} ${quote(remotePath)}`,
@@ -75,7 +75,7 @@ export class AgentTransport implements Transport {
         `copy ${this.node}:${remotePath} to ${localPath}`,
         signal,
       );
-      await cp(here, resolve(localPath), { recursive: true });
+      await cp(here, resolve(localPath), { recursive: true, verbatimSymlinks: true });
     });
   }
 

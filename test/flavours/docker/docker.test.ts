@@ -5,8 +5,10 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../../src/errors.js';
+import * as faults from '../../../src/faults/index.js';
 import { docker } from '../../../src/flavours/docker/index.js';
 import { JobBoard } from '../../../src/jobs/board.js';
+import { cuts } from '../../../src/network/partition.js';
 import { TransportError } from '../../../src/transports/errors.js';
 import { temporaryFolder } from '../../helpers/temporary.js';
 import { until } from '../../helpers/until.js';
@@ -242,6 +244,33 @@ describe.skipIf(noDocker)('a node of flavour docker', () => {
     const { execFileSync } = await import('node:child_process');
     const addresses = execFileSync(argv[0]!, [...argv.slice(1), 'cat', '/proc/net/fib_trie']).toString();
     expect(addresses).toContain((await deployment.status())[0]!.address);
+  });
+
+  it("is cut off from the right nodes when others came back with each other's address", async () => {
+    const deployment = await start(await built({ a: {}, b: {}, c: {} }));
+    const address = async (name: string) =>
+      (await deployment.status()).find(node => node.name === name)!.address!;
+    // A refusal is an answer.
+    const hears = async (from: string, to: string) => {
+      const command = `exec 3<>/dev/tcp/${await address(to)}/7`;
+      return !(await deployment.transport(from).exec(command, { timeoutMs: 2000 })).timedOut;
+    };
+    const before = [await address('a'), await address('b')];
+    await faults.partition(deployment, [['a'], ['c']], signal);
+    for (const node of ['a', 'b']) await faults.crash(deployment, node);
+    // The engine gives the lowest address that is free.
+    for (const node of before[0]! < before[1]! ? ['b', 'a'] : ['a', 'b'])
+      await faults.start(deployment, [node], signal);
+    expect([await address('b'), await address('a')]).toEqual(before);
+    expect(deployment.nodes.find(({ name }) => name === 'a')!.address).toBe(await address('a'));
+    await faults.heal(deployment, signal);
+    await faults.partition(deployment, [['a'], ['c']], signal);
+    expect(await cuts(deployment, signal)).toEqual([['a', 'c']]);
+    expect([await hears('c', 'b'), await hears('c', 'a'), await hears('a', 'c')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });
 
