@@ -69,9 +69,14 @@ async function* linesOf(
   stream: Readable,
   { Config }: Container,
 ): AsyncIterable<{ time: string; text: string }> {
-  for await (const line of createInterface({ input: Config.Tty ? stream : withoutHeaders(stream) })) {
-    const space = line.indexOf(' ');
-    yield { time: milliseconds(line.slice(0, space)), text: line.slice(space + 1).replace(/\r$/, '') };
+  try {
+    for await (const line of createInterface({ input: Config.Tty ? stream : withoutHeaders(stream) })) {
+      const space = line.indexOf(' ');
+      yield { time: milliseconds(line.slice(0, space)), text: line.slice(space + 1).replace(/\r$/, '') };
+    }
+  } finally {
+    // Who has read enough of a log that is followed lets go of its connection.
+    stream.destroy();
   }
 }
 
@@ -117,14 +122,25 @@ async function* unitLog(
     ...(follow ? ['-f'] : []),
   ];
   const output = new PassThrough();
+  const enough = new AbortController();
   const command = `type journalctl >/dev/null 2>&1 || exit 127; exec ${words.map(quote).join(' ')}`;
   const running = transport(record, node)
-    .exec(command, { ...(signal ? { signal } : {}), keepBytes: 4096, onStdout: chunk => output.write(chunk) })
+    .exec(command, {
+      signal: signal ? AbortSignal.any([signal, enough.signal]) : enough.signal,
+      keepBytes: 4096,
+      onStdout: chunk => output.write(chunk),
+    })
     .finally(() => output.end());
   running.catch(() => {});
-  for await (const line of createInterface({ input: output })) {
-    const [, time, , text] = entry.exec(line) ?? [];
-    if (time !== undefined) yield { node, unit, time: new Date(time).toISOString(), text: text! };
+  let whole = false;
+  try {
+    for await (const line of createInterface({ input: output })) {
+      const [, time, , text] = entry.exec(line) ?? [];
+      if (time !== undefined) yield { node, unit, time: new Date(time).toISOString(), text: text! };
+    }
+    whole = true;
+  } finally {
+    if (!whole) enough.abort();
   }
   if (signal?.aborted) return;
   const { status, stderr } = await running;

@@ -12,43 +12,67 @@ export type Port = string | number | LongPort;
 
 /** The same port on this machine's loopback only, unless an address is asked for: a node has well-known passwords and keys. */
 export function onLoopback(port: Port): Port {
-  if (typeof port === 'object') {
-    if (port.host_ip !== undefined) return port;
-    return `127.0.0.1:${port.published ?? ''}:${port.target}${port.protocol ? `/${port.protocol}` : ''}`;
-  }
+  if (typeof port === 'object') return port.host_ip === undefined ? short(port) : port;
   const parts = partsOf(port);
   if (parts.length > 2) return port;
   return `127.0.0.1:${parts.length === 2 ? '' : ':'}${port}`;
 }
 
-/** Two nodes cannot have one port of this machine. */
+/** Nobody can have a port of this machine that somebody has. */
 export function checkPorts(
   nodes: ReadonlyArray<{ name: string; role: string; ports: readonly Port[] }>,
 ): void {
-  const owners = new Map<string, { name: string; role: string }>();
+  const owners: Array<Published & { node: string }> = [];
   for (const node of nodes) {
     for (const port of node.ports) {
-      const fixed = fixedPort(port);
-      if (fixed === undefined) continue;
-      const other = owners.get(fixed);
-      if (other) {
-        const container = partsOf(String(port)).at(-1);
+      const published = publishedBy(port);
+      if (published === undefined) continue;
+      const { number, inside } = published;
+      const owner = owners.find(other => collide(other, published));
+      if (owner) {
+        const both = `nodes ${owner.node} and ${node.name} cannot both have port ${number} of this machine`;
         throw new DockerError({
-          asked: `nodes ${other.name} and ${node.name} cannot both have port ${fixed} of this machine`,
+          asked:
+            owner.node === node.name
+              ? `node ${node.name} cannot have port ${number} of this machine twice`
+              : both,
           found: `dockerPorts of role ${node.role} has ${JSON.stringify(port)}`,
-          todo: `in the composition, write "${container}" for any free port of each node, or a range: "${fixed}-${Number(fixed) + 9}:${container}"`,
+          todo: `in the composition, write "${inside}" for any free port of each node, or a range: "${number}-${number + 9}:${inside}"`,
         });
       }
-      owners.set(fixed, node);
+      owners.push({ ...published, node: node.name });
     }
   }
 }
 
-/** The port of this machine, when it is a certain one. */
-function fixedPort(port: Port): string | undefined {
-  const parts = partsOf(String(onLoopback(port)));
-  const published = parts.at(-2) ?? '';
-  return /^\d+$/.test(published) ? published : undefined;
+/** A certain port of this machine. */
+interface Published {
+  address: string;
+  number: number;
+  protocol: string;
+  /** The node's own port, as it is written. */
+  inside: string;
+}
+
+/** Undefined for a port that the engine chooses. */
+function publishedBy(port: Port): Published | undefined {
+  const written = typeof port === 'object' ? short(port) : onLoopback(port);
+  const [address = '', number = '', inside = ''] = partsOf(String(written));
+  if (!/^\d+$/.test(number)) return undefined;
+  return { address, number: Number(number), protocol: inside.split('/')[1] ?? 'tcp', inside };
+}
+
+const everywhere = ['0.0.0.0', '[::]'];
+
+const collide = (one: Published, other: Published): boolean =>
+  one.number === other.number &&
+  one.protocol === other.protocol &&
+  (one.address === other.address || everywhere.includes(one.address) || everywhere.includes(other.address));
+
+/** In compose's short form. */
+function short({ host_ip = '127.0.0.1', published = '', target, protocol }: LongPort): string {
+  const address = host_ip.includes(':') ? `[${host_ip}]` : host_ip;
+  return `${address}:${published}:${target}${protocol ? `/${protocol}` : ''}`;
 }
 
 /** At colons, an IPv6 address in brackets being one part. */

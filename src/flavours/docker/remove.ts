@@ -4,6 +4,7 @@ import { removeContents } from './adopt.js';
 import { Artifact } from './artifact.js';
 import { type ContainerEntry, containerPath } from './containers.js';
 import type { Engine } from './engine/engine.js';
+import { DockerError } from './errors.js';
 import { composeLabels, type Labelled, labelled, ofDeployment, ofRun } from './labels.js';
 import { RunFolder, sharedFolder } from './run-folder.js';
 import { engineOf, runtimeOf } from './runtime.js';
@@ -30,6 +31,8 @@ export async function remove(record: DeploymentRecord): Promise<void> {
 
 /** Milliseconds between looks: what a killed compose had asked for may still come. */
 const pause = 50;
+/** Milliseconds in which the engine must have removed a container; one that hangs (a dead mount) is never removed. */
+const removalLimit = 60_000;
 
 /** Removes containers, network and volumes of a run. */
 export async function removeRun(engine: Engine, run: string): Promise<void> {
@@ -47,7 +50,15 @@ export async function removeRun(engine: Engine, run: string): Promise<void> {
 
 async function removeContainers(engine: Engine, which: Labelled): Promise<void> {
   const look = () => engine.get<ContainerEntry[]>('/containers/json', { query: { all: true, ...which } });
+  const end = Date.now() + removalLimit;
   for (let found = await look(); found.length > 0; found = await look()) {
+    if (Date.now() > end) {
+      throw new DockerError({
+        asked: `these containers cannot be removed: ${found.map(({ Id }) => Id.slice(0, 12)).join(', ')}`,
+        found: `the engine still has them after ${removalLimit / 1000} s`,
+        todo: 'see its log, restart it, and run `nxc stop` again',
+      });
+    }
     await Promise.all(found.map(({ Id }) => removeContainer(engine, Id)));
     await sleep(pause);
   }

@@ -37,8 +37,11 @@ export async function launch(
   const child = spawnLauncher(folder, isolation, log);
   closeSync(log);
   try {
+    // Heard from the beginning: a launcher that fails does so while its start is being recorded.
+    const booted = allBooted(child, new Set(nodes), events, signal, limit);
+    booted.catch(() => {});
     if (child.pid !== undefined) await events.spawned(child.pid);
-    await allBooted(child, new Set(nodes), events, signal, limit);
+    await booted;
   } catch (error) {
     if (!(error instanceof LaunchFailure)) throw error;
     throw new NxcError({

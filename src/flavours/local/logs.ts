@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NxcError } from '../../errors.js';
@@ -20,14 +20,18 @@ export async function* logs(
   const runtime = new RunFolder(record['x-nxc'].run).node(node);
   const units = chosenUnits(node, unitsOf(runtime), request.unit);
   const sources = units.map(unit => new LogFile(node, unit, join(runtime, 'units', unit, 'log')));
-  const first = sources.flatMap(source => {
-    const all = source.everything();
-    return request.lines === undefined ? all : all.slice(Math.max(0, all.length - request.lines));
-  });
-  yield* first.sort(byTime);
-  while (request.follow && !request.signal?.aborted) {
-    yield* sources.flatMap(source => source.news()).sort(byTime);
-    await sleep(interval, undefined, { signal: request.signal }).catch(() => {});
+  try {
+    const first = sources.flatMap(source => {
+      const all = source.everything();
+      return request.lines === undefined ? all : all.slice(Math.max(0, all.length - request.lines));
+    });
+    yield* first.sort(byTime);
+    while (request.follow && !request.signal?.aborted) {
+      yield* sources.flatMap(source => source.news()).sort(byTime);
+      await sleep(interval, undefined, { signal: request.signal }).catch(() => {});
+    }
+  } finally {
+    for (const source of sources) source.close();
   }
 }
 
@@ -46,8 +50,8 @@ const byTime = (a: LogLine, b: LogLine): number => (a.time ?? '').localeCompare(
 
 /** A log as node/supervise.sh writes it: lines `TIME TEXT`; when it is long it becomes `log.1` and starts anew. */
 class LogFile {
-  private inode = 0;
-  private position = 0;
+  /** The file as it was opened: it is read to its end although it was renamed since. */
+  private open: { fd: number; inode: number; position: number } | undefined;
   private rest = '';
 
   constructor(
@@ -61,21 +65,31 @@ class LogFile {
   }
 
   news(): LogLine[] {
-    const found = statSync(this.path, { throwIfNoEntry: false });
-    if (!found) return [];
-    if (found.ino !== this.inode) {
-      this.inode = found.ino;
-      this.position = 0;
+    let text = this.rest + this.fresh();
+    if (this.open && this.open.inode !== statSync(this.path, { throwIfNoEntry: false })?.ino) {
+      // Written between the look and the renaming.
+      text += this.fresh();
+      this.close();
+      text += this.fresh();
     }
-    const fresh = Buffer.alloc(Math.max(0, found.size - this.position));
-    const fd = openSync(this.path, 'r');
-    const size = readSync(fd, fresh, 0, fresh.length, this.position);
-    closeSync(fd);
-    this.position += size;
-    const text = this.rest + fresh.toString('utf8', 0, size);
     const end = text.lastIndexOf('\n') + 1;
     this.rest = text.slice(end);
     return this.parse(text.slice(0, end));
+  }
+
+  close(): void {
+    if (this.open) closeSync(this.open.fd);
+    this.open = undefined;
+  }
+
+  private fresh(): string {
+    this.open ??= opened(this.path);
+    if (!this.open) return '';
+    const { fd, position } = this.open;
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(fd).size - position));
+    const size = readSync(fd, bytes, 0, bytes.length, position);
+    this.open.position += size;
+    return bytes.toString('utf8', 0, size);
   }
 
   private parse(text: string): LogLine[] {
@@ -86,6 +100,17 @@ class LogFile {
         const space = line.indexOf(' ');
         return { node: this.node, unit: this.unit, time: line.slice(0, space), text: line.slice(space + 1) };
       });
+  }
+}
+
+/** Undefined as long as there is no such file: between two names of a log there is none for a moment. */
+function opened(path: string): { fd: number; inode: number; position: number } | undefined {
+  try {
+    const fd = openSync(path, 'r');
+    return { fd, inode: fstatSync(fd).ino, position: 0 };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

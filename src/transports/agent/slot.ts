@@ -127,9 +127,21 @@ export class Slot {
   }
 
   private async write(kind: string, content: string | Uint8Array): Promise<void> {
-    if (content.length <= smallFile) writeFileSync(this.path(kind), content, { mode: 0o600 });
-    else await writeFile(this.path(kind), content, { mode: 0o600 });
+    const path = this.path(kind);
+    try {
+      await put(path, content);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+      // It was given to the user of an earlier command (as-user.sh): it cannot be written to, but be replaced.
+      rmSync(path);
+      await put(path, content);
+    }
   }
+}
+
+async function put(path: string, content: string | Uint8Array): Promise<void> {
+  if (content.length <= smallFile) writeFileSync(path, content, { mode: 0o600 });
+  else await writeFile(path, content, { mode: 0o600 });
 }
 
 function preparation({ env = {}, cwd }: ExecOptions): string {

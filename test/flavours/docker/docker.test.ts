@@ -187,6 +187,9 @@ describe.skipIf(noDocker)('a node of flavour docker', () => {
     expect(await text(deployment, 'a', 'id -un; id -Gn; pwd', { user: 'alice' })).toBe(
       'alice\nalice staff\n/home/alice\n',
     );
+    // Longer than one argument of a program may be: the user's shell reads it from a file.
+    for (const size of [40_000, 40_001])
+      expect(await text(deployment, 'a', `id -un #${'x'.repeat(size)}`, { user: 'alice' })).toBe('alice\n');
     const { status, stderr } = await deployment.transport('a').exec('true', { user: 'bob' });
     expect([status, stderr.toString()]).toEqual([1, "no user 'bob' on this node\n"]);
   });

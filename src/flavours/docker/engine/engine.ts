@@ -3,7 +3,7 @@
  * some fifty. Only what this flavour asks for is here; docs.docker.com/reference/api/engine tells the rest.
  */
 import { Agent, type IncomingMessage, request } from 'node:http';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { InterruptedError } from '../../../errors.js';
 import { connectionError, refusal } from './errors.js';
@@ -106,7 +106,8 @@ export class Engine {
         else reject(connectionError(this.socket, error));
       });
       if (!body) sent.end();
-      else if (isStream(body)) body.on('error', error => sent.destroy(error)).pipe(sent);
+      // Ends the one when the other breaks off.
+      else if (isStream(body)) pipeline(body, sent, () => {});
       else sent.end(JSON.stringify(body));
     });
   }

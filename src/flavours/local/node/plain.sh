@@ -1,7 +1,10 @@
 # Keeps the nodes of a deployment without isolation: processes, each with an address of 127.0.0.0/8. $1 is the runtime folder.
 RUN=$1
 cd "$RUN" || exit
-. "${NXC_NODE_SCRIPT%/*}/serve.sh" || exit
+
+fail() { printf 'failed - %s\n' "$1"; exit 1; }
+
+. "${NXC_NODE_SCRIPT%/*}/serve.sh" || fail 'cannot make its channel'
 declare -A roles
 
 node_start() {
