@@ -5,6 +5,7 @@ import {
   closeScripts,
   createManager,
   InterruptedError,
+  NxcError,
   runCommandLine,
   TerminalDisplay,
   UsageError,
@@ -33,7 +34,7 @@ export async function terminal(words: readonly string[]): Promise<void> {
     });
   }
   try {
-    const workspace = { cwd: process.cwd(), env: process.env };
+    const workspace = { cwd: currentFolder(), env: process.env };
     status = await runCommandLine(
       words,
       { workspace, display, signal: interruption.signal, manager, front: 'terminal' },
@@ -49,6 +50,18 @@ export async function terminal(words: readonly string[]): Promise<void> {
     display.close();
   }
   leave(unwritten ? unwritable(unwritten) : status);
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new NxcError({
+      asked: 'the folder that you are in does not exist any more',
+      todo: 'cd to another one; `nxc status --all` and `nxc stop --all` work from any',
+      cause,
+    });
+  }
 }
 
 /** The status of a command whose output could not be written. A reader that has seen enough (`| head`) is no error. */

@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { parseBuildName } from '../composition/build-link.js';
 import { evaluateLocal, planLocal } from '../composition/local-build.js';
 import { evaluateWithNix, planWithNix, updateInputs } from '../composition/nix-build.js';
@@ -74,7 +75,10 @@ export const build: Command<BuildOptions> = {
       return 0;
     }
     const project = findProject(workspace.cwd);
-    const choice = await choose(project, compositionFile, options);
+    const named = compositionFile === undefined ? undefined : resolve(workspace.cwd, compositionFile);
+    // From where the user is, as Tab completes it; else from the project's folder, as upstream has it.
+    const file = named !== undefined && existsSync(named) ? named : compositionFile;
+    const choice = await choose(project, file, options);
     if (options.listCompositionsFlavours) {
       display.show(await listBuildNames(choice, context));
       return 0;

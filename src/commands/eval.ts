@@ -12,7 +12,10 @@ interface EvalOptions {
 export const evaluate: Command<EvalOptions> = {
   name: 'eval',
   summary: 'show the value of a Nix expression or file, without Nix',
-  examples: ['eval composition.nix -A testScript --raw', "eval -E 'map (n: n * n) [ 1 2 3 ]' --json"],
+  examples: [
+    "eval -E '(import ./composition.nix { pkgs = { }; }).testScript' --raw",
+    "eval -E 'map (n: n * n) [ 1 2 3 ]' --json",
+  ],
   configure(program) {
     program
       .argument('[file]', 'file, or folder with a default.nix')

@@ -32,8 +32,9 @@ export const metrics: Command<MetricsOptions> = {
   complete: completeMetrics,
   async run(names, { output, ...options }, context) {
     const { display, signal, workspace, manager } = context;
-    await manager.require(workspace.cwd);
     const collected = await follow(context);
+    // What was measured of a deployment stays when that was stopped.
+    if (collected.names().length === 0) await manager.require(workspace.cwd);
     const query: MetricQuery = { ...options, ...(names.length > 0 ? { names } : {}) };
     if (context.front === 'terminal') {
       display.write(

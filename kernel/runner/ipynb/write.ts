@@ -1,9 +1,20 @@
-import { writeOutput } from '../../../src/index.js';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { NxcError, writeOutput } from '../../../src/index.js';
 import { isJsonType, type MimeData, type Notebook, type NotebookCell, type Output } from './notebook.js';
 
-/** Writes a notebook as nbformat 4.5, atomically; parent folders are made. */
+/** Writes a notebook as nbformat 4.5, atomically; parent folders are made. Where that fails, it is kept elsewhere, and the error says where. */
 export async function writeNotebook(file: string, notebook: Notebook): Promise<void> {
-  await writeOutput(file, formatNotebook(notebook));
+  const text = formatNotebook(notebook);
+  try {
+    await writeOutput(file, text);
+  } catch (error) {
+    if (!(error instanceof NxcError)) throw error;
+    const kept = join(await mkdtemp(join(tmpdir(), 'nxc-kept-')), basename(file));
+    await writeOutput(kept, text);
+    throw new NxcError({ ...error.parts, todo: `what was executed was kept as ${kept}`, cause: error });
+  }
 }
 
 /** The text of the file: keys sorted and one space of indent, as Jupyter's own tools write it, so that diffs stay small. */

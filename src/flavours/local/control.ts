@@ -9,7 +9,7 @@ import { TransportError } from '../../transports/errors.js';
 import type { NodeControl } from '../flavour.js';
 import type { DeploymentRecord } from '../record.js';
 import { enterArgv } from './enter.js';
-import { initsOf } from './inits.js';
+import { hasLostAgent, initsOf } from './inits.js';
 import { systemPath } from './isolation.js';
 import { lastLines } from './launch.js';
 import { portOf } from './network.js';
@@ -37,7 +37,8 @@ export class LocalControl implements NodeControl {
   async start(node: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw new InterruptedError();
     const running = this.init(node);
-    if (running) return this.booted(node, running, signal);
+    if (running && hasLostAgent(running, this.folder.node(node))) await this.crash(node);
+    else if (running) return this.booted(node, running, signal);
     try {
       await this.booted(node, await this.begin(node), signal);
       if (signal.aborted) throw new InterruptedError();
@@ -153,6 +154,7 @@ export class LocalControl implements NodeControl {
     return new TransportError({
       asked: `node ${node} cannot be started`,
       found: [found, await lastLines(this.folder)].join('\n').trim(),
+      todo: 'begin anew with `nxc start --restart`; what its disk holds is gone then',
     });
   }
 }

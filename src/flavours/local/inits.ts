@@ -1,4 +1,5 @@
-import { childrenOf, isAlive, type ProcessStat, readAllStats } from '../../process/proc.js';
+import { childrenOf, isAlive, type ProcessStat, readAllStats, uptimeOf } from '../../process/proc.js';
+import { isServed } from '../../transports/agent/control.js';
 import { TransportError } from '../../transports/errors.js';
 import { words } from './processes.js';
 import type { LocalRuntime } from './runtime.js';
@@ -25,6 +26,13 @@ export function initsOf(
     }),
   );
 }
+
+/** Milliseconds in which a node's agent has begun to serve. */
+const agentLimit = 5000;
+
+/** Whether a node runs whose agent is gone, say because all files of the node were removed: nothing can be run on it any more. */
+export const hasLostAgent = (init: ProcessStat, runtime: string): boolean =>
+  init.state !== 'T' && uptimeOf(init) * 1000 > agentLimit && !isServed(runtime);
 
 /** That of one node; TransportError when it does not run. */
 export function initOf(runtime: LocalRuntime, node: string): ProcessStat {

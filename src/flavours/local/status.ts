@@ -1,7 +1,7 @@
 import { isAlive, uptimeOf } from '../../process/proc.js';
 import type { NodeStatus } from '../flavour.js';
 import type { DeploymentRecord } from '../record.js';
-import { initsOf } from './inits.js';
+import { hasLostAgent, initsOf } from './inits.js';
 import { RunFolder } from './run-folder.js';
 import { runtimeOf } from './runtime.js';
 import { failedUnits } from './unit-states.js';
@@ -21,6 +21,8 @@ export async function status(record: DeploymentRecord): Promise<NodeStatus[]> {
       return { ...node, state: 'gone', detail: alive ? 'its processes ended' : 'the deployment ended' };
     }
     if (init.state === 'T') return { ...node, state: 'paused', uptime: uptimeOf(init) };
+    if (hasLostAgent(init, folder.node(name)))
+      return { ...node, state: 'degraded', uptime: uptimeOf(init), detail: 'no command can be run on it' };
     const failed = failedUnits(folder.node(name));
     const uptime = uptimeOf(init);
     if (failed.length === 0) return { ...node, state: 'running', uptime };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransportError } from '../errors.js';
@@ -120,6 +120,8 @@ export class Channel {
 
   private openEvents(): boolean {
     try {
+      if (!statSync(join(this.folder, 'events')).isFIFO())
+        throw this.loseNode('cannot make FIFOs: the node has no mkfifo any more');
       this.events = new FifoReader(
         openReader(join(this.folder, 'events')),
         chunk => this.hear(chunk),

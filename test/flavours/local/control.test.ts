@@ -1,8 +1,11 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../../src/errors.js';
 import { LocalCounters } from '../../../src/flavours/local/counters.js';
 import { local } from '../../../src/flavours/local/index.js';
 import type { Isolation } from '../../../src/flavours/local/isolation.js';
+import { RunFolder } from '../../../src/flavours/local/run-folder.js';
 import { runtimeOf } from '../../../src/flavours/local/runtime.js';
 import { TransportError } from '../../../src/transports/errors.js';
 import { until } from '../../helpers/until.js';
@@ -93,6 +96,16 @@ for (const isolation of isolations) {
       expect(await at('base', 'base stops')).toBeGreaterThanOrEqual(await at('top', 'top stops'));
       await control().start('a', forever);
       expect(await state('a')).toBe('running');
+    });
+
+    it('is told to be broken when its files are gone, and can be booted again', async () => {
+      rmSync(join(new RunFolder(deployment.record['x-nxc'].run).node('b'), 'control'));
+      const broken = async () => (await local.status(deployment.record)).find(({ name }) => name === 'b')!;
+      await until(async () => (await broken()).state === 'degraded');
+      expect((await broken()).detail).toBe('no command can be run on it');
+      await control().start('b', forever);
+      expect(await state('b')).toBe('running');
+      expect(await deployment.text('b', 'echo fine')).toBe('fine\n');
     });
 
     it('does nothing while it is paused, and goes on as if nothing had been', async () => {
