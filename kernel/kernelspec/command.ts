@@ -66,7 +66,12 @@ export const kernelCommand: Command<KernelOptions> = {
   },
 };
 
-function destinationOf({ prefix, sysPrefix }: KernelOptions): Destination {
+function destinationOf({ user, prefix, sysPrefix }: KernelOptions): Destination {
+  const given = [user && '--user', prefix !== undefined && '--prefix', sysPrefix && '--sys-prefix'].filter(
+    Boolean,
+  );
+  if (given.length > 1)
+    throw new UsageError({ asked: `${given.join(' and ')} name different places`, todo: 'give one of them' });
   if (prefix !== undefined) return { prefix };
   return sysPrefix ? { sysPrefix: true } : { user: true };
 }

@@ -3,7 +3,18 @@
  * https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs
  */
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assetPath, version } from '../../src/assets.js';
 import { KernelspecError } from './errors.js';
@@ -113,6 +124,8 @@ async function writeFolder(kernels: string, folder: string, spec: object): Promi
     try {
       await writeFile(join(fresh, 'kernel.json'), `${JSON.stringify(spec, null, 2)}\n`);
       for (const logo of LOGOS) await copyFile(assetPath(`kernel/kernelspec/${logo}`), join(fresh, logo));
+      // A temporary folder is its owner's alone; what root installs is for everybody.
+      await chmod(fresh, 0o777 & ~process.umask());
       await rm(folder, { recursive: true, force: true });
       await rename(fresh, folder);
     } finally {

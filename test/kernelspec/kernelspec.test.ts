@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { installKernelspec, listKernelspecs, removeKernelspec } from '../../kernel/kernelspec/kernelspec.js';
 import { findLauncher } from '../../kernel/kernelspec/launcher.js';
+import { nxc } from '../helpers/executable.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 
 let home: string;
@@ -33,6 +34,20 @@ describe('installing the kernelspec', () => {
     });
     expect(advice.join('\n')).toContain('jupyter console --kernel nxc');
     expect(await readdir(dirname(folder))).toEqual(['nxc']);
+  });
+
+  it('lets every user read what it installs', async () => {
+    const { folder } = await installKernelspec({ env });
+    expect((await stat(folder)).mode & 0o777).toBe(0o777 & ~process.umask());
+  });
+
+  it('refuses two places at once', async () => {
+    const args = ['kernel', 'install', '--user', '--prefix', join(home, 'p')];
+    const { status, stderr } = await nxc(args, { cwd: home });
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--user and --prefix'),
+    });
   });
 
   it('writes a command that starts this very program', async () => {
