@@ -1,6 +1,7 @@
 import { Session } from 'node:inspector';
 import type { PropertyName } from '../messages.js';
 import { RUNTIME } from './rewrite.js';
+import { chainInScope, nameOfUser } from './shadowed-globals.js';
 
 interface Value {
   type: string;
@@ -30,11 +31,11 @@ export function propertiesOf(expression: string | undefined): PropertyName[] {
 
 function scopeNames(): PropertyName[] {
   const { names } = post<{ names: string[] }>('Runtime.globalLexicalScopeNames', {});
-  return names.map(name => ({ name, type: 'const' }));
+  return names.map(name => ({ name: nameOfUser(name), type: 'const' }));
 }
 
 function properties(expression: string): PropertyName[] {
-  const value = look(`Object(${expression})`);
+  const value = look(`Object(${chainInScope(expression)})`);
   const found = value?.objectId === undefined ? [] : membersOf(value.objectId);
   post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
   return found
@@ -44,7 +45,7 @@ function properties(expression: string): PropertyName[] {
 
 /** What a variable or a property of one holds, in a line or a few; undefined where that cannot be seen without running code. */
 export function describe(expression: string): string | undefined {
-  const value = look(expression);
+  const value = look(chainInScope(expression));
   if (!value) return undefined;
   const { type, className, description = type, objectId } = value;
   const own =

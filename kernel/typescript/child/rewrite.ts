@@ -1,12 +1,7 @@
 import MagicString from 'magic-string';
-import {
-  type Node,
-  type ParseResult,
-  type Program,
-  parseSync,
-  type VariableDeclaration,
-  visitorKeys,
-} from 'oxc-parser';
+import { type Node, type ParseResult, type Program, parseSync, type VariableDeclaration } from 'oxc-parser';
+import { declareInScope, mentionsShadowed, nameInScope, renameShadowed } from './shadowed-globals.js';
+import { boundNames, childrenOf } from './syntax-tree.js';
 
 /** The object through which rewritten cells reach the child; see `runtime.ts`. */
 export const RUNTIME = '__nxc';
@@ -21,33 +16,38 @@ export interface Rewritten {
 /**
  * Makes a JavaScript module fit for `Runtime.evaluate` in REPL mode, which takes scripts: imports become awaited
  * calls, exports lose their `export`, and top-level `const`, `var` and `function` become `let`, because V8 lets a
- * later cell declare a name again only when it is lexical and of the same kind. Every loop asks at each turn whether
+ * later cell declare a name again only when it is lexical and of the same kind. What hides a global gets another name. Every loop asks at each turn whether
  * it shall stop: terminated from outside, code that runs after an `await` or in a timer takes Node 20 down with it.
  */
 export function rewriteForRepl(js: string): Rewritten {
-  if (!/\b(?:import|export|var|const|function|for|while)\b/.test(js))
+  if (!/\b(?:import|export|var|let|const|class|function|for|while)\b/.test(js) && !mentionsShadowed(js))
     return { code: js, map: () => undefined };
   const parsed = parseSync('cell.js', js, { sourceType: 'module' });
   const text = new MagicString(js);
+  const variables = new Set<string>();
+  outerVariables(parsed.program, variables);
+  for (const name of [...variables, ...lexicalNames(parsed.program)]) declareInScope(name);
+  renameShadowed(parsed.program, text);
   rewriteDynamic(parsed, text);
   const functions = new Set<string>();
-  const variables = new Set<string>();
   for (const statement of parsed.program.body) {
     rewriteModuleStatement(statement, text);
     const declared = declarationOf(statement);
     if (declared.type === 'FunctionDeclaration' && declared.id) {
       functions.add(declared.id.name);
-      text.remove(declared.id.start, declared.id.end);
-      text.prependRight(declared.start, `let ${declared.id.name} = `);
+      if (nameInScope(declared.id.name) === declared.id.name) text.remove(declared.id.start, declared.id.end);
+      else text.update(declared.id.start, declared.id.end, declared.id.name);
+      text.prependRight(declared.start, `let ${nameInScope(declared.id.name)} = `);
       text.appendLeft(declared.end, ';');
       if (declared.start > 0) text.move(declared.start, declared.end, 0);
     } else if (declared.type === 'VariableDeclaration' && declared.kind === 'const') {
       text.update(declared.start, declared.start + 'const'.length, 'let');
-    } else rewriteVariables(declared, text, variables);
+    } else if (declared.type === 'ClassDeclaration' && declared.id) nameClass(declared, declared.id, text);
+    else rewriteVariables(declared, text);
   }
   guardLoops(parsed.program, text);
   const names = [...variables].filter(name => !functions.has(name));
-  if (names.length) text.prepend(`let ${names.join(', ')}; `);
+  if (names.length) text.prepend(`let ${names.map(nameInScope).join(', ')}; `);
   return { code: text.toString(), map: () => text.generateMap({ hires: 'boundary' }) };
 }
 
@@ -55,6 +55,32 @@ function rewriteDynamic({ module }: ParseResult, text: MagicString): void {
   for (const { start } of module.dynamicImports)
     text.update(start, start + 'import'.length, `${RUNTIME}.import`);
   for (const { start, end } of module.importMetas) text.update(start, end, `${RUNTIME}.meta`);
+}
+
+/** What the cell declares, without its `var`s, in the scope that it shares with other cells. */
+function lexicalNames({ body }: Program): Set<string> {
+  const names = new Set<string>();
+  for (const statement of body) {
+    const declared = declarationOf(statement);
+    if (declared.type === 'ImportDeclaration')
+      for (const { local } of declared.specifiers) names.add(local.name);
+    else if ('id' in declared && declared.id) boundNames(declared.id, names);
+    else if (declared.type === 'VariableDeclaration' && declared.kind !== 'var')
+      for (const { id } of declared.declarations) boundNames(id, names);
+  }
+  return names;
+}
+
+/** A class whose variable has another name keeps its own. */
+function nameClass(
+  { start, end }: Node,
+  { name, ...id }: { name: string; start: number; end: number },
+  text: MagicString,
+): void {
+  if (nameInScope(name) === name) return;
+  text.update(id.start, id.end, name);
+  text.prependRight(start, `let ${nameInScope(name)} = `);
+  text.appendLeft(end, ';');
 }
 
 type Statement = Program['body'][number];
@@ -93,7 +119,7 @@ function importCall({ source, specifiers }: Extract<Statement, { type: 'ImportDe
   const pairs: Array<{ imported: string; local: string }> = [];
   let namespace: string | undefined;
   for (const specifier of specifiers) {
-    const local = specifier.local.name;
+    const local = nameInScope(specifier.local.name);
     if (specifier.type === 'ImportNamespaceSpecifier') namespace = local;
     else if (specifier.type === 'ImportDefaultSpecifier') pairs.push({ imported: 'default', local });
     else {
@@ -125,28 +151,25 @@ function guardLoops(node: Node, text: MagicString): void {
   for (const child of childrenOf(node)) guardLoops(child, text);
 }
 
-function childrenOf(node: Node): Node[] {
-  const fields = node as unknown as Record<string, Node | Array<Node | null> | null>;
-  return (visitorKeys[node.type] ?? []).flatMap(key => fields[key] ?? []).filter(child => child !== null);
-}
-
 const NEW_SCOPE = /Function|^(?:Class|MethodDefinition|StaticBlock)/;
 
-/** Turns every `var` of the cell's own scope into assignments and collects the names to declare. */
-function rewriteVariables(node: Node, text: MagicString, names: Set<string>, parent?: Node): void {
+/** Collects the names of every `var` of the cell's own scope. */
+function outerVariables(node: Node, names: Set<string>): void {
   if (NEW_SCOPE.test(node.type)) return;
-  if (node.type === 'VariableDeclaration' && node.kind === 'var') assign(node, text, names, parent);
-  for (const child of childrenOf(node)) rewriteVariables(child, text, names, node);
+  if (node.type === 'VariableDeclaration' && node.kind === 'var')
+    for (const { id } of node.declarations) boundNames(id, names);
+  for (const child of childrenOf(node)) outerVariables(child, names);
 }
 
-function assign(
-  declaration: VariableDeclaration,
-  text: MagicString,
-  names: Set<string>,
-  parent?: Node,
-): void {
+/** Turns them into assignments. */
+function rewriteVariables(node: Node, text: MagicString, parent?: Node): void {
+  if (NEW_SCOPE.test(node.type)) return;
+  if (node.type === 'VariableDeclaration' && node.kind === 'var') assign(node, text, parent);
+  for (const child of childrenOf(node)) rewriteVariables(child, text, node);
+}
+
+function assign(declaration: VariableDeclaration, text: MagicString, parent?: Node): void {
   const first = declaration.declarations[0]!;
-  for (const { id } of declaration.declarations) boundNames(id, names);
   const isLoopTarget =
     (parent?.type === 'ForInStatement' || parent?.type === 'ForOfStatement') && parent.left === declaration;
   if (isLoopTarget) {
@@ -159,15 +182,5 @@ function assign(
     text.appendRight(start, '(');
     if (!init && id.type === 'Identifier') text.appendLeft(end, ' = void 0');
     text.appendLeft(end, ')');
-  }
-}
-
-function boundNames(pattern: Node, names: Set<string>): void {
-  if (pattern.type === 'Identifier') names.add(pattern.name);
-  else if (pattern.type === 'AssignmentPattern') boundNames(pattern.left, names);
-  else if (pattern.type === 'RestElement') boundNames(pattern.argument, names);
-  else if (pattern.type === 'ArrayPattern') for (const one of pattern.elements) one && boundNames(one, names);
-  else if (pattern.type === 'ObjectPattern') {
-    for (const one of pattern.properties) boundNames(one.type === 'Property' ? one.value : one, names);
   }
 }
