@@ -133,3 +133,24 @@ test('what is drawn slowly stays before what follows it, and what cannot be draw
   expect(displays.map(({ data }) => data['text/plain'])).toEqual(['first', 'bad']);
   expect(order).toEqual(['first', 'bad', "'value'"]);
 });
+
+test.each([
+  [
+    'a Proxy that answers to every name',
+    'new Proxy({}, { get: (_, name) => () => `called ${String(name)}` })',
+    '{}',
+  ],
+  ['a Proxy that throws when it is read', "new Proxy({}, { get() { throw new Error('trap') } })", '{}'],
+  ['a revoked Proxy', 'const gone = Proxy.revocable({}, {}); gone.revoke(); gone.proxy', '<Revoked Proxy>'],
+  ['rows with a getter that throws', "[{ get x() { throw new Error('x') } }]", '[ { x: [Getter] } ]'],
+  ['an object whose then throws', "({ get then() { throw new Error('then') } })", '{ then: [Getter] }'],
+])('%s is shown as far as it can be', async (_, code, text) => {
+  const value = await bundle(code);
+  expect(value!['text/plain'].replace(/\x1b\[\d+m/g, '')).toBe(text);
+});
+
+test('a promise as a value is waited for, and so is what a library gives in its place', async () => {
+  const { run } = notebook();
+  expect((await run('Promise.resolve(5)')).text).toBe('5');
+  expect((await run('({ then(resolve: (value: number) => void) { resolve(6) } })')).text).toBe('6');
+});

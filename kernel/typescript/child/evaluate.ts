@@ -1,9 +1,10 @@
 import { Session } from 'node:inspector';
+import { types } from 'node:util';
 import { InterruptedError } from '../../../src/client.js';
 import type { Outcome } from '../evaluator.js';
 import type { CellText } from '../messages.js';
 import { type CellContext, runIn } from './cell-context.js';
-import { represent } from './represent.js';
+import { readSafely, represent } from './represent.js';
 import { placeOf, rememberCell } from './stack.js';
 import { toCellError } from './traceback.js';
 import { transform } from './transform.js';
@@ -38,8 +39,8 @@ export async function runCell(cell: CellText, context: CellContext): Promise<Out
   return settle(context, async () => {
     const runnable = transform(cell);
     const url = rememberCell({ ...cell, runnable });
-    const value = await evaluate(`${runnable.code}\n//# sourceURL=${url}`);
-    return runnable.hasValue ? value : undefined;
+    const evaluated = await evaluate(`${runnable.code}\n//# sourceURL=${url}`);
+    return runnable.hasValue ? evaluated : { value: undefined };
   });
 }
 
@@ -48,13 +49,13 @@ export function runExpression(expression: string, context: CellContext): Promise
   return runCell({ cellId: '', executionCount: 0, firstLine: 0, code: expression }, context);
 }
 
-async function settle(context: CellContext, action: () => Promise<unknown>): Promise<Outcome> {
+async function settle(context: CellContext, action: () => Promise<Evaluated>): Promise<Outcome> {
   const { signal } = context;
   try {
-    const value = await orInterrupted(signal, runIn(context, action));
+    const { value } = await orInterrupted(signal, runIn(context, action));
     const shown = await orInterrupted(
       signal,
-      runIn(context, async () => represent(await value)),
+      runIn(context, async () => represent(isAwaited(value) ? await value : value)),
     );
     return { ok: true, value: shown };
   } catch (thrown) {
@@ -73,6 +74,16 @@ function orInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   });
 }
 
+/** In a box: a promise that is resolved with the value itself would call its `then`. */
+interface Evaluated {
+  value: unknown;
+}
+
+/** Promises, and what libraries give in their place. To a Proxy that answers to every name, `then` is a name like any other. */
+function isAwaited(value: unknown): boolean {
+  return types.isPromise(value) || (!types.isProxy(value) && typeof readSafely(value, 'then') === 'function');
+}
+
 /** What user code threw, apart from errors of our own. */
 class Thrown {
   constructor(
@@ -81,14 +92,14 @@ class Thrown {
   ) {}
 }
 
-function evaluate(expression: string): Promise<unknown> {
+function evaluate(expression: string): Promise<Evaluated> {
   return new Promise((resolve, reject) => {
     const parameters = { expression, replMode: true, awaitPromise: true, objectGroup: GROUP };
     session.post('Runtime.evaluate', parameters, (error, reply) => {
       // The only failure of the call itself is that the watchdog terminated it.
       if (error) return reject(new InterruptedError());
       const { result, exceptionDetails } = reply as EvaluateReply;
-      if (!exceptionDetails) return resolve(fetchValue(result));
+      if (!exceptionDetails) return resolve({ value: fetchValue(result) });
       const { lineNumber, columnNumber, stackTrace } = exceptionDetails;
       const frame = stackTrace?.callFrames[0] ?? { url: exceptionDetails.url, lineNumber, columnNumber };
       const at = placeOf(frame.url, frame.lineNumber + 1, frame.columnNumber + 1);

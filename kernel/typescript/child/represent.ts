@@ -1,5 +1,5 @@
 import { inspect, stripVTControlCharacters, types } from 'node:util';
-import { isRenderable, isRows, type MimeBundle, Table } from '../../../src/client.js';
+import { isRows, type MimeBundle, Table } from '../../../src/client.js';
 import type { MimeData } from '../../session/interpreter.js';
 import { tracebackText } from './traceback.js';
 
@@ -61,18 +61,25 @@ function textOf(bundle: Record<string, unknown>): string {
 
 async function fromHooks(value: unknown): Promise<Record<string, unknown> | undefined> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
-  if (isRenderable(value)) return checked(await value.toMimeBundle(), 'toMimeBundle');
-  const hooks = value as Record<string | symbol, unknown>;
-  for (const name of [DENO, '_repr_mimebundle_', '_toMime'] as const) {
-    const hook = hooks[name];
+  for (const name of ['toMimeBundle', DENO, '_repr_mimebundle_', '_toMime'] as const) {
+    const hook = readSafely(value, name);
     if (typeof hook === 'function') return checked(await hook.call(value), String(name));
   }
   const bundle: Record<string, unknown> = {};
   for (const [name, type] of METHODS) {
-    const hook = hooks[name];
+    const hook = readSafely(value, name);
     if (typeof hook === 'function') bundle[type] = await hook.call(value);
   }
   return Object.keys(bundle).length ? bundle : undefined;
+}
+
+/** A property that is there; undefined where reading it throws. A Proxy that answers to every name says of few that it has them. */
+export function readSafely(value: unknown, name: string | symbol): unknown {
+  try {
+    return Reflect.has(Object(value), name) ? (value as Record<string | symbol, unknown>)[name] : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function checked(bundle: unknown, hook: string): Record<string, unknown> {
@@ -82,8 +89,16 @@ function checked(bundle: unknown, hook: string): Record<string, unknown> {
   );
 }
 
-/** Values whose looks follow from what they are. */
+/** Values whose looks follow from what they are. One that throws when it is read has no such looks: the cell was right. */
 function fromShape(value: unknown): MimeBundle | Record<string, unknown> | undefined {
+  try {
+    return shapeOf(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function shapeOf(value: unknown): MimeBundle | Record<string, unknown> | undefined {
   if (types.isNativeError(value)) return { 'text/plain': tracebackText(value).trimEnd() };
   if (value instanceof Uint8Array) return imageOf(value);
   if (isRows(value)) return new Table(value).toMimeBundle();
