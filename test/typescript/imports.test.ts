@@ -109,7 +109,35 @@ test('what is missing is named, with what to do', async () => {
   expect((await run("import { nmaed } from 'modern'")).text).toBe(
     "SyntaxError: The module 'modern' has no export named 'nmaed'; did you mean named?",
   );
-  expect((await run("import './absent.ts'")).text).toContain('absent.ts');
+});
+
+test('a file that is missing is told at the import, with its neighbour', async () => {
+  const { run, folder } = project({ 'm.ts': 'export const m = 1', 'lib/a.mjs': "import './gone.mjs'" });
+  const missing = await run("1;\nimport { m } from './M.ts'");
+  expect(missing.text).toBe(`Error: Cannot find the file './M.ts' from ${folder}; did you mean './m.ts'?`);
+  expect(traceback(missing)).toMatch(/\n {4}at In\[1\]:2:1\n[^@]*$/);
+  expect((await run("require('./m')")).text).toContain("Cannot find the file './m' from");
+  const deeper = traceback(await run("import './lib/a.mjs'"));
+  expect(deeper).toMatch(/gone\.mjs' imported from .*a\.mjs\n {4}at In\[3\]:1:1/);
+  expect(deeper).not.toContain('node:internal');
+});
+
+test.each(['broken.ts', 'broken.mjs'])('a syntax error in %s is told with its file and line', async file => {
+  const { run } = project({ [file]: 'export const a = 1;\nexport const b = ;\n' });
+  const shown = traceback(await run(`import './${file}'`));
+  expect(shown).toMatch(
+    new RegExp(`${file}: Unexpected token[\\s\\S]*export const b = ;[\\s\\S]*at In\\[1\\]:1:1`),
+  );
+  expect(shown).not.toContain('module-hooks');
+});
+
+test('a module imports its neighbours by their whole names', async () => {
+  const { run } = project({
+    'a.mjs': "export { b } from './b.mjs'; export { c } from './c.ts'",
+    'b.mjs': 'export const b = 1',
+    'c.ts': 'export const c: number = 2',
+  });
+  expect((await run("import { b, c } from './a.mjs'; [b, c].join()")).text).toBe("'1,2'");
 });
 
 test("an error in the project's TypeScript shows the file's own line", async () => {

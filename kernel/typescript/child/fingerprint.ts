@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
@@ -22,7 +22,7 @@ export function fingerprint(file: string): string {
 
 function reachable(file: string, found = new Map<string, number>()): Map<string, number> {
   if (found.has(file)) return found;
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   if (!stat?.isFile()) return found;
   found.set(file, stat.mtimeMs);
   for (const imported of importsOf(file, stat.mtimeMs)) {
@@ -30,6 +30,15 @@ function reachable(file: string, found = new Map<string, number>()): Map<string,
     for (const path of candidates(base)) reachable(path, found);
   }
   return found;
+}
+
+/** Undefined where nothing is, or where a file is in the place of a folder. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Every file that an import may mean; that one of them appears is a change, too. */

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { LoadHookContext, ResolveHookContext } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseSync } from 'oxc-parser';
 import { type HelperMode, transformSync } from 'oxc-transform';
 import { fingerprint } from './fingerprint.js';
 
@@ -55,8 +56,8 @@ function isFileLike(specifier: string): boolean {
 
 /** What TypeScript would find: a file without its suffix, a folder's index, or `./x.js` for `x.ts`. */
 function withSuffix(url: URL): URL | undefined {
-  const compiled = /\.([mc]?)js(x?)$/.exec(url.pathname);
-  const source = compiled && `${url.href.slice(0, -compiled[0].length)}.${compiled[1]}ts${compiled[2]}`;
+  const script = /\.([mc]?)js(x?)$/.exec(url.pathname);
+  const source = script && `${url.href.slice(0, -script[0].length)}.${script[1]}ts${script[2]}`;
   const candidates = [source, ...SUFFIXES.map(suffix => url.href.replace(/\/$/, '') + suffix)];
   const found = candidates.find(href => href && isFile(fileURLToPath(href)));
   return found ? new URL(found) : undefined;
@@ -68,11 +69,21 @@ function isFile(path: string): boolean {
 
 export async function load(url: string, context: LoadHookContext, next: NextLoad): Promise<Loaded> {
   const { pathname, protocol } = new URL(url);
-  const [, lang] = /\.m?(tsx?)$/.exec(pathname) ?? [];
-  if (protocol !== 'file:' || !lang) return next(url, context);
+  if (protocol !== 'file:') return next(url, context);
   const path = fileURLToPath(url);
+  const [, lang] = /\.m?(tsx?)$/.exec(pathname) ?? [];
+  if (lang)
+    return { format: 'module', source: await compiled(path, lang as 'ts' | 'tsx'), shortCircuit: true };
+  const loaded = await next(url, context);
+  // Node says what is wrong with a module, and not in which file.
+  if (loaded.format === 'module' && loaded.source && !pathname.includes('/node_modules/'))
+    refuse(path, parseSync('module.js', String(loaded.source), { sourceType: 'module' }).errors);
+  return loaded;
+}
+
+async function compiled(path: string, lang: 'ts' | 'tsx'): Promise<string> {
   const { code, map, errors } = transformSync(path, await readFile(path, 'utf8'), {
-    lang: lang as 'ts' | 'tsx',
+    lang,
     sourceType: 'module',
     sourcemap: true,
     target: 'es2022',
@@ -80,8 +91,21 @@ export async function load(url: string, context: LoadHookContext, next: NextLoad
     helpers: { mode: 'External' as HelperMode },
     jsx: { runtime: 'classic' },
   });
-  const error = errors.find(({ severity }) => severity === 'Error');
-  if (error) throw new SyntaxError(`${path}: ${error.message}${error.codeframe ?? ''}`);
+  refuse(path, errors);
   const mapUrl = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
-  return { format: 'module', source: `${code}\n//# sourceMappingURL=${mapUrl}`, shortCircuit: true };
+  return `${code}\n//# sourceMappingURL=${mapUrl}`;
+}
+
+interface Fault {
+  severity: string;
+  message: string;
+  codeframe?: string | null;
+}
+
+function refuse(path: string, faults: readonly Fault[]): void {
+  const fault = faults.find(({ severity }) => severity === 'Error');
+  if (!fault) return;
+  // The frame says the message again, and the name that it was given.
+  const frame = fault.codeframe?.replace(/^\s*x .*\n/, '\n').replace(/,-\[.*?(\d+:\d+)\]/, ',-[$1]') ?? '';
+  throw new SyntaxError(`${path}: ${fault.message}${frame.trimEnd()}`);
 }

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin, register } from 'node:module';
-import { join, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nearest } from '../../../src/client.js';
 
@@ -20,10 +20,12 @@ export async function importModule(specifier: string | URL): Promise<Namespace> 
   if (!hooked) register(new URL('./module-hooks.js', import.meta.url));
   hooked = true;
   forgetChanged();
+  const caller: { stack?: string } = {};
+  Error.captureStackTrace(caller, importModule);
   try {
     return await import(`nxc-import:${JSON.stringify([wanted, pathToFileURL(notebook()).href])}`);
   } catch (error) {
-    throw explain(error, wanted);
+    throw placed(explain(error, wanted), caller.stack);
   } finally {
     noteLoaded();
   }
@@ -55,12 +57,36 @@ function missingExport(specifier: string, name: string, known: string[]): string
 }
 
 function explain(error: unknown, wanted: string): unknown {
-  const { code } = error as { code?: string };
+  const { code } = Object(error) as { code?: string };
   if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return error;
+  if (/^\.{0,2}\//.test(wanted)) return fileMissing(error as Error, wanted) ?? error;
   const name = wanted.split('/', wanted.startsWith('@') ? 2 : 1).join('/');
-  if (/^[./]|^file:/.test(wanted) || !String(error).includes(`'${name}`)) return error;
+  if (wanted.startsWith('file:') || !String(error).includes(`'${name}`)) return error;
   const message = `Cannot find the package '${name}' from ${process.cwd()}; install it there: npm install ${name}`;
   return Object.assign(new Error(message), { code });
+}
+
+/** The cell's own import leads to no file; undefined when it is an import of a file that is there. */
+function fileMissing({ message }: Error, wanted: string): Error | undefined {
+  const path = resolve(process.cwd(), wanted);
+  const isOwn =
+    message.includes(`'${path}'`) || message.includes(`'${wanted}'\nRequire stack:\n- ${notebook()}`);
+  if (!isOwn || existsSync(path)) return undefined;
+  const folder = dirname(path);
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const [near] = nearest(basename(path), files);
+  const hint = near ? `; did you mean '${wanted.slice(0, -basename(path).length)}${near}'?` : '';
+  return new Error(`Cannot find the file '${wanted}' from ${process.cwd()}${hint}`);
+}
+
+/** What the thread that finds modules throws has frames of that thread; the user's is the import. */
+function placed(error: unknown, stack = ''): unknown {
+  if (
+    error instanceof Error &&
+    /^ {4}at .*\(?node:internal\/modules\/esm\/(?:hooks|worker):/m.test(String(error.stack))
+  )
+    error.stack = `${error}\n${stack.split('\n').slice(1).join('\n')}`;
+  return error;
 }
 
 /** `require` of cells. */
