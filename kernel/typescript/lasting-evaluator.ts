@@ -36,12 +36,13 @@ export class LastingEvaluator {
   }
 
   async request(message: (id: number) => ToChild, signal?: AbortSignal): Promise<Outcome> {
+    // Interrupted before it began: while its types were checked, say.
+    if (signal?.aborted) return failure('InterruptedError', 'interrupted');
     const id = ++this.#lastId;
     const interrupt = () => this.#interrupt(id);
     const outcome = await new Promise<Outcome>(settle => {
       this.#running.set(id, { settle, interrupted: false });
       (this.#process ?? this.#start()).send(message(id));
-      if (signal?.aborted) interrupt();
       signal?.addEventListener('abort', interrupt, { once: true });
     });
     signal?.removeEventListener('abort', interrupt);

@@ -69,6 +69,8 @@ export class TypeScriptCells implements TypeScript {
 
   typecheck(on: boolean): void {
     this.#typecheck = on;
+    // TypeScript takes seconds to start: it does so while the first cell to check is being written.
+    if (on) void this.#language.diagnose('');
   }
 
   declare(declarations: string): void {

@@ -127,3 +127,14 @@ test('completion answers while a cell loops', async () => {
   cell.interrupt();
   await cell.done;
 });
+
+test('a cell that is interrupted while its types are checked does not run', async () => {
+  const { run, start, typescript } = notebook();
+  await run('let ran = false');
+  typescript.typecheck(true);
+  const cell = start('ran = true');
+  cell.interrupt();
+  expect((await cell.done).text).toBe('InterruptedError: interrupted');
+  typescript.typecheck(false);
+  expect((await run('ran')).text).toBe('false');
+});
