@@ -47,8 +47,9 @@ class CellInterpreter implements Interpreter {
     const { notebook } = this;
     const display = notebook.open(cell);
     try {
-      const asked = helpRequest(cell.code);
-      if (asked === undefined) await this.#run({ text: cell.code, firstLine: 0 }, cell, display);
+      const text = unixText(cell.code);
+      const asked = helpRequest(text);
+      if (asked === undefined) await this.#run({ text, firstLine: 0 }, cell, display);
       else await this.#help(asked, cell);
       return undefined;
     } catch (error) {
@@ -75,7 +76,8 @@ class CellInterpreter implements Interpreter {
     return explain(this.notebook, code, cursor, detail);
   }
 
-  async isComplete(code: string): Promise<Completeness> {
+  async isComplete(text: string): Promise<Completeness> {
+    const code = unixText(text);
     // The lines below a cell magic may be any text: an empty line ends them, as in other kernels.
     if (cellMagic(code))
       return /\n[ \t]*\n?$/.test(code) ? { status: 'complete' } : { status: 'incomplete', indent: '' };
@@ -154,4 +156,9 @@ class CellInterpreter implements Interpreter {
     if (!found) throw await unknownName(asked, this.notebook);
     cell.output.display(found);
   }
+}
+
+/** Notebooks that were written on other systems have other ends of lines, and files a mark of their byte order. */
+function unixText(code: string): string {
+  return code.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 }

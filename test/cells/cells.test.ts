@@ -35,6 +35,14 @@ describe('a cell of TypeScript and line magics', () => {
     expect(types(outputs)).toContain('execute_result');
   });
 
+  it.each([
+    ['ends of lines of another system', 'const crlf = 1;\r\n%env HOME\r\ncrlf', process.env.HOME],
+    ['a cell magic with such ends', '%%sh\r\necho crlf\r\n', 'crlf'],
+    ['a byte order mark before a magic', '\uFEFF%env HOME', process.env.HOME],
+  ])('takes %s', async (_, code, expected) => {
+    expect(await output(code)).toBe(`${expected}\n`);
+  });
+
   it('puts values of TypeScript into magics', async () => {
     expect(await output("const folder = '/usr';\n%cd {folder + '/bin'}")).toBe('/usr/bin\n');
     expect(await output('console.log(process.cwd())')).toBe('/usr/bin\n');
