@@ -18,3 +18,21 @@ export function nameAround(code: string, cursor: number): string | undefined {
   const end = cursor + after.length;
   return CHAIN.exec(code.slice(0, end))?.[0];
 }
+
+/** Where the name of the call ends that the cursor stands among the arguments of: `f(1, g(2), |` gives the end of `f`. */
+export function callAround(code: string, cursor: number): number | undefined {
+  // Brackets in strings are none.
+  const before = code
+    .slice(0, cursor)
+    .replace(/(["'`])(?:\\[\s\S]|(?!\1)[^\\])*\1/g, text => '"'.repeat(text.length));
+  let closed = 0;
+  for (let at = before.length - 1; at >= 0; at--) {
+    if (')]}'.includes(before[at]!)) closed++;
+    else if ('([{'.includes(before[at]!) && --closed < 0) {
+      const end = before.slice(0, at).trimEnd().length;
+      if (before[at] === '(' && CHAIN.test(before.slice(0, end))) return end;
+      closed = 0;
+    }
+  }
+  return undefined;
+}

@@ -7,7 +7,7 @@ import { explained } from './inspection.js';
 import { LanguageProcess } from './language-process.js';
 import { LastingEvaluator } from './lasting-evaluator.js';
 import type { PropertyName } from './messages.js';
-import { nameAround } from './names.js';
+import { callAround, nameAround } from './names.js';
 import { typeError } from './type-error.js';
 
 /** Runs cells in the evaluator, and has the language process understand them. */
@@ -53,7 +53,14 @@ export class TypeScriptCells implements TypeScript {
     });
   }
 
+  /** Of the name at the cursor, or else of the call among whose arguments it stands. */
   async inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeData | undefined> {
+    const found = await this.#inspectName(code, cursor, detail);
+    const call = found ? undefined : callAround(code, cursor);
+    return call === undefined ? found : this.#inspectName(code, call, detail);
+  }
+
+  async #inspectName(code: string, cursor: number, detail: 0 | 1): Promise<MimeData | undefined> {
     const explanation = await this.#language.ask('inspect', { code, cursor });
     if (explanation) return explained(explanation, detail);
     const expression = nameAround(code, cursor);

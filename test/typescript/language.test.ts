@@ -115,6 +115,9 @@ test('until the language process is ready, completion and inspection show what v
   expect((await typescript.inspect('thing', 2, 0))!['text/plain']).toBe(
     'thing: Object\nObject { alpha, beta, gamma }',
   );
+  expect((await typescript.inspect('thing.gamma(1, ', 15, 0))!['text/plain']).toMatch(
+    /^thing.gamma: Function/,
+  );
   expect((await run('read')).text).toBe('0');
 });
 
