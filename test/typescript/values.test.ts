@@ -154,3 +154,11 @@ test('a promise as a value is waited for, and so is what a library gives in its 
   expect((await run('Promise.resolve(5)')).text).toBe('5');
   expect((await run('({ then(resolve: (value: number) => void) { resolve(6) } })')).text).toBe('6');
 });
+
+test('what display showed is not shown once more as the value of the cell', async () => {
+  const { run } = notebook();
+  for (const code of ["display.html('<b>x</b>')", "await display('x')", "const h = await display('y'); h"]) {
+    const { displays, outcome } = await run(code);
+    expect({ displays: displays.length, outcome }).toEqual({ displays: 1, outcome: { ok: true } });
+  }
+});

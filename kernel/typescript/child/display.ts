@@ -17,6 +17,12 @@ export interface Handle {
 }
 
 let shown = 0;
+const handles = new WeakSet<object>();
+
+/** As a cell's value a handle is nothing to show: what it stands for is shown already. */
+export function isHandle(value: unknown): boolean {
+  return handles.has(Object(value));
+}
 
 /** Shows a value, or a MIME bundle, in the calling cell. */
 async function show(
@@ -24,7 +30,9 @@ async function show(
   { id = `nxc-${process.pid}-${++shown}`, metadata }: DisplayOptions = {},
 ): Promise<Handle> {
   await put(value, { id, ...(metadata ? { metadata } : {}) }, false);
-  return { id, update: next => put(next, { id }, true) };
+  const handle: Handle = { id, update: next => put(next, { id }, true) };
+  handles.add(handle);
+  return handle;
 }
 
 async function put(value: unknown, { id, metadata }: DisplayOptions, update: boolean): Promise<void> {

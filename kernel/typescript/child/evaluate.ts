@@ -1,9 +1,11 @@
 import { Session } from 'node:inspector';
 import { types } from 'node:util';
 import { InterruptedError } from '../../../src/client.js';
+import type { MimeData } from '../../session/interpreter.js';
 import type { Outcome } from '../evaluator.js';
 import type { CellText } from '../messages.js';
 import { type CellContext, runIn } from './cell-context.js';
+import { isHandle } from './display.js';
 import { readSafely, represent } from './represent.js';
 import { placeOf, rememberCell } from './stack.js';
 import { toCellError } from './traceback.js';
@@ -55,13 +57,18 @@ async function settle(context: CellContext, action: () => Promise<Evaluated>): P
     const { value } = await orInterrupted(signal, runIn(context, action));
     const shown = await orInterrupted(
       signal,
-      runIn(context, async () => represent(isAwaited(value) ? await value : value)),
+      runIn(context, () => show(value)),
     );
     return { ok: true, value: shown };
   } catch (thrown) {
     if (thrown instanceof Thrown) return { ok: false, error: toCellError(thrown.value, thrown.at) };
     return { ok: false, error: toCellError(thrown) };
   }
+}
+
+async function show(value: unknown): Promise<MimeData | undefined> {
+  const settled = isAwaited(value) ? await value : value;
+  return isHandle(settled) ? undefined : represent(settled);
 }
 
 /** A cell's promise may never settle again once its code was terminated; the interrupt settles it then. */
