@@ -53,7 +53,7 @@ class CellInterpreter implements Interpreter {
       else await this.#help(asked, cell);
       return undefined;
     } catch (error) {
-      return errorOf(cell.signal.aborted ? new InterruptedError() : error);
+      return errorOf(cell.signal.aborted && !tellsOfInterrupt(error) ? new InterruptedError() : error);
     } finally {
       notebook.driver.finish(cell.id);
       await display.settled();
@@ -161,4 +161,9 @@ class CellInterpreter implements Interpreter {
 /** Notebooks that were written on other systems have other ends of lines, and files a mark of their byte order. */
 function unixText(code: string): string {
   return code.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+}
+
+/** That of TypeScript code may have more to tell: that the variables are gone. */
+function tellsOfInterrupt(error: unknown): boolean {
+  return error instanceof CellFailure && error.error.ename === 'InterruptedError';
 }

@@ -231,3 +231,21 @@ describe('whether a cell is complete', () => {
     expect(await kernel.client.isComplete(code)).toMatchObject({ status });
   });
 });
+
+describe('an interrupt that costs the variables', () => {
+  it('says so in the cell', async () => {
+    const folder = await temporaryFolder();
+    const fifo = join(folder, 'silent');
+    const running = run(
+      kernel.client,
+      `const lost = 1; require('child_process').execSync('mkfifo ${fifo}'); console.log('begun'); require('fs').openSync('${fifo}', 'r')`,
+      { onOutput: ({ header }) => void (header.msg_type === 'stream' && kernel.client.interrupt()) },
+    );
+    const { reply } = await running;
+    expect(reply.ename).toBe('InterruptedError');
+    expect(plain((reply.traceback as string[]).join('\n'))).toContain(
+      'the variables of earlier cells are gone',
+    );
+    expect((await cell('typeof lost')).reply.status).toBe('ok');
+  });
+});
