@@ -19,8 +19,10 @@ export function equal(a: Value, b: Value): boolean {
   return a === b;
 }
 
+/** The values are needed first: one that fails is equal to nothing, not even to itself. */
 function equalItems(a: Lazy, b: Lazy): boolean {
-  return (a === b && (typeof a === 'object' || typeof a === 'function')) || equal(force(a), force(b));
+  const [left, right] = [force(a), force(b)];
+  return (a === b && (typeof a === 'object' || typeof a === 'function')) || equal(left, right);
 }
 
 function equalSets(a: AttrSet, b: AttrSet): boolean {

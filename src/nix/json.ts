@@ -32,9 +32,14 @@ export function toJson(evaluation: Evaluation, lazy: Lazy, copy: (path: string) 
   return withContext(write(lazy), contexts);
 }
 
+/** As Nix's JSON library writes it, which has an exponent earlier than JavaScript. */
 function floatJson(value: number): string {
   if (!Number.isFinite(value)) return 'null';
-  return Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toFixed(1) : String(value);
+  const [digits, power] = value.toExponential().split('e') as [string, string];
+  if (Number(power) >= -4 && Number(power) < 15) {
+    return Number.isInteger(value) ? value.toFixed(1) : String(value);
+  }
+  return `${digits}e${power[0]}${power.slice(1).padStart(2, '0')}`;
 }
 
 /** The value of a JSON text. Numbers without point and exponent are integers. Throws NixError. */

@@ -82,6 +82,14 @@ test('a recursion without end is an error of the user and not of the engine', ()
   expect(failure('let f = x: 1 + f x; in f 0', shallow).message).toContain('more than 50 levels deep');
 });
 
+test('so is one that ends where JavaScript cannot even compile a regular expression', () => {
+  const overflowing = primop('overflowing', 1, () => {
+    throw new SyntaxError('Invalid regular expression: /a/: Maximum call stack size exceeded');
+  });
+  const evaluator = new Evaluator({ scope: { overflowing } });
+  expect(failure('let f = x: overflowing x; in f 0', evaluator).kind).toBe('budget');
+});
+
 test('evaluation ends when its steps or its time are used up', () => {
   const loop = "builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 1000000)";
   expect(failure(loop, new Evaluator({ budget: { steps: 5000 } })).message).toContain('more than 5000 steps');
@@ -109,6 +117,7 @@ test.each([
   ['builtins.toFile "a" "b"', /Nix store/],
   ['import ./missing.nix', /there is no file \/project\/missing.nix/],
   ['9223372036854775807 + 1', /too big for an integer/],
+  ['builtins.fromTOML "a = 9223372036854775808"', /too big for an integer/],
   ['builtins.readFile "relative"', /no absolute path/],
 ])('%s says why it cannot be', (text, message) => {
   expect(failure(text).message).toMatch(message);

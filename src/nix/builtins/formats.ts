@@ -52,6 +52,8 @@ function tomlValue(value: Toml): Value {
   if (Array.isArray(value)) return value.map(tomlValue);
   if (value instanceof Date)
     throw new NixError('evaluation', 'Nix has no values for the dates and times of TOML');
+  if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value)
+    throw new NixError('evaluation', `${value} is too big for an integer`);
   if (typeof value !== 'object') return value;
   return Attrs.from(Object.entries(value).map(([name, item]) => [name, tomlValue(item)] as const));
 }

@@ -42,8 +42,7 @@ function readValue(read: TokenReader): Expression {
     case 'int':
       return readInteger(read);
     case 'float':
-      read.take();
-      return { type: 'float', value: Number(token.value), position: read.position(token) };
+      return readFloat(read);
     case 'uri':
       read.take();
       return { type: 'string', parts: [token.value], position: read.position(token) };
@@ -87,6 +86,18 @@ function readInteger(read: TokenReader): Expression {
     throw new NixError('parse', message, read.position(token));
   }
   return { type: 'int', value, position: read.position(token) };
+}
+
+/** As in Nix, what a float of 64 bits cannot hold is an error: it would be endless, or nothing. */
+function readFloat(read: TokenReader): Expression {
+  const token = read.take();
+  const value = Number(token.value);
+  const lost = value === 0 && /[1-9]/.test(token.value.split(/e/i)[0]!);
+  if (!Number.isFinite(value) || lost) {
+    const message = `the number ${token.value} is too ${lost ? 'small' : 'big'} for a float`;
+    throw new NixError('parse', message, read.position(token));
+  }
+  return { type: 'float', value, position: read.position(token) };
 }
 
 function readList(read: TokenReader): Expression {

@@ -105,6 +105,7 @@ export const builtins: Readonly<Record<string, readonly string[]>> = {
   ],
   formats: [
     'builtins.toJSON { a = 1; b = [ true null 1.5 "x\\n\\"é" ]; c = { }; d = [ ]; }',
+    'builtins.toJSON [ 1.5 0.0001 1.0e-7 1.0e20 ]',
     'builtins.toJSON { __toString = x: "s"; a = 1; }',
     'builtins.toJSON { outPath = "/x"; a = 1; }',
     'builtins.fromJSON (builtins.toJSON { a = [ 1 2.5 { b = null; } ]; "c d" = "e"; })',

@@ -58,6 +58,8 @@ export const language: Readonly<Record<string, readonly string[]>> = {
     '1 - -1',
     '- 2 * 3',
     '1 == 1.0',
+    '(builtins.tryEval (let s = { a = throw "x"; }; in s == s)).success',
+    '(builtins.tryEval (let l = [ (throw "x") ]; in l == l)).success',
     '1 < 1.5 && 2 >= 2 || false',
     'true -> false -> true',
     'false -> throw "x"',

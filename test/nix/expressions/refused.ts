@@ -17,6 +17,8 @@ export const refused: ReadonlyArray<readonly [string, string]> = [
   ['if true then 1', 'parse'],
   ['./a/', 'parse'],
   ['99999999999999999999', 'parse'],
+  ['1.0e400', 'parse'],
+  ['1.0e-400', 'parse'],
   ['[ x: x ]', 'parse'],
   ['1 + x: x', 'parse'],
   ['a', 'undefined-variable'],
