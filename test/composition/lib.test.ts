@@ -55,6 +55,33 @@ const cases: Array<[string, unknown]> = [
   ['(lib.mkIf true 1)._type', 'if'],
   ['lib.naturalSort [ "n10" "n9" ]', ['n9', 'n10']],
   ['lib.fixedWidthNumber 3 7', '007'],
+  [
+    'lib.mapAttrsToListRecursive (path: value: [ path value ]) { a.b = 1; c = 2; }',
+    [
+      [['a', 'b'], 1],
+      [['c'], 2],
+    ],
+  ],
+  [
+    'lib.updateManyAttrsByPath [ { path = [ "a" "b" ]; update = n: n + 1; } ] { a.b = 1; c = 2; }',
+    { a: { b: 2 }, c: 2 },
+  ],
+  ['(lib.toposort (a: b: a == b - 1) [ 3 2 1 ]).result', [1, 2, 3]],
+  ['(lib.toposort (_: _: true) [ 3 2 1 ]).cycle', [3, 2]],
+  ['lib.lists.removePrefix [ 1 ] [ 1 2 ] ++ lib.lists.commonPrefix [ 1 2 ] [ 1 3 ]', [2, 1]],
+  ['lib.escapeURL "a b/100%~é"', 'a%20b%2F100%25~é'],
+  ['lib.showOption [ "users" "a b" "*" "<name>" ]', 'users."a b".*.<name>'],
+  ['lib.strings.sanitizeDerivationName "..a b!c"', 'a-b-c'],
+  ['lib.strings.floatToString 1.5', '1.500000'],
+  ['[ (builtins.tryEval (lib.toInt "012")).success (lib.toIntBase10 "012") ]', [false, 12]],
+  ['lib.toCamelCase "some_thing else-here"', 'someThingElseHere'],
+  ['lib.fromHexString "fF"', 255],
+  ['((lib.callPackageWith { a = 1; } ({ a, b }: { sum = a + b; }) { b = 2; }).override { b = 3; }).sum', 4],
+  [
+    'lib.generators.toGitINI { user.name = "x \\"y\\""; remote.origin.fetch = [ "a" "b" ]; }',
+    '[remote "origin"]\n\tfetch = "a"\n\tfetch = "b"\n\n[user]\n\tname = "x \\"y\\""\n',
+  ],
+  ['lib.generators.toPretty { } { a = "x\\ny"; }', "{\n  a = ''\n    x\n    y'';\n}"],
 ];
 
 const evaluator = new Evaluator();

@@ -61,7 +61,28 @@ rec {
       go = path: mapAttrs (name: value:
         if builtins.isAttrs value && descend value then go (path ++ [ name ]) value else f (path ++ [ name ]) value);
     in go [ ];
-  mapAttrsToListRecursive = f: set: collect (x: x ? __leaf) (mapAttrsRecursive (path: value: { __leaf = f path value; }) set);
+  mapAttrsToListRecursive = mapAttrsToListRecursiveCond (_: _: true);
+  mapAttrsToListRecursiveCond = descend: f: set:
+    let
+      go = path: value:
+        if builtins.isAttrs value && (path == [ ] || descend path value) then
+          builtins.concatMap (name: go (path ++ [ name ]) value.${name}) (attrNames value)
+        else [ (f path value) ];
+    in go [ ] set;
+  updateManyAttrsByPath = updates: set:
+    builtins.foldl'
+      (all: { path, update }:
+        let new = update (getAttrFromPath path all); in
+        if path == [ ] then new else recursiveUpdateUntil (here: _: _: here == path) all (setAttrByPath path new))
+      set
+      updates;
+  overrideExisting = old: new: mapAttrs (name: value: new.${name} or value) old;
+  longestValidPathPrefix = path: set:
+    if path != [ ] && builtins.isAttrs set && set ? ${builtins.head path} then
+      [ (builtins.head path) ] ++ longestValidPathPrefix (builtins.tail path) set.${builtins.head path}
+    else [ ];
+  showAttrPath = path:
+    if path == [ ] then "<root attribute path>" else lib.concatMapStringsSep "." lib.strings.escapeNixIdentifier path;
   matchAttrs = pattern: set: lib.all (name: set ? ${name} && (
     if builtins.isAttrs pattern.${name} then builtins.isAttrs set.${name} && matchAttrs pattern.${name} set.${name}
     else pattern.${name} == set.${name})) (attrNames pattern);
@@ -72,5 +93,6 @@ rec {
   getLib = getOutput "lib";
   getDev = getOutput "dev";
   getMan = getOutput "man";
+  dontRecurseIntoAttrs = set: set // { recurseForDerivations = false; };
   recurseIntoAttrs = set: set // { recurseForDerivations = true; };
 }

@@ -22,7 +22,22 @@ rec {
       sections;
   toINIWithGlobalSection = how: { globalSection, sections ? { } }:
     (if globalSection == { } then "" else toKeyValue (removeAttrs how [ "mkSectionName" ]) globalSection + "\n") + toINI how sections;
-  toGitINI = toINI { };
+  toGitINI = sections:
+    let
+      quoted = text: "\"${lib.replaceStrings [ "\n" "\t" "\"" "\\" ] [ "\\n" "\\t" "\\\"" "\\\\" ] text}\"";
+      mkValueString = value: if builtins.isString value then quoted value else mkValueStringDefault { } value;
+      lines = key: value:
+        if builtins.isList value then lib.concatMapStringsSep "\n" (lines key) value
+        else "\t" + mkKeyValueDefault { inherit mkValueString; } " = " key value;
+      # { a.b.c = 1; } is c = 1 of the section a "b".
+      leaves = lib.mapAttrsToListRecursiveCond (_: value: !lib.isDerivation value)
+        (path: value: { ${builtins.concatStringsSep "." (lib.init path)}.${lib.last path} = value; })
+        sections;
+      mkSectionName = name:
+        let parts = lib.splitString "." name; in
+        if builtins.length parts == 1 || lib.hasInfix "\"" name then name
+        else "${builtins.head parts} \"${builtins.concatStringsSep "." (builtins.tail parts)}\"";
+    in toINI { inherit mkSectionName; mkKeyValue = lines; } (builtins.foldl' lib.recursiveUpdate { } leaves);
   toJSON = _: builtins.toJSON;
   # JSON is YAML too.
   toYAML = _: builtins.toJSON;
@@ -38,6 +53,11 @@ rec {
       (if value == { } then "{ }" else "{${gap}${lib.concatMapAttrsStringSep gap (k: v: "${deeper}${k} = ${show v};") value}${gap}${indent}}")
     else if lib.isDerivation value then "<derivation ${value.name}>"
     else if builtins.isFunction value then "<function>"
+    else if builtins.isString value && multiline && lib.hasInfix "\n" value then
+      let
+        escaped = lib.replaceStrings [ "''" "\${" ] [ "'''" "''\${" ] value;
+        lines = map (line: deeper + line) (lib.splitString "\n" escaped);
+      in "''${gap}${builtins.concatStringsSep gap lines}''"
     else if builtins.isString value then lib.escapeNixString value
     else mkValueStringDefault { } value;
   toLua = { }: value:

@@ -56,6 +56,37 @@ rec {
   crossLists = f: foldl' (fs: args: builtins.concatMap (g: map g args) fs) [ f ];
   sortOn = key: builtins.sort (a: b: key a < key b);
   naturalSort = builtins.sort (a: b: builtins.compareVersions a b < 0);
+  hasPrefix = prefix: list: take (length prefix) list == prefix;
+  removePrefix = prefix: list:
+    if hasPrefix prefix list then drop (length prefix) list
+    else throw "lib.lists.removePrefix: the list does not begin with the prefix";
+  commonPrefix = a: b:
+    let
+      n = lib.min (length a) (length b);
+      go = i: if i >= n || elemAt a i != elemAt b i then i else go (i + 1);
+    in take (go 0) a;
+  # From the first item to one that nothing comes before.
+  listDfs = stopOnCycles: before: list:
+    let
+      go = item: visited: rest:
+        let
+          loops = builtins.filter (x: before x item) visited;
+          split = builtins.partition (x: before x item) rest;
+        in
+        if stopOnCycles && loops != [ ] then { cycle = item; inherit loops visited rest; }
+        else if split.right == [ ] then { minimal = item; inherit visited rest; }
+        else go (builtins.head split.right) ([ item ] ++ visited) (builtins.tail split.right ++ split.wrong);
+    in go (builtins.head list) [ ] (builtins.tail list);
+  toposort = before: list:
+    let
+      first = listDfs true before list;
+      others = toposort before (first.visited ++ first.rest);
+    in
+    if length list < 2 then { result = list; }
+    else if first ? cycle then { cycle = reverseList ([ first.cycle ] ++ first.visited); inherit (first) loops; }
+    else if others ? cycle then others
+    else { result = [ first.minimal ] ++ others.result; };
+  uniqueStrings = list: builtins.attrNames (builtins.groupBy lib.id list);
   compareLists = cmp: a: b:
     if a == [ ] then (if b == [ ] then 0 else -1)
     else if b == [ ] then 1

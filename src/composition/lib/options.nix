@@ -15,7 +15,8 @@ rec {
   };
   isOption = x: builtins.isAttrs x && x._type or null == "option";
   isType = type: x: builtins.isAttrs x && x._type or null == type;
-  showOption = builtins.concatStringsSep ".";
+  showOption = lib.concatMapStringsSep "." (part:
+    if part == "*" || builtins.match "<.*>" part != null then part else lib.strings.escapeNixIdentifier part);
   literalExpression = text: { _type = "literalExpression"; inherit text; };
   literalMD = text: { _type = "literalMD"; inherit text; };
   mdDoc = text: text;

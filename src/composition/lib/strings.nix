@@ -4,6 +4,10 @@ let
   inherit (builtins) stringLength substring concatStringsSep replaceStrings;
   lower = lib.stringToCharacters "abcdefghijklmnopqrstuvwxyz";
   upper = lib.stringToCharacters "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  printable = lib.stringToCharacters " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+  codes = builtins.listToAttrs (lib.imap0 (i: name: { inherit name; value = 32 + i; }) printable)
+    // { "\t" = 9; "\n" = 10; "\r" = 13; };
+  urlReserved = builtins.filter (c: builtins.match "[A-Za-z0-9._~-]" c == null) (builtins.attrNames codes);
   # Regular expressions of builtins.match are POSIX extended.
   special = lib.stringToCharacters "\\[{()^$?*+|.";
 in
@@ -27,6 +31,14 @@ rec {
   stringAsChars = f: text: concatMapStrings f (stringToCharacters text);
   toUpper = replaceStrings lower upper;
   toLower = replaceStrings upper lower;
+  lowerChars = lower;
+  upperChars = upper;
+  charToInt = c: codes.${c} or (throw "lib.strings.charToInt: ${builtins.toJSON c} is no printable character of ASCII");
+  toCamelCase = text:
+    let
+      words = builtins.filter (part: builtins.isString part && part != "") (builtins.split "[-_ ]+" text);
+      begun = i: if i == 0 then toLower else toUpper;
+    in concatImapStrings (i: word: begun (i - 1) (substring 0 1 word) + substring 1 (-1) word) words;
   toSentenceCase = text: toUpper (substring 0 1 text) + toLower (substring 1 (stringLength text) text);
 
   hasPrefix = prefix: text: substring 0 (stringLength prefix) text == prefix;
@@ -50,6 +62,12 @@ rec {
     else if n == 0 then text
     else filler + fixedWidthString (width - stringLength filler) filler text;
   fixedWidthNumber = width: n: fixedWidthString width "0" (toString n);
+  commonSuffixLength = a: b:
+    let
+      m = stringLength a;
+      n = stringLength b;
+      go = i: if i >= lib.min m n || substring (m - i - 1) 1 a != substring (n - i - 1) 1 b then i else go (i + 1);
+    in go 0;
   commonPrefixLength = a: b:
     let
       n = lib.min (stringLength a) (stringLength b);
@@ -63,6 +81,9 @@ rec {
     if builtins.match "[[:alnum:],._+:@%/-]+" text == null then "'${replaceStrings [ "'" ] [ "'\\''" ] text}'" else text;
   escapeShellArgs = concatMapStringsSep " " escapeShellArg;
   escapeXML = replaceStrings [ "\"" "'" "<" ">" "&" ] [ "&quot;" "&apos;" "&lt;" "&gt;" "&amp;" ];
+  # Bytes outside ASCII stay as they are.
+  escapeURL = replaceStrings urlReserved (map (c: "%" + fixedWidthString 2 "0" (lib.toHexString (charToInt c))) urlReserved);
+  escapeNixIdentifier = name: if builtins.match "[a-zA-Z_][a-zA-Z0-9_'-]*" name != null then name else escapeNixString name;
   escapeNixString = text: escape [ "$" ] (builtins.toJSON text);
   escapeSystemdExecArg = arg:
     replaceStrings [ "%" "$" ] [ "%%" "$$" ] (builtins.toJSON (if builtins.isPath arg then "${arg}" else toString arg));
@@ -75,12 +96,15 @@ rec {
     else "${name}=${escapeShellArg value}";
   toShellVars = set: concatStringsSep "\n" (lib.mapAttrsToList toShellVar set);
 
-  toInt = text:
+  toInt = readInt { padded = false; };
+  toIntBase10 = readInt { padded = true; };
+  readInt = { padded }: text:
     let found = builtins.match "[ \t]*(-?)0*([0-9]+)[ \t]*" text; in
     if found == null then throw "lib.toInt: \"${text}\" is not a whole number"
+    else if !padded && builtins.match "[ \t]*0[0-9]+[ \t]*" text != null then
+      throw "lib.toInt: \"${text}\" may be padded or octal; lib.toIntBase10 takes it as padded"
     else let n = builtins.fromJSON (builtins.elemAt found 1); in if builtins.head found == "-" then -n else n;
-  toIntBase10 = toInt;
-  floatToString = f: builtins.toJSON f;
+  floatToString = toString;
 
   makeSearchPath = folder: packages: concatMapStringsSep ":" (package: "${package}/${folder}") (builtins.filter (p: p != null) packages);
   makeSearchPathOutput = output: folder: packages: makeSearchPath folder (map (lib.getOutput output) packages);
@@ -90,7 +114,19 @@ rec {
   getName = x: if builtins.isString x then (builtins.parseDrvName x).name else x.pname or (builtins.parseDrvName x.name).name;
   getVersion = x: if builtins.isString x then (builtins.parseDrvName x).version else x.version or (builtins.parseDrvName x.name).version;
   nameFromURL = url: separator: builtins.head (splitString separator (lib.last (splitString "/" url)));
-  sanitizeDerivationName = text: replaceStrings [ " " "/" "@" ] [ "-" "-" "-" ] text;
+  sanitizeDerivationName = text:
+    let
+      visible = builtins.head (builtins.match "\\.*(.*)" (builtins.unsafeDiscardStringContext text));
+      parts = builtins.split "[^[:alnum:]+._?=-]+" visible;
+      name = concatMapStrings (part: if builtins.isList part then "-" else part) parts;
+      # As long as names in the store may be.
+      end = substring (lib.max (stringLength name - 207) 0) (-1) name;
+    in if end == "" then "unknown" else end;
+  fileContents = file: removeSuffix "\n" (builtins.readFile file);
+  enableFeature = condition: feature: "--${if condition then "enable" else "disable"}-${feature}";
+  enableFeatureAs = condition: feature: value: enableFeature condition feature + optionalString condition "=${value}";
+  withFeature = condition: feature: "--with${optionalString (!condition) "out"}-${feature}";
+  withFeatureAs = condition: feature: value: withFeature condition feature + optionalString condition "=${value}";
   isStringLike = x: builtins.isString x || builtins.isPath x || (builtins.isAttrs x && (x ? outPath || x ? __toString));
   isConvertibleWithToString = x: isStringLike x || builtins.elem (builtins.typeOf x) [ "int" "float" "bool" "null" ];
   isStorePath = x: isStringLike x && hasPrefix builtins.storeDir (toString x);

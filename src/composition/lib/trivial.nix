@@ -18,6 +18,17 @@ rec {
   setFunctionArgs = f: args: { __functor = _: f; __functionArgs = args; };
   toFunction = value: if isFunction value then value else _: value;
 
+  mirrorFunctionArgs = f: g: setFunctionArgs g (functionArgs f);
+  callPackageWith = known: f: args:
+    let fn = if isFunction f then f else import f; in
+    makeOverridable fn (builtins.intersectAttrs (functionArgs fn) known // args);
+  makeOverridable = f: args:
+    let result = f args; in
+    if builtins.isAttrs result then
+      result // { override = new: makeOverridable f (args // (if isFunction new then new args else new)); }
+    else result;
+
+  concat = a: b: a ++ b;
   and = a: b: a && b;
   or = a: b: a || b;
   xor = a: b: a != b;
@@ -34,6 +45,11 @@ rec {
     let digits = m: if m < base then [ m ] else digits (m / base) ++ [ (mod m base) ];
     in digits n;
   toHexString = n: lib.concatMapStrings (d: builtins.substring d 1 "0123456789ABCDEF") (toBaseDigits 16 n);
+
+  fromHexString = text: (builtins.fromTOML "n = 0x${lib.removePrefix "0x" text}").n;
+  bitNot = n: -1 - n;
+  inherit (builtins) ceil floor;
+  inPureEvalMode = true;
 
   importJSON = path: builtins.fromJSON (builtins.readFile path);
   importTOML = path: builtins.fromTOML (builtins.readFile path);
