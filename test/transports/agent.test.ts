@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import {
   mkdtempSync,
   readdirSync,
@@ -9,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { assetPath } from '../../src/assets.js';
@@ -365,3 +367,48 @@ describe('an agent that dies', () => {
     }
   });
 });
+
+describe('a client that was killed', () => {
+  it('has its commands ended by the next one, and nobody else has', async () => {
+    const agent = await new Agent().served();
+    const [lost, kept] = [unique(), unique()];
+    const other = agent.transport();
+    const next = agent.transport();
+    onTestFinished(async () => {
+      await Promise.all([other.close(), next.close()]);
+      agent.remove();
+    });
+    const running = new AbortController();
+    const staying = other.exec(`sleep ${kept}`, { signal: running.signal });
+    staying.catch(() => {});
+    const killed = clientThatRuns(agent.runtime, `sleep ${lost}`);
+    await until(async () => (await alive(lost)) + (await alive(kept)) === 2);
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+
+    await next.exec('true');
+    await until(async () => (await alive(lost)) === 0);
+    expect(await alive(kept)).toBe(1);
+    await until(() => readdirSync(join(agent.runtime, 'clients')).length === 2);
+    running.abort();
+    await expect(staying).rejects.toThrow(InterruptedError);
+  });
+});
+
+/** How many `sleep` of so many seconds this machine has. */
+async function alive(seconds: string): Promise<number> {
+  const lines = await Promise.all(
+    readdirSync('/proc')
+      .filter(name => /^[0-9]+$/.test(name))
+      .map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.filter(line => line === `sleep\0${seconds}\0`).length;
+}
+
+/** A process of its own with a transport that runs this command. */
+function clientThatRuns(runtime: string, command: string): ChildProcess {
+  const module = assetPath('dist/src/transports/agent/agent-transport.js');
+  const options = `{ node: 'n1', runtime: ${JSON.stringify(runtime)}, runtimeOnNode: ${JSON.stringify(runtime)}, shellCommand: () => ['bash'] }`;
+  const script = `const { AgentTransport } = await import(${JSON.stringify(module)}); await new AgentTransport(${options}).exec(${JSON.stringify(command)});`;
+  return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+}

@@ -5,6 +5,7 @@
 # to the FIFO `control`; every line is shorter than PIPE_BUF, so many clients may write:
 #   slot ID N        prepare slot N of this client: FIFOs N.request, N.out, N.err, and a shell that waits for a command
 #   kill SIGNAL PGID signal a process group
+#   forget ID        client ID was killed: end its commands and its slots
 #   check ID N PID   tell when PID, which keeps slot N of this client, was killed
 # On clients/<id>/events the client reads:
 #   made N PID       slot N has its FIFOs; PID keeps it
@@ -32,15 +33,28 @@ agent_give() { [[ -O $1 ]] || chown --reference="$1" "${@:2}"; }
 agent_serve() {
   set -m
   local verb first second third
+  # The processes that keep the slots of each client.
+  local -A keepers
   while :; do
     IFS=' ' read -r verb first second third <&"$agent_control" || continue
     case $verb in
-      slot) agent_slot "$first" "$second" 9>&- & ;;
+      slot)
+        agent_slot "$first" "$second" 9>&- &
+        keepers[$first]+=" $!"
+        ;;
+      forget) agent_forget "$first" ;;
       check) kill -0 "$third" 2>/dev/null || printf 'gone %s\n' "$second" 1<>"$NXC_RUN/clients/$first/events" ;;
       kill) kill "-$first" -- "-$second" 2>/dev/null ;;
       *) agent_other "$verb" "$first" "$second" ;;
     esac
   done
+}
+
+agent_forget() {
+  local pid
+  # Of those that still are this shell's: another process may have the number of one that ended.
+  for pid in $(jobs -pr); do [[ " ${keepers[$1]} " != *" $pid "* ]] || kill -TERM "$pid"; done 2>/dev/null
+  unset "keepers[$1]"
 }
 
 # A slot keeps one shell started ahead of its command: the command then costs no exec, and has a clean shell of its own.
@@ -64,6 +78,7 @@ agent_slot() {
   exec 5<"$2.request" 4<&- 4<&5 5<&-
   set -m
   local pid line rest since=0
+  trap '[[ ! $pid ]] || kill -KILL -- "-$pid"; exit' TERM
   while :; do
     # When the same command runs on many nodes, starting the next shells waits until the commands are done; when commands
     # follow one another, it does not.

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransportError } from '../errors.js';
+import { isDeadClient, newClientId } from './client-id.js';
 import { Control, isServed } from './control.js';
 import { FifoReader, openReader } from './fifo.js';
 import type { Slot } from './slot.js';
@@ -15,7 +15,7 @@ const checkInterval = 1000;
 
 /** This process's connection with the agent of one node, made by the first command. The protocol is told in agent.sh. */
 export class Channel {
-  private readonly id = `${process.pid}-${randomBytes(4).toString('hex')}`;
+  private readonly id = newClientId();
   private readonly folder: string;
   private readonly slots: Slots;
   private attaching?: Promise<void>;
@@ -101,6 +101,7 @@ export class Channel {
     } catch (error) {
       throw this.lose(this.noRoom((error as Error).message));
     }
+    this.forgetDead();
     const first = this.whileUp(() => this.slots.take());
     first.catch(() => {});
     const limit = Date.now() + attachLimit;
@@ -116,6 +117,19 @@ export class Channel {
       throw this.lose(error);
     });
     this.slots.give(slot, true);
+  }
+
+  /** Commands of clients that were killed have nobody left to interrupt them. */
+  private forgetDead(): void {
+    const clients = join(this.runtime, 'clients');
+    for (const id of readdirSync(clients).filter(isDeadClient)) {
+      this.control?.send(`forget ${id}`);
+      try {
+        rmSync(join(clients, id), { recursive: true, force: true });
+      } catch {
+        // Another client does the same, or it is another user's.
+      }
+    }
   }
 
   private openEvents(): boolean {
