@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { describe as describeValue } from '../nix/describe.js';
 import {
-  type AttrSet,
+  AttrSet,
   Attrs,
   type Evaluator,
   expectAttrs,
@@ -30,6 +31,9 @@ export interface Composition {
 const FOR_OTHERS = ['extraVolumes', 'dockerPorts', 'nspawnPorts', 'virtualisation'];
 const KNOWN = ['roles', 'nodes', 'rolesDistribution', 'testScript', 'name', ...FOR_OTHERS];
 
+const SHAPE =
+  'a composition is a function { pkgs, ... }: { roles = { foo = { pkgs, ... }: { }; }; testScript = …; }';
+
 /** Evaluates a composition file: one composition, or a set of them of which `wanted` names one. */
 export function openComposition(
   file: string,
@@ -38,10 +42,12 @@ export function openComposition(
   args: AttrSet,
 ): Composition {
   readable(file);
-  const top = applied(evaluator.import(file), evaluator, args);
+  const top = applied(file, evaluator.import(file), evaluator, args);
   if (isComposition(top)) return describe(compositionName(file), top, evaluator);
   const names = top.names();
   if (names.length === 0) throw noRoles(file);
+  // What has a testScript is one composition, and no set of them.
+  if (names.some(name => name !== 'name' && KNOWN.includes(name))) throw noRoles(file, nearRoles(names));
   const name = wanted ?? (names.length === 1 ? names[0]! : undefined);
   if (name === undefined || !top.has(name)) {
     throw new CompositionError({
@@ -53,15 +59,16 @@ export function openComposition(
     });
   }
   const value = evaluator.force(top.get(name)!);
-  const chosen = applied(isPath(value) ? evaluator.import(String(value)) : value, evaluator, args);
-  if (!isComposition(chosen)) throw noRoles(`${file}, composition ${name},`);
+  const made = isPath(value) ? evaluator.import(String(value)) : value;
+  const chosen = applied(`${file}, composition ${name},`, made, evaluator, args);
+  if (!isComposition(chosen)) throw noRoles(`${file}, composition ${name},`, nearRoles([name]));
   return describe(name, chosen, evaluator);
 }
 
 /** Names of the compositions that a file holds. */
 export function compositionNames(file: string, evaluator: Evaluator, args: AttrSet): string[] {
   readable(file);
-  const top = applied(evaluator.import(file), evaluator, args);
+  const top = applied(file, evaluator.import(file), evaluator, args);
   return isComposition(top) ? [compositionName(file)] : [...top.names()];
 }
 
@@ -116,8 +123,11 @@ export function testScriptOf(
   return evaluator.toText(isCallable(value) ? evaluator.call(value, Attrs.from({ nodes: configs })) : value);
 }
 
-function applied(value: Value, evaluator: Evaluator, args: AttrSet): AttrSet {
-  return expectAttrs(isCallable(value) ? evaluator.call(value, forFormals(value, args)) : value);
+function applied(what: string, value: Value, evaluator: Evaluator, args: AttrSet): AttrSet {
+  const made = isCallable(value) ? evaluator.call(value, forFormals(value, args)) : value;
+  if (made instanceof AttrSet) return made;
+  const found = `${isCallable(value) ? 'a function that gives ' : ''}${describeValue(made)}`;
+  throw new CompositionError({ asked: `${what} is no composition`, found, todo: SHAPE });
 }
 
 /** A function that lists its arguments without `...` gets only those. */
@@ -142,10 +152,14 @@ function isPath(value: Value): boolean {
   return typeof value === 'object' && value !== null && 'path' in value;
 }
 
-function noRoles(what: string): CompositionError {
+const nearRoles = (names: readonly string[]): string[] =>
+  names.some(name => nearest(name, ['roles']).length > 0) ? ['roles'] : [];
+
+function noRoles(what: string, near: readonly string[] = []): CompositionError {
   return new CompositionError({
     asked: `${what} has no roles`,
-    todo: 'a composition is a function { pkgs, ... }: { roles = { foo = { pkgs, ... }: { }; }; testScript = …; }',
+    nearest: near,
+    todo: SHAPE,
   });
 }
 

@@ -173,6 +173,10 @@ in role foo`,
 
   it.each([
     ['{ }', '/project/composition.nix has no roles'],
+    ['{ ... }: { role.a = { }; }', 'composition role, has no roles\ndid you mean roles?'],
+    ['{ role.a = { }; testScript = ""; }', 'has no roles\ndid you mean roles?'],
+    ['5', '/project/composition.nix is no composition\nfound: an integer: 5'],
+    ['{ ... }: [ ]', '/project/composition.nix is no composition\nfound: a function that gives '],
     ['{ roles = { }; }', 'the composition has no role'],
     ['{ roles.foo = { }; testscript = ""; }', 'a composition has no "testscript"\ndid you mean testScript?'],
     ['{ roles.foo = { }; rolesDistribution.fo = 2; }', 'the composition has no role "fo"\ndid you mean foo?'],
@@ -196,6 +200,15 @@ in role foo`,
 });
 
 describe('options without effect', () => {
+  it('of a service that would tell when it is ready say that nobody waits for it', async () => {
+    const { warnings } = await build(
+      roleFile(`systemd.services.a = { script = "x"; serviceConfig.Type = "notify"; };`),
+    );
+    expect(warnings.join()).toContain(
+      'systemd.services.a.serviceConfig.Type = "notify" (the service counts as started at once)',
+    );
+  });
+
   it('are one warning', async () => {
     const { warnings } = await build(
       roleFile(`networking.firewall.enable = false; boot.kernelParams = [ "a" ]; services.openssh.enable = true;

@@ -78,6 +78,8 @@ export function readUnit(
   const start = [...script('script'), ...commands('ExecStart')];
   const type = typeOf(directives, start.length);
   checkStart(place, type, start.length);
+  if (type === 'notify')
+    ignored(`${directives.place}.Type = "notify" (the service counts as started at once)`);
   const workingDirectory = directives.at('WorkingDirectory', () =>
     directoryOf(directives, context('WorkingDirectory')),
   );

@@ -49,6 +49,7 @@ export async function start(
 
   const roles = rolesOf(build.info);
   if (isolation !== 'root') warnOfUsers(roles, jobs);
+  if (isolation === 'plain') warnOfFiles(roles, jobs);
   const folder = new RunFolder(record['x-nxc'].run);
   const perNode = new Map<string, Job>(nodes.map(({ name }) => [name, jobs.job('start', { node: name })]));
   try {
@@ -100,6 +101,13 @@ function warnOfUsers(roles: Readonly<Record<string, RoleSpec>>, jobs: JobContext
   jobs.warn(
     `no other user without root: ${parts.join('; ')}; HOME and USER are theirs, the rights are not; start as root for users of their own`,
   );
+}
+
+/** Plain nodes have this machine's /etc, which is not theirs to write. */
+function warnOfFiles(roles: Readonly<Record<string, RoleSpec>>, jobs: JobContext): void {
+  const files = new Set(Object.values(roles).flatMap(role => Object.keys(role.etc)));
+  if (files.size === 0) return;
+  jobs.warn(`no /etc of their own: these files of environment.etc are not there: ${[...files].join(', ')}`);
 }
 
 /** Measured: 7 to 10 MB and 15 ms a node, and stopping slows down with their number. */

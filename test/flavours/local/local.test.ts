@@ -155,6 +155,7 @@ for (const isolation of isolations) {
     if (isolation === 'plain') {
       it('say that they are not isolated', () => {
         expect(deployment.warnings.join()).toContain('plain processes');
+        expect(deployment.warnings.join()).toMatch(/environment\.etc are not there: app\/config/);
       });
       return;
     }

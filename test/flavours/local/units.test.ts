@@ -114,6 +114,10 @@ describe(`the units of a node (isolation ${isolation})`, () => {
     expect(await text('journalctl -u depends -o cat')).toContain('Dependency failed');
   });
 
+  it('may tell their manager how they are', async () => {
+    expect(await status('systemd-notify --ready')).toBe(0);
+  });
+
   it('that die at once are failed, with a warning that shows their last words, and degrade the node', async () => {
     expect(node.warnings.join('\n')).toMatch(/dies\.service failed on n.*\n(.*\n)*.*why it died/);
     expect(await text('systemctl is-failed dies')).toBe('failed\n');
