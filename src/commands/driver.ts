@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { closeScripts, runScript } from '../driver/script.js';
+import { formatDuration } from '../duration.js';
 import type { Command, CommandContext } from './command.js';
 import { duration } from './options.js';
 import { UsageError } from './usage-error.js';
@@ -68,11 +69,16 @@ interface Script {
 
 async function runToEnd(
   script: Script,
-  options: ScriptOptions,
+  options: DriverOptions,
   { manager, workspace, display, signal }: CommandContext,
 ): Promise<number> {
   const more = scriptOptions(options, workspace);
-  return (await runScript({ ...script, ...more, manager, workspace, display, signal })).status;
+  const end = await runScript({ ...script, ...more, manager, workspace, display, signal });
+  // Its subtests say that it passed; a script without any would say nothing at all.
+  if (options.testScript && end.status === 0 && end.subtests === 0) {
+    display.write(`${script.file} passed after ${formatDuration(end.durationMs)}\n`);
+  }
+  return end.status;
 }
 
 /** What is to be run; undefined for a prompt. */

@@ -15,7 +15,7 @@ import {
 } from './python-driver.js';
 import { TestScriptError } from './script-error.js';
 import { DriverService } from './service.js';
-import type { SubtestFailure } from './subtests.js';
+import type { Subtest, SubtestFailure } from './subtests.js';
 
 /** Whose scripts and where. */
 export interface ScriptContext {
@@ -40,27 +40,38 @@ export interface ScriptRequest extends ScriptContext {
 /** One interpreter a manager: variables last from script to script as long as the process that holds the manager. */
 const interpreters = new WeakMap<DeploymentManager, PythonDriver>();
 
+export interface ScriptEnd extends ScriptOutcome {
+  /** How many subtests it had. */
+  subtests: number;
+  durationMs: number;
+}
+
 /** Runs a Python test script on the current deployment; subtests and output go to the display. */
-export async function runScript(request: ScriptRequest): Promise<ScriptOutcome> {
+export async function runScript(request: ScriptRequest): Promise<ScriptEnd> {
   const { file, manager, workspace, display } = request;
   const machines = describeGlobals(await manager.require(workspace.cwd)).machines;
   const service = new DriverService({ manager, workspace, display: () => display });
   const [startedAt, began] = [new Date(), performance.now()];
   const end: { failure?: SubtestFailure } = {};
+  let subtests: readonly Subtest[] = [];
+  let durationMs = 0;
+  const finish = async () => {
+    subtests = service.finish(undefined);
+    durationMs = performance.now() - began;
+    if (request.junit === undefined) return;
+    await writeOutput(request.junit, junit({ name: file, startedAt, durationMs, subtests, ...end }));
+  };
+  let outcome: ScriptOutcome;
   try {
-    const outcome = await runLimited(request, { machines, handle: service.handle });
+    outcome = await runLimited(request, { machines, handle: service.handle });
     if (outcome.status !== 0) end.failure = { kind: 'error', message: `ended with status ${outcome.status}` };
-    return outcome;
   } catch (error) {
     end.failure = { kind: kindOf(error), message: (error as Error).message };
     throw error;
   } finally {
-    const subtests = service.finish(undefined);
-    const durationMs = performance.now() - began;
-    if (request.junit !== undefined) {
-      await writeOutput(request.junit, junit({ name: file, startedAt, durationMs, subtests, ...end }));
-    }
+    await finish();
   }
+  return { ...outcome, subtests: subtests.length, durationMs };
 }
 
 /** Runs it for as long as it may take. */

@@ -78,6 +78,19 @@ describe('the driver on nodes of the flavour local', () => {
     );
   });
 
+  it('nxc driver -t says that a script without subtests passed', async () => {
+    const record = (await manager.require(project)).record;
+    const file = record.test_script as string;
+    const script = await readFile(file, 'utf8');
+    try {
+      await writeFile(file, 'server.succeed("true")\n');
+      expect(await nxc('driver', '-t')).toBe(0);
+      expect(display.text).toMatch(/^testScript passed after \d+/);
+    } finally {
+      await writeFile(file, script);
+    }
+  });
+
   it('nxc driver FILE passes the exit status of the script on, and keeps its variables for the next', async () => {
     await writeFile(
       join(project, 'a.py'),

@@ -247,6 +247,9 @@ describe('a command on a node through its agent', () => {
       for (const copy of [there, join(here, 'back')])
         expect(readlinkSync(join(copy, 'latest'))).toBe('a file');
       await expect(node.download('/no/such/file', here)).rejects.toThrow(/No such file/);
+      await expect(node.upload(join(here, 'nothing'), there)).rejects.toThrow(
+        `cannot copy ${join(here, 'nothing')} to n1:${there}\nfound: this machine has no ${join(here, 'nothing')}`,
+      );
     } finally {
       rmSync(here, { recursive: true, force: true });
     }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { access, constants, cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { NxcError } from '../../errors.js';
 import { quote } from '../../process/quote.js';
+import { reasonOf } from '../../write-error.js';
 import type { ExecOptions, ExecResult, ShellOptions, Transport } from '../transport.js';
 import { Channel } from './channel.js';
 import { orInterrupted, runCommand } from './command.js';
@@ -54,7 +55,15 @@ export class AgentTransport implements Transport {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<void> {
     await this.transfer(async (here, there) => {
-      await cp(resolve(localPath), here, { recursive: true, verbatimSymlinks: true });
+      const source = resolve(localPath);
+      await access(source, constants.R_OK).catch(cause => {
+        throw new NxcError({
+          asked: `cannot copy ${localPath} to ${this.node}:${remotePath}`,
+          found: cause.code === 'ENOENT' ? `this machine has no ${source}` : reasonOf(cause),
+          cause,
+        });
+      });
+      await cp(source, here, { recursive: true, verbatimSymlinks: true });
       const parent = remotePath.replace(/\/*[^/]+\/*$/, '') || '/';
       await this.copy(
         `mkdir -p -- ${quote(parent)} && cp -RT -- ${quote(there)} ${quote(remotePath)}`,
