@@ -32,6 +32,7 @@ export async function explainFailure(
     tooOld([...messages, ...progress.text]) ??
     failedBuild(what, messages, progress) ??
     wrongSystem(what, messages) ??
+    failedProgram(messages, progress.text) ??
     new NixFailed({
       asked: messages[0] ?? `Nix cannot build ${what}`,
       found: messages.length > 0 ? messages.slice(1).join('\n') : progress.text.join('\n'),
@@ -90,6 +91,21 @@ function wrongSystem(what: string, messages: readonly string[]): NixFailed | und
     });
   }
   return undefined;
+}
+
+/** What Nix calls, git above all, gives its reason in plain lines: without them the failure says nothing. */
+function failedProgram(messages: readonly string[], said: readonly string[]): NixFailed | undefined {
+  const failed = messages.find(text => /^program '[^']*' failed/.test(text));
+  if (failed === undefined || said.length === 0) return undefined;
+  const reason = said.slice(-5).join('\n');
+  const offline = /could not resolve host|unable to access|timed out|network is unreachable/i.test(reason);
+  return new NixFailed({
+    asked: failed,
+    found: reason,
+    todo: offline
+      ? 'Nix fetches the inputs of flake.nix once: build where this machine reaches them; the flavour local needs none'
+      : 'how it came there: nxc build --show-trace',
+  });
 }
 
 /** Nix indents what follows the first line as far as its `error: ` is long. */

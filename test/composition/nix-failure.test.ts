@@ -37,6 +37,18 @@ describe('what Nix says of a failure', () => {
     );
   });
 
+  it('has the words of the program that Nix called', async () => {
+    const lines = [
+      "fatal: unable to access 'https://example.org/x.git/': Could not resolve host: example.org",
+      error("program 'git' failed with exit code 128"),
+    ];
+    expect(await explained(lines)).toBe(
+      `program 'git' failed with exit code 128
+found: fatal: unable to access 'https://example.org/x.git/': Could not resolve host: example.org
+to do: Nix fetches the inputs of flake.nix once: build where this machine reaches them; the flavour local needs none`,
+    );
+  });
+
   it('names the derivation that failed, not those that needed it', async () => {
     const other = DERIVATION.replace('broken', 'needs-it');
     const lines = [
