@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildRole } from './build.js';
+import { buildRole, failure, roleFile } from './build.js';
 
 const variables = async (body: string, files?: Record<string, string>) =>
   (await buildRole(body, files)).variables;
@@ -21,6 +21,32 @@ describe('modules of a role', () => {
       imports = [ { systemd.services.a.after = lib.mkAfter [ "z.target" ]; } { systemd.services.a.after = lib.mkBefore [ "a.target" ]; } ];
       systemd.services.a = { script = "x"; after = [ "m.target" ]; };`);
     expect(spec.units[0]!.after).toEqual(['a.target', 'm.target', 'z.target']);
+  });
+
+  it('join lists of one order as NixOS does, the last import first', async () => {
+    const body = `imports = [
+        { imports = [ { t.l = [ 1 ]; } ]; t.l = [ 2 ]; t.sub.x.l = [ 2 ]; }
+        { t.l = [ 3 ]; t.sub.x.l = [ 3 ]; imports = [ { t.l = [ 4 ]; } ]; }
+      ];
+      options.t.l = lib.mkOption { type = lib.types.listOf lib.types.int; };
+      options.t.sub = lib.mkOption { type = with lib.types; attrsOf (submodule { options.l = lib.mkOption { type = listOf int; }; }); };
+      config.t.l = [ 5 ];
+      config.environment.etc.result.text = builtins.toJSON config.t;`;
+    const spec = await buildRole(body);
+    expect(JSON.parse(spec.etc.result!.text!)).toEqual({ l: [4, 1, 3, 2, 5], sub: { x: { l: [2, 3] } } });
+  });
+
+  it('may not define twice what is read-only or unique', async () => {
+    const defined = (declaration: string, ...values: number[]) =>
+      failure(
+        roleFile(`options.t = lib.mkOption { type = ${declaration}; };
+          imports = [ ${values.map(value => `{ t = ${value}; }`).join(' ')} ];
+          config.environment.variables.T = config.t;`),
+      );
+    expect(await defined('lib.types.int; readOnly = true; default = 1', 1)).toMatch(
+      /^the option t is read-only\n[\s\S]*found: it has a default, and is defined/,
+    );
+    expect(await defined('lib.types.uniq lib.types.int', 1, 1)).toContain('conflicting definitions');
   });
 
   it('let mkForce win over plain definitions and these over mkDefault', async () => {
@@ -73,12 +99,12 @@ describe('modules of a role', () => {
     const spec = await buildRole(body);
     expect(JSON.parse(spec.etc.result!.text!)).toEqual({
       e: 'a',
-      l: [1, 2],
+      l: [2, 1],
       s: { x: { label: 'x!', twice: 'x!x!' }, y: { label: 'why', twice: 'whywhy' } },
       c: '3',
       n: null,
       o: 'text',
-      m: 'one\ntwo',
+      m: 'two\none',
       f: 2,
       a: 'X',
     });
@@ -92,6 +118,15 @@ describe('modules of a role', () => {
   it('are left out with disabledModules', async () => {
     const files = { 'a.nix': '{ environment.variables.A = "a"; }' };
     expect(await variables('imports = [ ./a.nix ]; disabledModules = [ ./a.nix ];', files)).toEqual({});
+  });
+
+  it('merge freeform settings by the type that they have', async () => {
+    const body = `
+      options.app = lib.mkOption { type = with lib.types; submodule { freeformType = attrsOf (listOf int); options.port = lib.mkOption { type = int; default = 1; }; }; };
+      imports = [ { app.a = [ 1 ]; } { app.a = [ 2 ]; app.b = [ ]; } ];
+      config.environment.etc.app.text = builtins.toJSON config.app;`;
+    const spec = await buildRole(body);
+    expect(JSON.parse(spec.etc.app!.text!)).toEqual({ a: [1, 2], b: [], port: 1 });
   });
 
   it('may set freeform settings and generate a file from them', async () => {

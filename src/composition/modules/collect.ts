@@ -41,11 +41,15 @@ const ABOUT = [
   'meta',
 ];
 
-/** The modules and all that they import, each file once, imported ones first as in NixOS. */
+/**
+ * The modules and all that they import, each file once. Their definitions are in the order of NixOS: imported ones first, and
+ * of those that stand beside each other the last one first.
+ */
 export function collectModules(roots: readonly Lazy[], collector: Collector): Collected {
   const found: Array<{ key?: string; module: AttrSet }> = [];
   const seen = new Set<string>();
   const disabled = new Set<string>();
+  const waiting: Array<{ lazy: Lazy; site?: Position }> = roots.map(lazy => ({ lazy }));
   const visit = (lazy: Lazy, site?: Position): void => {
     const path = filePath(force(lazy));
     if (path !== undefined && seen.has(path)) return;
@@ -59,7 +63,8 @@ export function collectModules(roots: readonly Lazy[], collector: Collector): Co
     }
     const place = (name: string) => module.position(name) ?? site;
     if (module.has('imports')) {
-      for (const item of expectList(module.get('imports')!, place('imports'))) visit(item, place('imports'));
+      for (const lazy of expectList(module.get('imports')!, place('imports')))
+        waiting.push({ lazy, site: place('imports') });
     }
     if (module.has('disabledModules')) {
       const list = expectList(module.get('disabledModules')!, place('disabledModules'));
@@ -67,8 +72,10 @@ export function collectModules(roots: readonly Lazy[], collector: Collector): Co
     }
     found.push({ key, module });
   };
-  for (const root of roots) visit(root);
+  // Level by level: the list grows while it is walked.
+  for (const { lazy, site } of waiting) visit(lazy, site);
   const modules = found
+    .reverse()
     .filter(({ key }) => key === undefined || !disabled.has(key))
     .map(({ module }) => module);
   return {

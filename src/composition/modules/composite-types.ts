@@ -42,6 +42,17 @@ export function attrsOf(item: OptionType): OptionType {
   };
 }
 
+/** One definition and no more, even if others were equal. */
+export function uniq(item: OptionType): OptionType {
+  return {
+    ...item,
+    merge: (place, definitions, modules) => {
+      if (definitions.length > 1) throw conflict(place, definitions);
+      return item.merge(place, definitions, modules);
+    },
+  };
+}
+
 export function nullOr(item: OptionType): OptionType {
   return {
     description: `${item.description} or null`,

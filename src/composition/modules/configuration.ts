@@ -1,6 +1,7 @@
-import { AttrSet, VirtualAttrs } from '../../nix/attrs.js';
+import { AttrSet, Attrs, VirtualAttrs } from '../../nix/attrs.js';
 import { describe } from '../../nix/describe.js';
 import { NixError } from '../../nix/error.js';
+import { expectAttrs } from '../../nix/expect.js';
 import { force, type Lazy, Thunk } from '../../nix/value.js';
 import { anything } from './composite-types.js';
 import { childOf, type Definition, holds, type Place, showPlace, spread } from './definition.js';
@@ -14,9 +15,13 @@ export function configuration(
   options: Options,
   definitions: readonly Definition[],
   modules: Modules,
-  freeform: OptionType = anything,
+  /** Of the set of all that is not declared. */
+  freeform?: OptionType,
 ): AttrSet {
   const children = new Children(place, definitions);
+  const rest = Thunk.of(() =>
+    force(mergeDefinitions(place, freeform!, children.without(options), modules) ?? new Attrs(new Map())),
+  );
   return new VirtualAttrs({
     // `_module` is about the modules; who maps over a configuration does not mean it.
     names: () =>
@@ -32,8 +37,9 @@ export function configuration(
       if (declared) return Thunk.of(() => configuration(here, declared, children.of(name), modules));
       const definitions = children.of(name);
       if (definitions.length === 0) return undefined;
+      if (freeform) return Thunk.of(() => force(expectAttrs(rest).get(name) ?? missing(here)));
       return Thunk.of(() => {
-        const merged = mergeDefinitions(here, freeform, definitions, modules);
+        const merged = mergeDefinitions(here, anything, definitions, modules);
         return merged === undefined ? missing(here) : force(merged);
       });
     },
@@ -67,6 +73,7 @@ function valueOfOption(
   modules: Modules,
 ): Lazy {
   const { default: fallback, apply } = option.parts;
+  if (option.parts.readOnly) checkReadOnly(place, fallback === undefined ? 1 : 0, definitions);
   const all = definitions.length || fallback === undefined ? definitions : [fallbackDefinition(fallback)];
   let merged = mergeDefinitions(place, option.type, all, modules);
   if (merged === undefined && fallback !== undefined) {
@@ -75,6 +82,20 @@ function valueOfOption(
   // Not `??`: null is a value.
   if (merged === undefined) merged = option.type.empty ? option.type.empty(place, modules) : missing(place);
   return apply === undefined ? merged : modules.call(apply, merged);
+}
+
+function checkReadOnly(place: Place, most: number, definitions: readonly Definition[]): void {
+  const counting = definitions.filter(holds);
+  const extra = counting[most];
+  if (!extra) return;
+  throw new NixError(
+    'evaluation',
+    {
+      asked: `the option ${showPlace(place)} is read-only`,
+      found: most === 0 ? 'it has a default, and is defined' : 'it is defined more than once',
+    },
+    extra.position,
+  );
 }
 
 function fallbackDefinition(value: Lazy): Definition {
@@ -104,6 +125,21 @@ class Children {
     return this.sets()
       .filter(({ value }) => value.has(name))
       .map(set => childOf(set, name));
+  }
+
+  /** The definitions as sets of the names that are not declared. */
+  without(options: Options): Definition[] {
+    return this.sets().map(set => {
+      const names = set.value.names().filter(name => !Object.hasOwn(options, name));
+      const positions = names.flatMap(name => {
+        const position = set.value.position(name);
+        return position ? [[name, position] as const] : [];
+      });
+      return {
+        ...set,
+        value: new Attrs(new Map(names.map(name => [name, set.value.get(name)!])), new Map(positions)),
+      };
+    });
   }
 
   private sets(): ReadonlyArray<Definition & { value: AttrSet }> {

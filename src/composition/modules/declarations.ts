@@ -1,5 +1,6 @@
 import { AttrSet } from '../../nix/attrs.js';
 import { NixError } from '../../nix/error.js';
+import { expectBool } from '../../nix/expect.js';
 import { force } from '../../nix/value.js';
 import { anything } from './composite-types.js';
 import { markOf, type Place, showPlace } from './definition.js';
@@ -39,6 +40,7 @@ function add(known: Options, set: AttrSet, place: Place, modules: Pick<Modules, 
     all[name] = new Option(value.has('type') ? readType(value.get('type')!, modules) : anything, {
       default: value.get('default'),
       apply: value.get('apply'),
+      readOnly: value.has('readOnly') && expectBool(value.get('readOnly')!),
       declared: position ? String(position) : undefined,
     });
   }

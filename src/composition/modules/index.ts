@@ -99,7 +99,8 @@ function evaluateSubmodule(
     ...modules,
     ...definitions.filter(({ value }) => !isPlainSet(value)).map(({ value }) => value),
   ];
-  const plain = definitions.filter(({ value }) => isPlainSet(value));
+  // As NixOS has it: in a submodule the order of the modules is the other way round than outside.
+  const plain = definitions.filter(({ value }) => isPlainSet(value)).reverse();
   const { config, check } = evaluate(
     { place, roots, definitions: plain, options: { ...OWN, ...options } },
     { ...host, args },

@@ -2,7 +2,7 @@ import { type AttrSet, Attrs } from '../../nix/attrs.js';
 import { NixError } from '../../nix/error.js';
 import { expectAttrs, expectBool, expectInt, expectList, expectString } from '../../nix/expect.js';
 import { force, type Lazy, Thunk, type Value } from '../../nix/value.js';
-import { anything, attrsOf, coercedTo, functionTo, listOf, nullOr, oneOf } from './composite-types.js';
+import { anything, attrsOf, coercedTo, functionTo, listOf, nullOr, oneOf, uniq } from './composite-types.js';
 import { markOf } from './definition.js';
 import * as scalar from './scalar-types.js';
 import { submodule } from './submodule-type.js';
@@ -48,7 +48,7 @@ export function readType(lazy: Lazy, modules: Pick<Modules, 'call'>): OptionType
     case 'nullOr':
       return nullOr(nested('elem'));
     case 'uniq':
-      return nested('elem');
+      return uniq(nested('elem'));
     case 'functionTo':
       return functionTo(nested('elem'));
     case 'oneOf':

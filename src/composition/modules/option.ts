@@ -9,6 +9,8 @@ export class Option {
       default?: Lazy;
       /** A Nix function that every reader's value goes through. */
       apply?: Lazy;
+      /** Whether it may be defined once only, its default included. */
+      readOnly?: boolean;
       /** Where the user's own module declares it. */
       declared?: string;
     } = {},
