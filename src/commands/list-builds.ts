@@ -1,5 +1,6 @@
 import { type BuildName, listBuilds } from '../composition/build-link.js';
 import { buildNames, packageNames } from '../composition/flake-outputs.js';
+import { flakeOf } from '../composition/flake-reference.js';
 import { localCompositions } from '../composition/local-build.js';
 import type { BuildRequest } from '../composition/types.js';
 import type { Display } from '../display/display.js';
@@ -47,7 +48,8 @@ async function ofCompositionFile(request: BuildRequest, signal: AbortSignal): Pr
 function ofFlake(cwd: string, display: Display, signal: AbortSignal): Promise<BuildName[]> {
   return withJobs(display, signal, jobs =>
     asJob('read the flake', jobs, async job => {
-      const names = buildNames(await packageNames('.', { cwd, job, jobs }));
+      await using flake = await flakeOf(cwd);
+      const names = buildNames(await packageNames(flake.reference, { cwd, job, jobs }));
       job.finish(`${names.length} to build`);
       return names;
     }),

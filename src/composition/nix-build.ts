@@ -9,10 +9,10 @@ import { writeProvenance } from './build-provenance.js';
 import { buildSources } from './build-sources.js';
 import { readBuild } from './compose-info.js';
 import { otherComposition, packageNames } from './flake-outputs.js';
+import { flakeInPlace, flakeOf } from './flake-reference.js';
 import { explainFailure, isMissingOutput } from './nix-failure.js';
 import { nixFlags } from './nix-flags.js';
 import { type NixTarget, nixTarget, outputReference } from './nix-target.js';
-import { scratchFlake } from './scratch-flake.js';
 import { effectiveSetup, loadSetup, type Setup } from './setup.js';
 import type { Build, BuildPlan, BuildRequest } from './types.js';
 
@@ -54,7 +54,13 @@ export async function planWithNix(flavour: string, request: BuildRequest): Promi
   return {
     file,
     link,
-    command: ['nix', ...FEATURES, ...build(target), outputReference('.', target), ...flags],
+    command: [
+      'nix',
+      ...FEATURES,
+      ...build(target),
+      outputReference(flakeInPlace(request.project.directory) ?? '.', target),
+      ...flags,
+    ],
     replaced: [...replaced.keys()],
   };
 }
@@ -63,7 +69,12 @@ export async function planWithNix(flavour: string, request: BuildRequest): Promi
 export function updateInputs({ project }: Pick<BuildRequest, 'project'>, jobs: JobContext): Promise<void> {
   return asJob('update inputs', jobs, async job => {
     const cwd = project.directory;
-    const { status, progress } = await askNix(['flake', 'update'], { cwd, job, jobs });
+    const flake = flakeInPlace(cwd) ?? '.';
+    const { status, progress } = await askNix(['flake', 'update', ...(flake === '.' ? [] : [flake])], {
+      cwd,
+      job,
+      jobs,
+    });
     if (status !== 0) throw await explainFailure('flake.lock', cwd, progress);
     job.finish('flake.lock has the newest');
   });
@@ -102,8 +113,8 @@ async function ask(
   const { directory: cwd } = request.project;
   const { target, setup, replaced, flags } = await prepare(flavour, request);
   for (const warning of setup.warnings) jobs.warn(warning);
-  await using scratch = replaced.size > 0 ? await scratchFlake(cwd, replaced) : undefined;
-  const flake = scratch?.reference ?? '.';
+  await using source = await flakeOf(cwd, replaced);
+  const flake = source.reference;
   const attempt = async (wanted: NixTarget): Promise<Asked> => {
     await mkdir(dirname(wanted.link), { recursive: true });
     return askNix([...verb(wanted), outputReference(flake, wanted), ...flags], { cwd, job, jobs });

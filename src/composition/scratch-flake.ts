@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { git, sourceFiles } from './repository.js';
 
-/** A flake like that of a project, with other content in some files. The project itself is only read. */
-export interface ScratchFlake extends AsyncDisposable {
+/** How Nix, run in a project's folder, is told which flake is meant. */
+export interface FlakeReference extends AsyncDisposable {
   /** To put before `#attribute`. */
   reference: string;
 }
 
-/** Copies what Nix reads of a project, then puts in the replacements: absolute path in the project → text. */
+/** A flake like that of a project, which is only read: copies what Nix reads of it, then puts in the replacements: absolute path in the project → text. */
 export async function scratchFlake(
   directory: string,
   replacements: ReadonlyMap<string, string>,
-): Promise<ScratchFlake> {
+): Promise<FlakeReference> {
   const folder = await mkdtemp(join(tmpdir(), 'nxc-flake-'));
   try {
     const { root, files } = await sourceFiles(directory);
@@ -36,14 +36,19 @@ export async function scratchFlake(
   }
 }
 
+/** The URL of a flake in the folder `inside` of a git repository. */
+export function gitFlake(root: string, inside: string): string {
+  const url = `git+file://${root.split('/').map(encodeURIComponent).join('/')}`;
+  return inside === '' ? url : `${url}?dir=${encodeURIComponent(inside)}`;
+}
+
 /** Of the kinds of local flakes only those in git may lie in a folder below their root. */
 async function referenceTo(folder: string, inside: string): Promise<string> {
-  const url = encodeURI(folder);
-  if (inside === '') return `path:${url}`;
+  if (inside === '') return `path:${encodeURI(folder)}`;
   await git(folder, 'init', '--quiet', '--template=');
   // Forced, for what git tracks although .gitignore names it.
   await git(folder, 'add', '--force', '--all');
-  return `git+file://${url}?dir=${encodeURIComponent(inside)}`;
+  return gitFlake(folder, inside);
 }
 
 async function copy(file: string, target: string): Promise<void> {

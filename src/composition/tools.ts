@@ -8,6 +8,7 @@ import { asJob } from '../jobs/as-job.js';
 import type { Job, JobContext } from '../jobs/job.js';
 import { askNix } from '../nix-cli/ask.js';
 import { findProgram } from '../process/find-program.js';
+import { flakeOf } from './flake-reference.js';
 import { explainFailure, isMissingOutput } from './nix-failure.js';
 import { resolveStorePath } from './store.js';
 import type { Project } from './types.js';
@@ -63,7 +64,8 @@ async function pathOf(
   job: Job,
   jobs: JobContext,
 ): Promise<string | null> {
-  const asked = await askNix(['print-dev-env', '--json', `.#${shell}`], { cwd, job, jobs });
+  await using flake = await flakeOf(cwd);
+  const asked = await askNix(['print-dev-env', '--json', `${flake.reference}#${shell}`], { cwd, job, jobs });
   if (asked.status === 0) return pathIn(asked.stdout);
   if (isMissingOutput(asked.progress)) return null;
   throw await explainFailure(`the dev shell ${shell}`, cwd, asked.progress);

@@ -92,6 +92,16 @@ describe.skipIf(!nixInstalled)(`nix build${withoutNix}`, () => {
     const folder = await flakeProject({ packages: `{ ${output('composition::docker')} }`, git: false });
     expect((await build(folder)).roles).toEqual(['foo']);
   });
+
+  it.each([
+    ['of git', { git: true }],
+    ['outside of git', { git: false }],
+  ])('reads a project %s whose folder has a name that URLs do not take', async (_, options) => {
+    const folder = join(await temporaryFolder(), "l'été #1 100%");
+    await flakeProject({ packages: `{ ${output('composition::docker')} }`, folder, ...options });
+    expect((await build(folder)).roles).toEqual(['foo']);
+    expect(readlinkSync(join(folder, 'build/composition::docker'))).toMatch(/^\/nix\/store\//);
+  });
 });
 
 describe.skipIf(!nixInstalled)(`what a Nix build chooses${withoutNix}`, () => {
