@@ -22,6 +22,8 @@ const ResultType = {
 };
 
 const KEPT_LINES = 25;
+/** Of a line: some builders print megabytes without an end of one. */
+const KEPT_CHARACTERS = 1000;
 /** Builds whose last lines are kept after they ended; the one that failed is among the last. */
 const KEPT_BUILDS = 100;
 
@@ -140,7 +142,7 @@ export class Activities {
     } else if (type === ResultType.setPhase) {
       activity.phase = plainText(String(fields[0]));
     } else if (type === ResultType.buildLogLine || type === ResultType.postBuildLogLine) {
-      activity.lines.push(plainText(String(fields[0])));
+      activity.lines.push(plainText(beginningOf(String(fields[0]))));
       if (activity.lines.length > KEPT_LINES) activity.lines.shift();
     }
   }
@@ -148,6 +150,9 @@ export class Activities {
 
 const derivationOf = ({ fields, text }: Activity): string =>
   typeof fields[0] === 'string' ? fields[0] : text;
+
+const beginningOf = (line: string): string =>
+  line.length > KEPT_CHARACTERS ? `${line.slice(0, KEPT_CHARACTERS)}…` : line;
 
 const numberOf = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) ? value : 0;

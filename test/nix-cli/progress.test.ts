@@ -86,6 +86,12 @@ describe('what a board shows of a run of Nix', () => {
       Array.from({ length: 25 }, (_, i) => `line ${i + 36}`),
     );
   });
+
+  it('keeps the beginning of a line that does not end', () => {
+    const { take, text } = shown();
+    take(start(2, ActivityType.build, [drv('x'), '', 1, 1]), result(2, 101, 'y'.repeat(1e6)));
+    expect(text()).toMatch(/x: y{1000}…$/);
+  });
 });
 
 describe('sums over activities', () => {
