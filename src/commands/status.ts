@@ -59,6 +59,11 @@ async function showProject({ workspace, display, manager }: CommandContext): Pro
       continue;
     }
     display.show(statusTable(deployment, nodes));
+    if (deployment.stopping)
+      display.write(
+        `${deploymentName(deployment)} is being stopped, or its stop was cut off (\`nxc stop\` ends it)\n`,
+        'stderr',
+      );
     shown++;
   }
   const unusable = await warnOfUnusable({ manager, display }, project);
@@ -76,7 +81,7 @@ async function showAll({ display, manager }: CommandContext): Promise<number> {
         const up = (await deployment.status()).filter(({ state }) => state !== 'gone').length;
         return {
           deployment: deploymentName(deployment),
-          nodes: deployment.brokeOff ? 'its start was cut off' : `${up}/${deployment.nodes.length} up`,
+          nodes: stateOf(deployment, up),
           project,
           run,
           started: localTime(started),
@@ -108,6 +113,12 @@ async function showAll({ display, manager }: CommandContext): Promise<number> {
   if (deployments.length + leftovers.length + unusable === 0)
     display.write('nothing of yours is running on this machine\n');
   return 0;
+}
+
+function stateOf(deployment: Deployment, up: number): string {
+  if (deployment.brokeOff) return 'its start was cut off';
+  const count = `${up}/${deployment.nodes.length} up`;
+  return deployment.stopping ? `${count}, stopping` : count;
 }
 
 /** `2026-11-23 10:04:05` in the local time zone. */

@@ -27,6 +27,8 @@ export interface Deployment {
   testScript(): Promise<string | undefined>;
   /** Whoever started it died before all of it was up: it can only be stopped, or started anew. */
   readonly brokeOff: boolean;
+  /** Somebody is stopping it, or was when they died. */
+  readonly stopping: boolean;
   transport(node: string): Transport;
   status(): Promise<NodeStatus[]>;
   logs(node: string, request: LogRequest): AsyncIterable<LogLine>;

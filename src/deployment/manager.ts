@@ -123,14 +123,7 @@ class Manager implements DeploymentManager {
     const current = await this.current(directory);
     if (current) return current;
     const { directory: project } = findProject(directory);
-    const brokenOff = (await this.list(project)).find(deployment => deployment.brokeOff);
-    throw new DeploymentError({
-      asked: 'nothing is running here',
-      found: brokenOff
-        ? `a start of ${deploymentName(brokenOff)} that was cut off`
-        : `no running deployment of the project ${project}`,
-      todo: brokenOff ? 'start it anew with `nxc start`' : 'start one with `nxc start`',
-    });
+    throw nothingRuns(project, await this.list(project));
   }
 
   async requireRun(run: string): Promise<Deployment> {
@@ -256,6 +249,29 @@ class Manager implements DeploymentManager {
     this.#currentOf.delete(project);
     for (const listener of this.#listeners) listener([...this.#currentOf.values()].at(-1));
   }
+}
+
+function nothingRuns(project: string, deployments: readonly Deployment[]): DeploymentError {
+  const asked = 'nothing is running here';
+  const brokenOff = deployments.find(({ brokeOff }) => brokeOff);
+  if (brokenOff)
+    return new DeploymentError({
+      asked,
+      found: `a start of ${deploymentName(brokenOff)} that was cut off`,
+      todo: 'start it anew with `nxc start`',
+    });
+  const stopping = deployments.find(({ stopping }) => stopping);
+  if (stopping)
+    return new DeploymentError({
+      asked,
+      found: `${deploymentName(stopping)}, which is being stopped, or whose stop was cut off`,
+      todo: 'end it with `nxc stop`, or start it anew with `nxc start`',
+    });
+  return new DeploymentError({
+    asked,
+    found: `no running deployment of the project ${project}`,
+    todo: 'start one with `nxc start`',
+  });
 }
 
 /** The project that a folder belongs to. A broken nxc.json is told by commands that read it, not here. */

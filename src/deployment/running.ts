@@ -63,9 +63,13 @@ export class RunningDeployment implements Deployment {
     return state === 'starting' && !mayBeAlive(starter);
   }
 
+  get stopping(): boolean {
+    return this.record['x-nxc'].state === 'stopping';
+  }
+
   /** A start that broke off is not running, nor is what was to stop, whatever of it is still there. */
   async isRunning(): Promise<boolean> {
-    if (this.brokeOff || this.record['x-nxc'].state === 'stopping') return false;
+    if (this.brokeOff || this.stopping) return false;
     return (await this.status()).some(node => node.state !== 'gone');
   }
 

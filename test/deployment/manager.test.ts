@@ -110,6 +110,22 @@ describe('a manager', () => {
     expect(await hostname(second, 'foo')).toBe('foo');
   });
 
+  it('tells of a stop that was cut off, which the next one ends', async () => {
+    const directory = await builtProject();
+    const one = manager();
+    const { record } = await one.start(await buildOf(directory), { directory }, jobs());
+    await writeFile(
+      fileOf(directory),
+      JSON.stringify({ ...record, 'x-nxc': { ...record['x-nxc'], state: 'stopping' } }),
+    );
+    const other = manager();
+    await expect(other.require(directory)).rejects.toThrow(/whose stop was cut off[\s\S]*nxc stop/);
+    const [found] = await other.list(directory);
+    expect(found).toMatchObject({ stopping: true });
+    await other.stop(found!, jobs());
+    expect(await other.list(directory)).toEqual([]);
+  });
+
   it('leaves nothing when a start is interrupted', async () => {
     const directory = await builtProject(['foo', 'bar']);
     const one = manager();
