@@ -42,6 +42,17 @@ function oneNode(deployment: Deployment, target: string | undefined): string {
   });
 }
 
+/** Programs that open shells have words of their own for a node that is not there. */
+async function requireUp(deployment: Deployment, node: string): Promise<void> {
+  const { state, detail } = (await deployment.status()).find(({ name }) => name === node)!;
+  if (!['gone', 'off', 'paused'].includes(state)) return;
+  throw new NxcError({
+    asked: `there is no shell on node ${node}: it is ${state}`,
+    ...(detail === undefined ? {} : { found: detail }),
+    todo: state === 'paused' ? `nxc fault resume ${node}` : `boot it with \`nxc start ${node}\``,
+  });
+}
+
 /** The terminal itself is handed to the node; Ctrl-C belongs to the shell there. */
 async function ttyShell(
   deployment: Deployment,
@@ -49,6 +60,7 @@ async function ttyShell(
   { user }: ConnectOptions,
   { workspace }: CommandContext,
 ): Promise<number> {
+  await requireUp(deployment, node);
   const [program, ...args] = deployment.transport(node).shellCommand({
     ...(user === undefined ? {} : { user }),
     // Lines out of a pipe are a script: no prompts, no echo.

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { resolveTargets } from '../composition/targets.js';
+import { formatDuration } from '../duration.js';
 import { InterruptedError } from '../errors.js';
 import { quote } from '../process/quote.js';
 import type { Command, Workspace } from './command.js';
@@ -64,7 +65,11 @@ export const exec: Command<TerminalExecOptions> = {
     if (context.front === 'notebook') throwIfFailed(results);
     const failed = results.find(({ status }) => status !== 0);
     if (!failed) return 0;
-    return failed.timedOut ? TIMED_OUT : failed.status;
+    if (!failed.timedOut) return failed.status;
+    // Of several nodes the table says it.
+    if (results.length === 1)
+      context.display.write(`${failed.node}: killed after ${formatDuration(options.timeout!)}\n`, 'stderr');
+    return TIMED_OUT;
   },
 };
 

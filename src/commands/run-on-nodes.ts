@@ -10,6 +10,7 @@ import { type CommandResult, commandResult, keptBytes } from '../driver/result.j
 import { fileOf, StdoutFile } from '../driver/stdout-file.js';
 import { formatDuration } from '../duration.js';
 import { InterruptedError, NxcError } from '../errors.js';
+import { TransportError } from '../transports/errors.js';
 import type { ExecOptions } from '../transports/transport.js';
 
 /** A command on nodes ended with a status other than 0. */
@@ -53,8 +54,8 @@ const COLOURS = ['cyan', 'magenta', 'yellow', 'green', 'blue', 'red'] as const;
 
 /**
  * Runs a script on nodes and streams what it prints: of one node as it is, of several line by line behind the node's
- * name, with a table at the end. Resolves to a result for each node that ran, failed ones too; rejects with
- * InterruptedError or TransportError.
+ * name, with a table at the end. Resolves to a result for each node that ran, failed ones too; rejects with InterruptedError, or,
+ * after the table, with the TransportError of a node that cannot be reached.
  */
 export async function runOnNodes(
   request: RunOnNodes,
@@ -64,7 +65,7 @@ export async function runOnNodes(
   const stopOthers = new AbortController();
   const both = AbortSignal.any([signal, stopOthers.signal]);
   const width = Math.max(...nodes.map(({ name }) => name.length));
-  let broken: unknown;
+  const broken = new Map<string, unknown>();
   const run = async (node: Node, index: number): Promise<CommandResult | undefined> => {
     if (both.aborted) return undefined;
     const prefix = nodes.length === 1 ? '' : prefixOf(node.name, index, width);
@@ -74,16 +75,16 @@ export async function runOnNodes(
       return result;
     } catch (error) {
       if (!(error instanceof InterruptedError)) {
-        broken ??= error;
-        stopOthers.abort();
+        broken.set(node.name, error);
+        if (!request.keepGoing) stopOthers.abort();
       }
       return undefined;
     }
   };
   const results = await fanOut(nodes, run, request.maxParallel);
   if (signal.aborted) throw new InterruptedError();
-  if (broken) throw broken;
-  if (nodes.length > 1) display.show(closingTable(nodes, results));
+  if (nodes.length > 1) display.show(closingTable(nodes, results, broken));
+  for (const error of broken.values()) throw error;
   return results.filter(result => result !== undefined);
 }
 
@@ -198,11 +199,15 @@ function prefixOf(name: string, index: number, width: number): string {
   return `${styleText(colour, `${name.padEnd(width)} │`, { validateStream: false })} `;
 }
 
-function closingTable(nodes: readonly Node[], results: ReadonlyArray<CommandResult | undefined>): Table {
+function closingTable(
+  nodes: readonly Node[],
+  results: ReadonlyArray<CommandResult | undefined>,
+  broken: ReadonlyMap<string, unknown>,
+): Table {
   return new Table(
     nodes.map(({ name }, index) => {
       const result = results[index];
-      if (!result) return { node: name, result: 'stopped', time: '' };
+      if (!result) return { node: name, result: withoutResult(broken.get(name)), time: '' };
       return {
         node: name,
         result: result.status === 0 ? 'ok' : outcome(result),
@@ -212,6 +217,11 @@ function closingTable(nodes: readonly Node[], results: ReadonlyArray<CommandResu
     }),
     { limit: nodes.length },
   );
+}
+
+function withoutResult(error: unknown): string {
+  if (error === undefined) return 'stopped';
+  return error instanceof TransportError ? 'not reached' : 'failed';
 }
 
 function outcome(result: CommandResult): string {

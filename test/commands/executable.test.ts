@@ -90,7 +90,10 @@ describe('a deployment from the terminal', () => {
     await nxc(['start', '-r', 'client=2'], { cwd });
     const run = (...words: string[]) => nxc(['exec', ...words], { cwd });
     expect((await run('foo', '--', 'exit 7')).status).toBe(7);
-    expect((await run('foo', '--timeout', '200ms', '--', 'sleep 20')).status).toBe(124);
+    expect(await run('foo', '--timeout', '200ms', '--', 'sleep 20')).toMatchObject({
+      status: 124,
+      stderr: 'foo: killed after 200 ms\n',
+    });
     expect((await run('foo', '--', 'printf', '%s', "it's; $HOME")).stdout).toBe("it's; $HOME");
     expect((await run('foo', '--', 'echo out; echo err >&2')).stderr).toBe('err\n');
     const many = await run('@client', '--keep-going', '--', 'echo $HOSTNAME; [ $HOSTNAME = client1 ]');
@@ -179,6 +182,22 @@ describe('a deployment from the terminal', () => {
     expect((await nxc(['exec', 'foo', 'true'], { cwd })).stderr).toContain(
       'a start of composition::local that was cut off',
     );
+    expect((await nxc(['stop'], { cwd })).stdout).toContain('1 node is gone');
+  });
+
+  it('tells who wants a shell on a node that is off how to boot it, and of a stop that was cut off', async () => {
+    const cwd = await builtProject();
+    await nxc(['start'], { cwd });
+    await nxc(['stop', 'foo'], { cwd });
+    expect(await nxc(['connect', 'foo'], { cwd })).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/no shell on node foo: it is off[\s\S]*nxc start foo/),
+    });
+    const file = join(cwd, 'deploy/composition::local.json');
+    const record = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify({ ...record, 'x-nxc': { ...record['x-nxc'], state: 'stopping' } }));
+    expect((await nxc(['status'], { cwd })).stderr).toMatch(/its stop was cut off .*nxc stop/);
+    expect((await nxc(['status', '--all'], { cwd })).stdout).toContain('1/1 up, stopping');
     expect((await nxc(['stop'], { cwd })).stdout).toContain('1 node is gone');
   });
 

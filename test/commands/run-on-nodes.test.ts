@@ -40,15 +40,33 @@ describe('a script on several nodes', () => {
     expect(results.map(({ status }) => status)).toEqual([3, 0, 0, 0]);
   });
 
-  it('rejects with what keeps a node from being reached, and stops the others', async () => {
+  const withoutServer = (): Deployment => {
     const host = hostDeployment(fourNodes);
     const gone = { exec: () => Promise.reject(new TransportError('server is gone')) } as unknown as Transport;
-    const transport = (name: string) => (name === 'server' ? gone : host.transport(name));
+    return {
+      ...host,
+      transport: (name: string) => (name === 'server' ? gone : host.transport(name)),
+    } as Deployment;
+  };
+
+  it('rejects with what keeps a node from being reached, and stops the others', async () => {
     const running = runOnNodes(
-      { deployment: { ...host, transport } as Deployment, nodes: fourNodes, script: 'sleep 1000' },
+      { deployment: withoutServer(), nodes: fourNodes, script: 'sleep 1000' },
       context(),
     );
     await expect(running).rejects.toMatchObject({ name: 'TransportError', message: 'server is gone' });
+  });
+
+  it('shows what the others said before it tells which one was not reached', async () => {
+    const { display, signal } = context();
+    const running = runOnNodes(
+      { deployment: withoutServer(), nodes: fourNodes, script: 'hostname >/dev/null', keepGoing: true },
+      { display, signal },
+    );
+    await expect(running).rejects.toThrow('server is gone');
+    const table = await display.plain();
+    expect(table).toMatch(/server\s+not reached/);
+    expect(table.match(/ ok /g)).toHaveLength(3);
   });
 
   it.each([
