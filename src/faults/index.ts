@@ -3,6 +3,7 @@
  * methods: what the flavour does to a node, what src/network does to its network, and the marks that plots show of both.
  */
 import type { Deployment } from '../deployment/deployment.js';
+import { isRecorded, updateRecord } from '../deployment/record-store.js';
 import { fanOut } from '../driver/fan-out.js';
 import { NxcError } from '../errors.js';
 import type { Flavour, NodeControl } from '../flavours/flavour.js';
@@ -34,6 +35,7 @@ export async function start(
       nodes.map(name => ({ name })),
       async ({ name }) => {
         await control.start(name, signal);
+        await noteInRecord(deployment);
         // What was done to it ended with it, but for a cut; nothing has changed when it ran all the time.
         const faults = faultsOf(deployment);
         if (faults.lasting().includes(marks.off(name)))
@@ -43,6 +45,11 @@ export async function start(
   } finally {
     await partitions.rejoin(deployment, nodes, before, signal);
   }
+}
+
+/** A node that was booted may have another address. A record that went with its project's folder is nobody's any more. */
+async function noteInRecord({ record }: Deployment): Promise<void> {
+  if (await isRecorded(record)) await updateRecord(record);
 }
 
 /** Ends a node in order. */

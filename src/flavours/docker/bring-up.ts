@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { openProject } from '../../composition/project.js';
+import { visible } from '../../display/visible.js';
+import { clip } from '../../display/width.js';
 import { formatDuration } from '../../duration.js';
 import { InterruptedError } from '../../errors.js';
 import type { Job, JobContext } from '../../jobs/job.js';
@@ -41,7 +43,7 @@ export async function bringUp(start: Start, jobs: JobContext): Promise<void> {
   if (jobs.signal.aborted) interrupt();
   const limit = start.request.waitTimeoutMs ?? patience;
   const nodes = new StartingNodes(start, end, jobs);
-  const timer = setTimeout(() => end.abort(nodes.lateness(limit)), limit);
+  const timer = setTimeout(() => void nodes.lateness(limit).then(error => end.abort(error)), limit);
   try {
     await nodes.watch();
     await Promise.all([nodes.compose(), nodes.allBooted]);
@@ -92,11 +94,15 @@ class StartingNodes {
     return up;
   }
 
-  lateness(limit: number): DockerError {
+  async lateness(limit: number): Promise<DockerError> {
     const late = [...this.#waiting];
+    const log = await this.#endOfLog(late[0]!);
     return new DockerError({
       asked: `after ${formatDuration(limit)} these nodes have not booted: ${late.join(', ')}`,
-      found: `${this.start.perNode.size - late.length} of ${this.start.perNode.size} have`,
+      found: [
+        `${this.start.perNode.size - late.length} of ${this.start.perNode.size} have`,
+        ...(log.length > 0 ? [`the end of the log of ${late[0]}:`, ...log] : []),
+      ].join('\n'),
       todo: 'give them more time with --wait-timeout',
     });
   }
@@ -131,14 +137,20 @@ class StartingNodes {
     return inspectNode(this.#engine, ofRun(this.#run), node).catch(() => undefined);
   }
 
-  async #death(node: string, status = '?'): Promise<DockerError> {
+  async #endOfLog(node: string): Promise<string[]> {
     const container = await this.#inspect(node);
     const log = container && (await lastLines(this.#engine, containerPath(container.Id)).catch(() => []));
+    return (log ?? []).map(line => `  ${clip(visible(line), 500)}`);
+  }
+
+  async #death(node: string, status = '?'): Promise<DockerError> {
+    const container = await this.#inspect(node);
+    const log = await this.#endOfLog(node);
     return new DockerError({
       asked: `the container of node ${node} ended as soon as it was started`,
       found: [
         container ? endOf(container) : `status ${status}`,
-        ...(log?.length ? ['the end of its log:', ...log.map(line => `  ${line}`)] : ['it logged nothing']),
+        ...(log.length > 0 ? ['the end of its log:', ...log] : ['it logged nothing']),
       ].join('\n'),
       todo: 'see what the init of its role does',
     });

@@ -31,18 +31,21 @@ export interface ComposeCall {
   file: string;
   /** Absolute path of a folder without a `.env`, which compose would read. */
   cwd: string;
+  /** Only these services, and no others that they would need; default all. */
+  services?: readonly string[];
 }
 
 /** Creates and starts what the file says. Rejects with what compose said. */
 export async function composeUp(
-  { project, socket, name, file, cwd }: ComposeCall,
+  { project, socket, name, file, cwd, services = [] }: ComposeCall,
   jobs: JobContext,
   signal: AbortSignal,
 ): Promise<void> {
   const argv = (await findCompose())?.argv ?? (await composeOfFlake(project, jobs));
   if (signal.aborted) throw new InterruptedError();
   const [program, ...words] = argv;
-  const running = execa(program!, [...words, '--project-name', name, '--file', file, 'up', '--detach'], {
+  const up = ['up', '--detach', ...(services.length > 0 ? ['--no-deps', ...services] : [])];
+  const running = execa(program!, [...words, '--project-name', name, '--file', file, ...up], {
     cwd,
     env: { DOCKER_HOST: `unix://${socket}` },
     stdin: 'ignore',

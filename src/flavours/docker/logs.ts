@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { PassThrough, type Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { quote } from '../../process/quote.js';
 import type { LogLine, LogRequest } from '../flavour.js';
 import type { DeploymentRecord } from '../record.js';
@@ -70,14 +71,33 @@ async function* linesOf(
   { Config }: Container,
 ): AsyncIterable<{ time: string; text: string }> {
   try {
-    for await (const line of createInterface({ input: Config.Tty ? stream : withoutHeaders(stream) })) {
+    for await (const line of entriesOf(Config.Tty ? stream : withoutHeaders(stream))) {
       const space = line.indexOf(' ');
-      yield { time: milliseconds(line.slice(0, space)), text: line.slice(space + 1).replace(/\r$/, '') };
+      const time = milliseconds(line.slice(0, space));
+      // Terminals end lines with \r\n, systemd's on them with one \r more; what draws over its own line, as a progress bar, ends each
+      // state of it with \r alone.
+      for (const text of line
+        .slice(space + 1)
+        .replace(/\r+$/, '')
+        .split(/\r+/))
+        yield { time, text };
     }
   } finally {
     // Who has read enough of a log that is followed lets go of its connection.
     stream.destroy();
   }
+}
+
+/** What the engine put a time before: whole lines, each up to its \n, whatever else is in it. */
+async function* entriesOf(stream: Readable): AsyncIterable<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest) yield rest;
 }
 
 /** The engine has nanoseconds. */

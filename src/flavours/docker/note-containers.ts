@@ -9,8 +9,7 @@ export function noteContainers(record: DeploymentRecord, found: ReadonlyMap<stri
   for (const [node, container] of found) noteAddress(record, node, container);
 }
 
-/** An address that is another one after a restart is noted in this process; every status asks the engine. */
-export function noteAddress(record: DeploymentRecord, name: string, container: Container): void {
+function noteAddress(record: DeploymentRecord, name: string, container: Container): void {
   const node = record['x-nxc'].nodes.find(each => each.name === name);
   const address = addressOf(container);
   if (node && address !== undefined) node.address = address;

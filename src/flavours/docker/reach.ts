@@ -39,21 +39,20 @@ export const bootArgv = (nixos: boolean): string[] => [
 /** Resolves when an agent serves: the one that the container is about to start, else one that is started now. */
 export async function reach(record: DeploymentRecord, node: string): Promise<void> {
   const engine = engineOf(record);
-  const fail = (found: string): TransportError =>
-    new TransportError({
-      asked: `node ${node} cannot be reached: ${found}`,
-      todo: 'see `nxc status` and `nxc logs`',
-    });
+  const fail = (found: string, todo = `see what it says itself: nxc logs ${node}`): TransportError =>
+    new TransportError({ asked: `node ${node} cannot be reached: ${found}`, todo });
+  const again = `start it again with \`nxc start ${node}\``;
   const folder = new RunFolder(record['x-nxc'].run).node(node);
   const running = async (): Promise<Container> => {
     const container = await inspectNode(engine, ofDeployment(record), node);
-    if (!container) throw fail('its container is gone');
-    if (container.State.Status !== 'running') throw fail(`its container is ${endOf(container)}`);
+    if (!container) throw fail('its container is gone', again);
+    if (container.State.Status !== 'running')
+      throw fail(`its container does not run (${endOf(container)})`, again);
     return container;
   };
   const container = await running();
   const own = container.Config.Cmd?.includes(bootScript) && !hadAgent(folder, container);
-  const exec = own ? undefined : await execAgent(record, node, container);
+  let exec = own ? undefined : await execAgent(record, node, container);
   const end = Date.now() + limit;
   for (let looks = 1; !isServed(folder); looks++) {
     const why = said(folder);
@@ -62,6 +61,7 @@ export async function reach(record: DeploymentRecord, node: string): Promise<voi
     await sleep(5);
     if (looks % 50 !== 0) continue;
     await running();
+    if (!exec && !(await begins(record, container))) exec = await execAgent(record, node, container);
     if (exec && !(await engine.get<{ Running: boolean }>(`/exec/${exec}/json`)).Running)
       throw fail('its agent ended; it needs /bin/sh, bash and coreutils');
   }
@@ -71,6 +71,17 @@ export async function reach(record: DeploymentRecord, node: string): Promise<voi
 function hadAgent(folder: string, { State: { StartedAt } }: Container): boolean {
   const control = statSync(join(folder, 'control'), { throwIfNoEntry: false });
   return control !== undefined && control.ctimeMs >= Date.parse(StartedAt);
+}
+
+/**
+ * Whether the agent that a container starts with is on its way. It may be killed before it serves: by a terminal that systemd hangs
+ * up before the agent has heeded it, or for want of memory.
+ */
+async function begins(record: DeploymentRecord, { Id }: Container): Promise<boolean> {
+  const { Processes } = await engineOf(record).get<{ Processes: string[][] | null }>(
+    `${containerPath(Id)}/top`,
+  );
+  return (Processes ?? []).some(columns => /\/(boot|resident)\.sh /.test(`${columns.at(-1)} `));
 }
 
 /** By a detached exec, which no process of this machine waits for; returns its id. */

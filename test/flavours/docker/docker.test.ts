@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createManager } from '../../../src/deployment/manager.js';
 import { InterruptedError } from '../../../src/errors.js';
 import * as faults from '../../../src/faults/index.js';
 import { docker } from '../../../src/flavours/docker/index.js';
@@ -162,6 +163,30 @@ describe.skipIf(noDocker)('a node of flavour docker', () => {
     expect(await text(deployment, 'a', 'cat /root-file')).toBe('kept\n');
   });
 
+  it('is reached although the agent that it began with was killed before it served', async () => {
+    const deadly = 'until kill -KILL -1; do :; done; exec sleep 1000';
+    const deployment = await start(
+      await built({ a: { command: ['/bin/bash', '-c', deadly] } }),
+      {},
+      { waitTimeoutMs: 60_000 },
+    );
+    expect(await text(deployment, 'a', 'hostname')).toBe('a\n');
+  });
+
+  it('is made anew when something else removed its container', async () => {
+    const deployment = await start(await built({ a: {}, b: {} }));
+    const { containers } = deployment.record['x-nxc'].runtime as { containers: Record<string, string> };
+    await engine().delete(`/containers/${containers.a}`, { query: { force: true } });
+    await expect(deployment.transport('a').exec('true')).rejects.toThrow('nxc start a');
+    await faults.start(deployment, ['a'], signal);
+    expect(await text(deployment, 'a', 'hostname; cat /etc/nxc/deployment.json')).toMatch(/^a\n\{/);
+    const noted = await createManager().require(deployment.record['x-nxc'].project);
+    expect(noted.record['x-nxc'].runtime).toMatchObject({
+      containers: { a: expect.not.stringMatching(containers.a!), b: containers.b },
+    });
+    expect(docker.inNetwork!(noted.record, 'a')).toContain('--net');
+  });
+
   it('can be shut down, crashed, paused and brought back', async () => {
     const deployment = await start(await built({ a: {}, b: {} }));
     const { record } = deployment;
@@ -237,6 +262,12 @@ describe.skipIf(noDocker)('a node of flavour docker', () => {
         time: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
       });
     }
+    // Of a terminal on a terminal, of a progress bar, and of something that is no text at all.
+    const odd = `printf 'one\\r\\r\\n10%%\\r20%%\\r\\ntwo words\\n\\377\\376 x\\n'; exec sleep 1000`;
+    const other = await start(await built({ a: { command: ['/bin/bash', '-c', odd] } }));
+    const texts = [];
+    for await (const { text, time } of other.logs('a', {})) texts.push(time ? text : `${text} at no time`);
+    expect(texts).toEqual(['one', '10%', '20%', 'two words', '\ufffd\ufffd x']);
     const journal = deployment.logs('a', { unit: 'web' })[Symbol.asyncIterator]();
     await expect(journal.next()).rejects.toThrow('the node has no journalctl');
   });
