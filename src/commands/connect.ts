@@ -1,14 +1,15 @@
 import { constants } from 'node:os';
 import { execa } from 'execa';
-import { resolveTargets } from '../composition/targets.js';
 import type { Deployment } from '../deployment/deployment.js';
 import { InterruptedError, NxcError } from '../errors.js';
 import type { Command, CommandContext } from './command.js';
 import { completeTargets } from './complete-targets.js';
+import { deploymentOf, deploymentOption, nodesOf } from './deployment-option.js';
 import { runOnNodes } from './run-on-nodes.js';
 import { resumeShell } from './shell-state.js';
 
 interface ConnectOptions {
+  deployment?: string;
   user?: string;
 }
 
@@ -19,20 +20,25 @@ export const connect: Command<ConnectOptions> = {
   configure(program) {
     program
       .argument('[node]', 'node; may be left out when there is only one')
-      .option('-l, --user <user>', 'user on the node');
+      .option('-l, --user <user>', 'user on the node')
+      .option(...deploymentOption);
   },
   complete: completeTargets,
   async run([target], options, context) {
-    const deployment = await context.manager.require(context.workspace.cwd);
-    const node = oneNode(deployment, target);
+    const deployment = await deploymentOf(options.deployment, context);
+    const node = await oneNode(deployment, target, context);
     return context.front === 'terminal'
       ? ttyShell(deployment, node, options, context)
       : lineShell(deployment, node, options, context);
   },
 };
 
-function oneNode(deployment: Deployment, target: string | undefined): string {
-  const nodes = target === undefined ? deployment.nodes : resolveTargets(deployment.nodes, target);
+async function oneNode(
+  deployment: Deployment,
+  target: string | undefined,
+  context: CommandContext,
+): Promise<string> {
+  const nodes = target === undefined ? deployment.nodes : await nodesOf(deployment, target, context);
   if (nodes.length === 1) return nodes[0]!.name;
   throw new NxcError({
     asked:

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { closeScripts, runScript } from '../driver/script.js';
 import { formatDuration } from '../duration.js';
 import type { Command, CommandContext } from './command.js';
+import { deploymentOf, deploymentOption } from './deployment-option.js';
 import { duration } from './options.js';
 import { UsageError } from './usage-error.js';
 
@@ -13,6 +14,7 @@ export interface ScriptOptions {
 }
 
 interface DriverOptions extends ScriptOptions {
+  deployment?: string;
   testScript?: boolean;
   ts?: boolean;
   reference?: boolean;
@@ -26,12 +28,14 @@ export const driver: Command<DriverOptions> = {
     program
       .argument('[script]', "file with Python in the NixOS test driver's vocabulary")
       .option('-t, --test-script', "the composition's own testScript")
+      .option(...deploymentOption)
       .option('--ts', 'a prompt for TypeScript instead of Python')
       .option('--reference', 'print the reference of machines and their methods, as Markdown');
     configureScript(program);
   },
   async run([file], options, context) {
     if (options.reference) return showReference(context);
+    if (options.deployment !== undefined) await deploymentOf(options.deployment, context);
     try {
       const script = await scriptOf(file, options, context);
       return script === undefined ? await prompt(options, context) : await runToEnd(script, options, context);
@@ -76,7 +80,7 @@ async function runToEnd(
   const end = await runScript({ ...script, ...more, manager, workspace, display, signal });
   // Its subtests say that it passed; a script without any would say nothing at all.
   if (options.testScript && end.status === 0 && end.subtests === 0) {
-    display.write(`${script.file} passed after ${formatDuration(end.durationMs)}\n`);
+    display.write(`✔ the test script passed in ${formatDuration(end.durationMs)}\n`);
   }
   return end.status;
 }

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
-import { resolveTargets } from '../composition/targets.js';
 import { formatDuration } from '../duration.js';
 import { InterruptedError } from '../errors.js';
 import { quote } from '../process/quote.js';
 import type { Command, Workspace } from './command.js';
 import { completeTargets } from './complete-targets.js';
+import { deploymentOf, deploymentOption, nodesOf } from './deployment-option.js';
 import { count, duration } from './options.js';
 import { runOnNodes, throwIfFailed } from './run-on-nodes.js';
 import { UsageError } from './usage-error.js';
@@ -19,6 +19,7 @@ export interface ExecOptions {
 }
 
 interface TerminalExecOptions extends ExecOptions {
+  deployment?: string;
   stdin?: boolean;
 }
 
@@ -37,13 +38,14 @@ export const exec: Command<TerminalExecOptions> = {
   configure(program) {
     configureExec(program);
     program
+      .option(...deploymentOption)
       .option('-i, --stdin', 'give the command what stands on the standard input here, read to its end first')
       .argument('<target>', 'nodes: names, @role, globs, comma lists')
       .argument('<command...>', 'one word is a line for bash, several are a program and its arguments');
   },
   complete: request => completeTargets(request),
   async run([target, ...words], options, context) {
-    const deployment = await context.manager.require(context.workspace.cwd);
+    const deployment = await deploymentOf(options.deployment, context);
     if (options.stdin && context.front === 'notebook') {
       throw new UsageError({
         asked: 'a cell has no standard input',
@@ -56,7 +58,7 @@ export const exec: Command<TerminalExecOptions> = {
       {
         ...runOptions(options, context.workspace),
         deployment,
-        nodes: resolveTargets(deployment.nodes, target!),
+        nodes: await nodesOf(deployment, target!, context),
         script,
         ...(stdin && { stdin }),
       },

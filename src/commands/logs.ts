@@ -1,10 +1,12 @@
 import { styleText } from 'node:util';
-import { resolveTargets } from '../composition/targets.js';
+import { visibleInColour } from '../display/visible.js';
 import type { Command } from './command.js';
 import { completeTargets } from './complete-targets.js';
+import { deploymentOf, deploymentOption, nodesOf } from './deployment-option.js';
 import { count } from './options.js';
 
 interface LogsOptions {
+  deployment?: string;
   lines?: number;
   follow?: boolean;
 }
@@ -18,12 +20,14 @@ export const logs: Command<LogsOptions> = {
       .argument('<node>', 'node')
       .argument('[unit]', 'unit; default all')
       .option('-n, --lines <n>', 'only the last lines of each unit', count)
-      .option('-f, --follow', 'go on until interrupted');
+      .option('-f, --follow', 'go on until interrupted')
+      .option(...deploymentOption);
   },
   complete: completeTargets,
-  async run([target, unit], options, { workspace, display, signal, manager }) {
-    const deployment = await manager.require(workspace.cwd);
-    const nodes = resolveTargets(deployment.nodes, target!);
+  async run([target, unit], options, context) {
+    const { display, signal } = context;
+    const deployment = await deploymentOf(options.deployment, context);
+    const nodes = await nodesOf(deployment, target!, context);
     const request = {
       ...(unit === undefined ? {} : { unit }),
       ...(options.lines === undefined ? {} : { lines: options.lines }),
@@ -35,7 +39,9 @@ export const logs: Command<LogsOptions> = {
         const who = nodes.length > 1 ? `${name} ` : '';
         for await (const line of deployment.logs(name, request)) {
           const head = `${line.time ?? ''} ${who}${line.unit}`.trim();
-          display.write(`${styleText('dim', `${head}:`, { validateStream: false })} ${line.text}\n`);
+          display.write(
+            `${styleText('dim', `${head}:`, { validateStream: false })} ${visibleInColour(line.text)}\n`,
+          );
         }
       }),
     );

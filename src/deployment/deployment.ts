@@ -60,6 +60,8 @@ export interface DeploymentManager {
   current(directory: string): Promise<Deployment | undefined>;
   /** Like `current`, but an error that says how to start one. */
   require(directory: string): Promise<Deployment>;
+  /** Makes another one that runs in this project the current one of this process. */
+  choose(directory: string, name: string): Promise<Deployment>;
   /** That run, which was current once; an error when it is over. */
   requireRun(run: string): Promise<Deployment>;
   /** Of a project, or all of this machine; without the unusable records. */

@@ -13,6 +13,7 @@ import type { DeploymentRecord } from '../flavours/record.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
 import { JobBoard } from '../jobs/board.js';
 import type { JobContext } from '../jobs/job.js';
+import { nearest } from '../suggest.js';
 import { checkBelonging } from './belonging.js';
 import { chooseFlavour } from './choose-flavour.js';
 import { removeRecord } from './claim.js';
@@ -124,6 +125,23 @@ class Manager implements DeploymentManager {
     if (current) return current;
     const { directory: project } = findProject(directory);
     throw nothingRuns(project, await this.list(project));
+  }
+
+  async choose(directory: string, name: string): Promise<Deployment> {
+    const { directory: project } = findProject(directory);
+    const running: RunningDeployment[] = [];
+    for (const one of (await this.#survey(project)).deployments) if (await one.isRunning()) running.push(one);
+    const chosen = running.find(one => deploymentName(one) === name);
+    if (!chosen) {
+      const names = running.map(deploymentName);
+      throw new DeploymentError({
+        asked: `no deployment ${name} runs here`,
+        nearest: nearest(name, names),
+        found: names.length > 0 ? `running: ${names.join(', ')}` : `nothing of ${project} is running`,
+      });
+    }
+    this.#makeCurrent(chosen);
+    return chosen;
   }
 
   async requireRun(run: string): Promise<Deployment> {

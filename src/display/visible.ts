@@ -9,3 +9,10 @@ export const visible = (text: string): string =>
   showDirections(stripVTControlCharacters(text).replaceAll('\r\n', '\n'))
     .replace(/[\x00-\x08\x0b-\x1f]/g, character => String.fromCodePoint(0x2400 + character.codePointAt(0)!))
     .replaceAll('\x7f', '␡');
+
+/** The same for a terminal: colours stay, all else that a terminal would obey does not. */
+export const visibleInColour = (text: string): string =>
+  text
+    .split(/(\x1b\[[\d;]*m)/)
+    .map((part, index) => (index % 2 ? part : visible(part)))
+    .join('');

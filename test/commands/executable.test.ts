@@ -201,6 +201,28 @@ describe('a deployment from the terminal', () => {
     expect((await nxc(['stop'], { cwd })).stdout).toContain('1 node is gone');
   });
 
+  it('of several in a project is meant by its name, also for a test script without subtests', async () => {
+    const cwd = await builtProject();
+    await writeFile(
+      join(cwd, 'other.nix'),
+      `{ ... }: { roles.bar = { ... }: { }; testScript = "bar.succeed('true')"; }`,
+    );
+    await nxc(['build', 'other.nix'], { cwd });
+    const started = ['other::local', 'composition::local'];
+    for (const name of started) await nxc(['start', '-C', name], { cwd });
+    expect((await nxc(['exec', 'bar', '--', 'hostname'], { cwd })).stderr).toContain('add -d other::local');
+    expect((await nxc(['exec', '-d', 'other::local', 'bar', '--', 'hostname'], { cwd })).stdout).toBe(
+      'bar\n',
+    );
+    expect((await nxc(['driver', '-t', '-d', 'other::local'], { cwd })).stdout).toMatch(
+      /^✔ the test script passed in \d/,
+    );
+    expect((await nxc(['logs', '-d', 'othr::local', 'bar'], { cwd })).stderr).toContain(
+      'did you mean other::local?',
+    );
+    await nxc(['stop'], { cwd });
+  });
+
   it('is plotted once and exported where there is no terminal', async () => {
     const cwd = await builtProject();
     await nxc(['start'], { cwd });

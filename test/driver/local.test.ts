@@ -85,7 +85,7 @@ describe('the driver on nodes of the flavour local', () => {
     try {
       await writeFile(file, 'server.succeed("true")\n');
       expect(await nxc('driver', '-t')).toBe(0);
-      expect(display.text).toMatch(/^testScript passed after \d+/);
+      expect(display.text).toMatch(/^✔ the test script passed in \d+/);
     } finally {
       await writeFile(file, script);
     }
