@@ -73,10 +73,22 @@ const sentence = ({ name, detail }: Line) => (detail ? `${name}: ${detail}` : na
 function linesOf(jobs: readonly JobSnapshot[]): Line[] {
   const groups = groupBy(jobs, job => job.name);
   return [...groups.values()].flatMap(group => {
-    const failed = group.filter(job => job.state === 'failed').map(lineOf);
+    const failed = failuresOf(group.filter(job => job.state === 'failed'));
     const others = group.filter(job => job.state !== 'failed');
     if (others.length === 0) return failed;
     return [others.length === 1 ? lineOf(others[0]!) : summaryOf(others), ...failed];
+  });
+}
+
+/** Nodes that failed of one reason, as when the start of all of them ended, are one line. */
+function failuresOf(jobs: readonly JobSnapshot[]): Line[] {
+  const alike = groupBy(jobs, job => [job.step, ...job.lastLines].join('\n'));
+  return [...alike.values()].map(([first, ...others]) => {
+    const line = lineOf(first!);
+    if (others.length === 0 || !first!.node) return line;
+    const nodes = [first!, ...others].slice(0, NAMED).map(job => job.node);
+    const more = others.length >= NAMED ? ` and ${others.length + 1 - NAMED} more` : '';
+    return { ...line, name: `${first!.name} ${nodes.join(', ')}${more}` };
   });
 }
 

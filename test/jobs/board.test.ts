@@ -40,6 +40,16 @@ describe('a board of jobs', () => {
     expect(plain(board)).toBe('✔ start: 100 nodes T');
   });
 
+  it('tells of nodes that failed of one reason in one line', () => {
+    const board = new JobBoard(never);
+    const jobs = Array.from({ length: 9 }, (_, i) => board.job('start', { node: `n${i}` }));
+    jobs[0]!.fail('its disk is full');
+    for (const job of jobs.slice(1)) job.fail('the start failed');
+    expect(plain(board)).toBe(
+      '✘ start n0: its disk is full T\n✘ start n1, n2, n3, n4, n5, n6 and 2 more: the start failed T',
+    );
+  });
+
   it('shows the last 25 lines of a job that failed, and of no other', () => {
     const board = new JobBoard(never);
     const [good, bad] = [board.job('start', { node: 'a' }), board.job('start', { node: 'b' })];

@@ -61,7 +61,7 @@ export async function composeUp(
   signal.addEventListener('abort', end, { once: true });
   const { failed, all, shortMessage } = await running.finally(() => signal.removeEventListener('abort', end));
   if (signal.aborted) throw new InterruptedError();
-  if (failed) throw explain(file, all?.trim() || (shortMessage ?? ''));
+  if (failed) throw explain({ name, file }, all?.trim() || (shortMessage ?? ''));
 }
 
 async function composeOfFlake(project: Project, jobs: JobContext): Promise<readonly string[]> {
@@ -74,12 +74,15 @@ async function composeOfFlake(project: Project, jobs: JobContext): Promise<reado
   }
 }
 
-function explain(file: string, said: string): DockerError {
-  const lines = said.split('\n');
-  // Compose tells first what it does to each container, and last what went wrong, in v1 twice.
-  const faults = [
-    ...new Set(lines.filter(line => !/^(Creating|Starting|Recreating)\b.*(done|\.\.\.)\s*$/.test(line))),
-  ];
+/** Compose tells first what it does to each container, and last what went wrong, in v1 twice: by the container and by the service. */
+const PROGRESS =
+  /^(Creating|Starting|Recreating)\b.*(done|error|\.\.\.|driver)\s*$|^Host is already in use by another container$|^Encountered errors while/;
+
+function explain({ name, file }: Pick<ComposeCall, 'name' | 'file'>, said: string): DockerError {
+  const taken = takenPort(name, said);
+  if (taken) return taken;
+  const lines = said.split('\n').filter(line => line.trim() && !PROGRESS.test(line));
+  const faults = [...new Set(lines.filter(line => !line.startsWith(`ERROR: for ${name}-`)))];
   return new DockerError({
     asked: 'docker compose cannot start the nodes',
     found: faults.slice(-10).join('\n'),
@@ -87,9 +90,23 @@ function explain(file: string, said: string): DockerError {
   });
 }
 
+/** In the words of the engine: a program of this machine has the port, or another container. */
+function takenPort(name: string, said: string): DockerError | undefined {
+  const [, address] =
+    said.match(/listen \w+ (\S+): bind: address already in use/) ??
+    said.match(/Bind for (\S+) failed: port is already allocated/) ??
+    [];
+  if (!address) return undefined;
+  const [, endpoint = ''] = said.match(/on endpoint (\S+)/) ?? [];
+  const node = endpoint.startsWith(`${name}-`) ? endpoint.slice(name.length + 1) : 'a node';
+  return new DockerError({
+    asked: `${node} cannot have port ${address.replace(/.*:/, '')} of this machine`,
+    found: `something else listens on ${address}`,
+    todo: '`nxc status --all` shows your deployments, `ss -lptn` programs; stop the other one, or change dockerPorts',
+  });
+}
+
 function todoFor(said: string): string | undefined {
-  if (/port is already allocated|address already in use/.test(said))
-    return 'another program has that port: `nxc status --all` shows your deployments; change dockerPorts, or stop the other one';
   if (/non-overlapping IPv4 address pool|fully subnetted/.test(said))
     return 'the engine has no address range left for another network: `docker network ls`, and stop what is not needed';
   return undefined;
