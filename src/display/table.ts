@@ -74,9 +74,10 @@ export class Table implements Renderable {
   }
 
   #html(): string {
-    const align = (i: number) => ` style="text-align: ${this.#numeric[i] ? 'right' : 'left'}"`;
+    const style = (i: number, text: string) =>
+      ` style="text-align: ${this.#numeric[i] ? 'right' : 'left'}${isShort(text) ? '; white-space: nowrap' : ''}"`;
     const row = (tag: 'th' | 'td', cells: readonly string[]) =>
-      `<tr>${cells.map((text, i) => `<${tag}${align(i)}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
+      `<tr>${cells.map((text, i) => `<${tag}${style(i, text)}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
     const caption =
       this.#title === undefined
         ? ''
@@ -87,6 +88,9 @@ export class Table implements Renderable {
     return `<table class="mathjax_ignore tex2jax_ignore">${caption}\n<thead>${row('th', this.columns.map(visible))}</thead>\n<tbody>\n${body}\n</tbody>\n</table>${more}`;
   }
 }
+
+/** Such as `1.5 s`, which browsers break first when another column is wide. */
+const isShort = (text: string): boolean => text.length <= 20 && text.includes(' ');
 
 /** Whether a value reads as a table: at least one row, and every one a plain object with at least one key. */
 export function isRows(value: unknown): value is readonly Row[] {

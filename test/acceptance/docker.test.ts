@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Notebook } from '../../kernel/runner/ipynb/notebook.js';
-import { docker, dockerProject, dockerUsable, withoutDocker } from '../helpers/docker.js';
+import { docker, dockerProject, dockerUsable, ours, withoutDocker } from '../helpers/docker.js';
 import { nxc } from '../helpers/executable.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 
@@ -51,6 +51,14 @@ const runningBelow = (folder: string) =>
   );
 
 describe.skipIf(!dockerUsable)(`the flavour docker${withoutDocker}`, () => {
+  it('shows at the start what a unit said that failed', { timeout: 240_000 }, async () => {
+    const project = await dockerProject('one');
+    await ours(project, 'build');
+    expect(await ours(project, 'start')).toMatch(
+      /failing\.service failed on broken; the end of its log:\n[\s\S]*cannot find what I need\n/,
+    );
+  });
+
   it('shows what the flavour local shows, in one notebook', { timeout: 240_000 }, async () => {
     const notebook = 'test/fixtures/notebooks/both-flavours.ipynb';
     const run = async (flavour: string) =>

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NxcError } from '../../errors.js';
+import { quote } from '../../process/quote.js';
 import { TransportError } from '../../transports/errors.js';
 import type { Transport } from '../../transports/transport.js';
 
 const TRIES = 5;
 /** Milliseconds. */
 const PAUSE = 100;
+
+const linesShown = 5;
 
 const FAILED = 'systemctl list-units --failed --plain --no-legend';
 
@@ -53,6 +56,13 @@ async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
 export async function failedUnits(transport: Transport, signal?: AbortSignal): Promise<string[]> {
   const { stdout } = await transport.exec(FAILED, { timeoutMs: 5000, ...(signal ? { signal } : {}) });
   return namesOf(stdout.toString());
+}
+
+/** Of a unit that failed, for messages; empty where the node has no journal. */
+export async function endOfUnitLog(transport: Transport, unit: string): Promise<string[]> {
+  const command = `journalctl -q -u ${quote(unit)} -n ${linesShown} -o cat`;
+  const { stdout } = await transport.exec(command, { timeoutMs: 5000 });
+  return stdout.toString().split('\n').filter(Boolean);
 }
 
 const namesOf = (list: string): string[] =>

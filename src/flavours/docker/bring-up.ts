@@ -8,7 +8,7 @@ import type { Job, JobContext } from '../../jobs/job.js';
 import { TransportError } from '../../transports/errors.js';
 import type { StartRequest } from '../flavour.js';
 import type { Artifact } from './artifact.js';
-import { waitUntilBooted } from './boot.js';
+import { endOfUnitLog, waitUntilBooted } from './boot.js';
 import { composeUp } from './compose.js';
 import { type Container, containerPath, endOf, inspectNode } from './containers.js';
 import { type Engine, engineAt } from './engine/engine.js';
@@ -120,7 +120,11 @@ class StartingNodes {
     const { request, runtime, perNode } = this.start;
     const nixos = runtime.nixos.includes(node);
     const failed = await waitUntilBooted(transport(request.record, node), nixos, this.end.signal);
-    if (failed.length > 0) this.jobs.warn(`${failed.join(', ')} failed on ${node}: see \`nxc logs ${node}\``);
+    for (const unit of failed) {
+      const log = await endOfUnitLog(transport(request.record, node), unit).catch(() => []);
+      const lines = log.map(line => `  ${clip(visible(line), 500)}`);
+      this.jobs.warn([`${unit} failed on ${node}; the end of its log:`, ...lines].join('\n'));
+    }
     perNode.get(node)?.finish('running');
     this.#waiting.delete(node);
     if (this.#waiting.size === 0) this.#done();
