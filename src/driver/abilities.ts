@@ -23,12 +23,12 @@ export const abilities: Readonly<Record<Ability, Kind>> = {
   network: {
     what: 'a network that can be changed',
     of: flavour => flavour.inNetwork !== undefined,
-    todo: 'stop the service that the others should miss: stopJob',
+    todo: 'stop the service that the others should miss: systemctl stop',
   },
   screen: {
     what: 'a screen and a keyboard',
     of: never,
-    todo: 'run commands: execute, succeed, waitUntilSucceeds',
+    todo: 'run commands: execute, succeed',
   },
   monitor: {
     what: 'a virtual machine around it',
@@ -38,7 +38,7 @@ export const abilities: Readonly<Record<Ability, Kind>> = {
   console: {
     what: 'a serial console to type on',
     of: never,
-    todo: 'read logs with getConsoleLog or nxc logs, open a shell with nxc connect',
+    todo: 'read logs with nxc logs, open a shell with nxc connect',
   },
 };
 

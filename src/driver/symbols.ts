@@ -77,7 +77,10 @@ declare function subtest<T>(name: string, options: { points?: number }, run: () 
     typescript:
       'function table(rows: ReadonlyArray<object>, options?: { columns?: string[]; title?: string }): Promise<void>',
   },
-  { doc: 'Writes to the output: log.info, log.warning; log.error ends the script.', python: 'log' },
+  {
+    doc: 'Writes to the output: log.info, log.warning, with log.nested(…); log.error ends the script.',
+    python: 'log',
+  },
   { doc: 'Assertions of unittest.', python: 't' },
   { doc: 'Returns at once: machines are stopped by nxc stop, not by a script.', python: 'join_all()' },
   {

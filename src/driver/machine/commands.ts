@@ -52,9 +52,9 @@ export const commands = {
     return waitUntil(machine, command, options, 'fail', result => result.status !== 0 && !result.timedOut);
   },
 
-  async sleep(machine: Machine, seconds: number): Promise<void> {
-    if (!(seconds >= 0)) throw new CallError({ asked: `cannot sleep ${seconds} seconds` });
-    await machine.run(`sleep ${seconds}`);
+  async sleep(machine: Machine, secs: number): Promise<void> {
+    if (!(secs >= 0)) throw new CallError({ asked: `cannot sleep ${secs} seconds` });
+    await machine.run(`sleep ${secs}`);
   },
 };
 

@@ -1,5 +1,5 @@
-import { CallError } from '../calls.js';
 import type { Machine, Timeout } from '../machine.js';
+import { regularExpression } from '../regular-expression.js';
 
 export const logs = {
   async getConsoleLog({ deployment, name, signal }: Machine): Promise<string> {
@@ -9,7 +9,7 @@ export const logs = {
   },
 
   async waitForConsoleText(machine: Machine, regex: string, options: Timeout = {}): Promise<void> {
-    const pattern = patternOf(regex);
+    const pattern = regularExpression(regex);
     const { deployment, name, signal } = machine;
     const time = options.timeout === undefined ? signal : AbortSignal.timeout(options.timeout * 1000);
     const either = AbortSignal.any([signal, time]);
@@ -24,11 +24,3 @@ export const logs = {
     machine.context.write(`${machine.name}: ${message}`);
   },
 };
-
-function patternOf(regex: string): RegExp {
-  try {
-    return new RegExp(regex);
-  } catch (cause) {
-    throw new CallError({ asked: 'that is no regular expression', found: (cause as Error).message, cause });
-  }
-}

@@ -40,16 +40,21 @@ export const waits = {
     if (!open) throw machine.ranOut(`something listens on ${addr}`, options);
   },
 
-  async waitForFile(machine: Machine, path: string, options: Timeout = {}): Promise<void> {
-    const exists = await machine.pollFor(options, timeoutMs =>
-      holds(machine, `test -e ${quote(path)}`, timeoutMs),
-    );
-    if (!exists) throw machine.ranOut(`${path} exists`, options);
+  async waitForFile(machine: Machine, filename: string, options: Timeout = {}): Promise<void> {
+    const exists = await machine.pollFor(options, timeoutMs => holds(machine, there(filename), timeoutMs));
+    if (!exists) throw machine.ranOut(`${filename} exists`, options);
   },
 };
 
 async function holds(machine: Machine, command: string, timeoutMs: number): Promise<true | undefined> {
   return (await machine.run(command, { timeoutMs })).status === 0 || undefined;
+}
+
+/** Takes the name as it is; then, as the NixOS driver does, as a word of the shell: scripts wait for /tmp/*.sock and $HOME/done. */
+function there(filename: string): string {
+  const literal = `test -e ${quote(filename)}`;
+  if (!/[*?[$`~{]/.test(filename)) return literal;
+  return `${literal} || ( eval ${quote(`set -- ${filename}`)} && test -e "$1" ) 2>/dev/null`;
 }
 
 async function accepts(machine: Machine, port: number, addr = 'localhost'): Promise<boolean> {

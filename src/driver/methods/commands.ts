@@ -15,7 +15,6 @@ export const commandMethods = [
         default: true,
         doc: 'false gives status -1 instead of the real one',
       },
-      timeout,
       {
         name: 'checkOutput',
         type: 'boolean',
@@ -23,6 +22,7 @@ export const commandMethods = [
         default: true,
         doc: 'false starts the command, does not wait for it, and gives status -2 without output',
       },
+      timeout,
       {
         name: 'toFile',
         type: 'string',
@@ -59,7 +59,7 @@ export const commandMethods = [
   {
     name: 'sleep',
     doc: 'Lets time pass on the node.',
-    parameters: [{ name: 'seconds', type: 'number', doc: 'may be a fraction' }],
+    parameters: [{ name: 'secs', type: 'number', doc: 'may be a fraction' }],
     returns: 'void',
   },
 ] as const satisfies readonly Method[];

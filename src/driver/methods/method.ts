@@ -3,6 +3,7 @@
 export type Ability = 'power' | 'network' | 'screen' | 'monitor' | 'console';
 
 export interface Parameter {
+  /** The NixOS driver's, in camelCase: scripts give arguments by name. */
   name: string;
   /** `unknown` takes anything. */
   type: 'string' | 'number' | 'boolean' | 'unknown';
@@ -43,4 +44,4 @@ export const timeout = {
 } as const;
 /** Of what takes as long as it takes. */
 export const noTimeout = { ...timeout, default: undefined, doc: 'seconds; no limit unless given' } as const;
-export const regex = { name: 'regex', type: 'string', doc: 'JavaScript regular expression' } as const;
+export const regex = { name: 'regex', type: 'string', doc: 'regular expression' } as const;

@@ -14,7 +14,7 @@ export const monitorMethods = [
     needs: 'monitor',
     parameters: [
       {
-        name: 'filter',
+        name: 'eventFilter',
         type: 'unknown',
         doc: 'function that is given an event and says whether it is the one',
       },

@@ -56,7 +56,7 @@ export const screenMethods = [
     name: 'waitForWindow',
     doc: 'Waits until the name of a window matches.',
     needs: 'screen',
-    parameters: [regex, timeout],
+    parameters: [{ ...regex, name: 'regexp' }, timeout],
     returns: 'void',
   },
   {

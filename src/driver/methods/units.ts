@@ -1,6 +1,6 @@
 import { type Method, timeout, unit } from './method.js';
 
-const job = { ...unit, name: 'job' } as const;
+const job = { ...unit, name: 'jobname' } as const;
 const user = {
   name: 'user',
   type: 'string',
@@ -30,13 +30,16 @@ export const unitMethods = [
   {
     name: 'requireUnitState',
     doc: 'Fails unless a unit is in this state now.',
-    parameters: [unit, { name: 'state', type: 'string', default: 'active', doc: 'value of ActiveState' }],
+    parameters: [
+      unit,
+      { name: 'requireState', type: 'string', default: 'active', doc: 'value of ActiveState' },
+    ],
     returns: 'void',
   },
   {
     name: 'systemctl',
     doc: 'Runs systemctl with these arguments.',
-    parameters: [{ name: 'query', type: 'string', doc: 'arguments, as in a shell' }, user],
+    parameters: [{ name: 'q', type: 'string', doc: 'arguments, as in a shell' }, user],
     returns: 'CommandResult',
   },
   {

@@ -41,7 +41,14 @@ export const waitMethods = [
   {
     name: 'waitForFile',
     doc: 'Waits until a path exists on the node.',
-    parameters: [{ name: 'path', type: 'string', doc: 'path on the node' }, timeout],
+    parameters: [
+      {
+        name: 'filename',
+        type: 'string',
+        doc: 'path on the node; a pattern, or what the shell replaces, such as $HOME, also counts as what it stands for',
+      },
+      timeout,
+    ],
     returns: 'void',
   },
 ] as const satisfies readonly Method[];

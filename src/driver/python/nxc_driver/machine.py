@@ -3,9 +3,12 @@
 import contextlib
 import difflib
 import inspect
+import os
+import pathlib
+import re
 from concurrent.futures import ThreadPoolExecutor
 
-from .errors import RequestedAssertionFailed
+from .errors import DriverError, RequestedAssertionFailed
 from .table import bind, describe, from_wire, signature_of
 
 
@@ -21,8 +24,18 @@ class Machine:
     def __getattr__(self, name):
         raise AttributeError(_unknown("a machine", Machine, name))
 
+    @property
+    def booted(self):
+        return self.is_up()
+
+    connected = booted
+
+    @property
+    def out_dir(self):
+        return out_dir()
+
     @contextlib.contextmanager
-    def nested(self, message):
+    def nested(self, message, attrs=None):
         """Logs what the lines below do."""
         self.log(message)
         yield
@@ -96,6 +109,11 @@ def _of_list(front, conditions, method, signature):
     return _named(call, method, signature)
 
 
+def out_dir():
+    """Where copy_from_machine puts what it copies."""
+    return pathlib.Path(os.environ.get("out") or os.getcwd())
+
+
 def _unknown(what, kind, name):
     near = difflib.get_close_matches(name, [known for known in dir(kind) if not known.startswith("_")])
     return f"{what} has no method {name!r}" + (f"; did you mean {', '.join(near)}?" if near else "")
@@ -105,7 +123,11 @@ def _ask(front, conditions, method, group, params):
     conditions.check()
     # The NixOS driver's waits execute again and again, and conditions are checked each time.
     every = conditions.period if method["wire"].startswith("wait") else None
-    return front.call(f"{group}.{method['wire']}", params, every)
+    try:
+        return front.call(f"{group}.{method['wire']}", params, every)
+    except DriverError as error:
+        # The front calls the method as TypeScript does.
+        raise DriverError(re.sub(rf"\b{method['wire']}\b", method["name"], str(error))) from None
 
 
 def _named(function, method, signature):

@@ -4,7 +4,7 @@ a machine and during its waits, at most once in `seconds_interval`."""
 import time
 
 from .errors import PollingConditionError
-from .waiting import until
+from .waiting import seconds_of, until
 
 
 class Conditions:
@@ -39,7 +39,7 @@ class Conditions:
 class PollingCondition:
     def __init__(self, conditions, function, seconds_interval, description):
         self._conditions, self._function = conditions, function
-        self.seconds_interval = seconds_interval
+        self.seconds_interval = seconds_of(seconds_interval)
         self.description = description or (function.__doc__ or function.__name__).strip()
         self.entered = False
         self._checked_at = float("-inf")
@@ -80,4 +80,4 @@ class PollingCondition:
             holds, why = self.check()
             return holds
 
-        until(attempt, timeout, lambda: f"polling condition still fails: {self.description}\n{why}")
+        until(attempt, seconds_of(timeout), lambda: f"polling condition still fails: {self.description}\n{why}")

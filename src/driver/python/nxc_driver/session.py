@@ -31,6 +31,8 @@ class Session:
         found = MachineList(
             known.get(m["name"]) or Machine(m["name"], m["role"], m.get("address")) for m in machines
         )
+        for machine in found:
+            machine.logger = self.driver.logger
         for name, value in self._given.items():
             if self.scope.get(name) is value:
                 del self.scope[name]
@@ -38,6 +40,8 @@ class Session:
         if len(found) == 1:
             self._given.setdefault("machine", found[0])
         self._given["machines"] = self.driver.machines = found
+        # The NixOS driver has a list for each kind of machine; here every node is of one.
+        self._given.update(machines_qemu=found, machines_nspawn=MachineList())
         self.scope.update(self._given)
         if cwd != self._cwd:
             os.chdir(cwd)

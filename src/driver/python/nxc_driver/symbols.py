@@ -8,31 +8,10 @@ import unittest
 
 from .debugger import Debug
 from .errors import DriverError, MachineError, RequestedAssertionFailed
-from .machine import Machine, MachineList
+from .log import Log
+from .machine import Machine, MachineList, out_dir
 from .sweep import sweep
 from .waiting import retry
-
-
-class Log:
-    """What a script tells: in the cell, in order with everything else."""
-
-    def info(self, message):
-        print(message)
-
-    log = info
-
-    def warning(self, message):
-        print(f"warning: {message}", file=sys.stderr)
-
-    def error(self, message):
-        """Tells it and ends the script with status 1."""
-        print(f"error: {message}", file=sys.stderr)
-        sys.exit(1)
-
-    @contextlib.contextmanager
-    def nested(self, message):
-        print(message)
-        yield
 
 
 class Driver:
@@ -42,7 +21,7 @@ class Driver:
         self._front, self._conditions, self._run, self._report = front, conditions, run, report
         self._around = contextvars.ContextVar("subtest", default=None)
         self.machines = MachineList()
-        self.log = self.logger = Log()
+        self.log = self.logger = Log(self.subtest)
 
     @property
     def polling_conditions(self):
@@ -52,12 +31,22 @@ class Driver:
     def polling_condition(self):
         return self._conditions.polling_condition
 
+    @property
+    def out_dir(self):
+        return out_dir()
+
     def start_all(self):
         """Makes sure that every machine runs."""
         self._front.call("driver.startAll", {})
 
     def join_all(self):
         """Returns at once: machines of a deployment are stopped by nxc stop, not by a script."""
+
+    def serial_stdout_on(self):
+        print("machines have no serial console here; nxc logs NODE --follow shows what they log", file=sys.stderr)
+
+    def serial_stdout_off(self):
+        """Does nothing: what nodes log is shown by nxc logs."""
 
     def test_script(self):
         """Runs the composition's testScript."""
@@ -109,10 +98,6 @@ class Tester(unittest.TestCase):
     maxDiff = None
 
 
-def _no_serial_console():
-    print("machines have no serial console here; nxc logs NODE --follow shows what they log", file=sys.stderr)
-
-
 def symbols_of(driver):
     return {
         "driver": driver,
@@ -125,20 +110,17 @@ def symbols_of(driver):
         "BaseMachine": Machine,
         "MachineError": MachineError,
         "RequestedAssertionFailed": RequestedAssertionFailed,
-        "serial_stdout_on": _no_serial_console,
-        "serial_stdout_off": lambda: None,
         **{name: getattr(driver, name) for name in _OF_DRIVER},
     }
 
 
 _OF_DRIVER = (
     "start_all", "join_all", "test_script", "run_tests", "subtest", "sweep", "create_machine", "polling_condition",
+    "serial_stdout_on", "serial_stdout_off",
 )
 
 # Names of the NixOS test driver that there are none of, and what to use instead.
 ABSENT = {
-    "machines_qemu": "machines has every node, whatever it runs on",
-    "machines_nspawn": "machines has every node, whatever it runs on",
     "vlans": "all nodes are in the deployment's one network",
     "vlan": "all nodes are in the deployment's one network",
 }

@@ -1,6 +1,7 @@
 """Functions from entries of the driver's table of methods."""
 
 import base64
+import datetime
 import inspect
 import os
 import re
@@ -57,7 +58,7 @@ def describe(method):
 def bind(method, signature, args, kwargs):
     """Arguments of a call by the names they have on the wire, checked."""
     try:
-        given = signature.bind(*args, **kwargs).arguments
+        given = signature.bind(*_in_order(method, args), **kwargs).arguments
     except TypeError as error:
         raise TypeError(f"{method['name']}: {error}{_usage(method, signature)}") from None
     named = {}
@@ -81,6 +82,13 @@ def bind(method, signature, args, kwargs):
     return named
 
 
+def _in_order(method, args):
+    """Arguments in the NixOS driver's order. That of NixOS Compose has the timeout where this one has check_output."""
+    if method["name"] == "execute" and len(args) == 3 and not isinstance(args[2], bool):
+        return (*args[:2], True, args[2])
+    return args
+
+
 def from_wire(method, value):
     return CommandResult(value) if method["returns"] == "CommandResult" else value
 
@@ -89,6 +97,8 @@ def _checked(method, signature, parameter, value):
     wanted = parameter["type"]
     if wanted == "string" and isinstance(value, os.PathLike):
         return os.fspath(value)
+    if wanted == "number" and isinstance(value, datetime.timedelta):
+        return value.total_seconds()
     fits = {
         "string": isinstance(value, str),
         "number": isinstance(value, (int, float)) and not isinstance(value, bool) and value == value,
