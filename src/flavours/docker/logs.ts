@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
 import { PassThrough, type Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { quote } from '../../process/quote.js';
 import type { LogLine, LogRequest } from '../flavour.js';
 import type { DeploymentRecord } from '../record.js';
@@ -9,6 +7,7 @@ import { type Container, containerPath, inspectNode } from './containers.js';
 import type { Engine } from './engine/engine.js';
 import { DockerError } from './errors.js';
 import { ofDeployment } from './labels.js';
+import { readLines } from './read-lines.js';
 import { engineOf } from './runtime.js';
 import { transport } from './transports.js';
 
@@ -70,34 +69,17 @@ async function* linesOf(
   stream: Readable,
   { Config }: Container,
 ): AsyncIterable<{ time: string; text: string }> {
-  try {
-    for await (const line of entriesOf(Config.Tty ? stream : withoutHeaders(stream))) {
-      const space = line.indexOf(' ');
-      const time = milliseconds(line.slice(0, space));
-      // Terminals end lines with \r\n, systemd's on them with one \r more; what draws over its own line, as a progress bar, ends each
-      // state of it with \r alone.
-      for (const text of line
-        .slice(space + 1)
-        .replace(/\r+$/, '')
-        .split(/\r+/))
-        yield { time, text };
-    }
-  } finally {
-    // Who has read enough of a log that is followed lets go of its connection.
-    stream.destroy();
+  for await (const line of readLines(Config.Tty ? stream : withoutHeaders(stream))) {
+    const space = line.indexOf(' ');
+    const time = milliseconds(line.slice(0, space));
+    // Terminals end lines with \r\n, systemd's on them with one \r more; what draws over its own line, as a progress bar, ends each
+    // state of it with \r alone.
+    for (const text of line
+      .slice(space + 1)
+      .replace(/\r+$/, '')
+      .split(/\r+/))
+      yield { time, text };
   }
-}
-
-/** What the engine put a time before: whole lines, each up to its \n, whatever else is in it. */
-async function* entriesOf(stream: Readable): AsyncIterable<string> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  for await (const chunk of stream) {
-    const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest) yield rest;
 }
 
 /** The engine has nanoseconds. */
@@ -120,6 +102,7 @@ function withoutHeaders(stream: Readable): Readable {
   });
   stream.on('end', () => out.end());
   stream.on('error', error => out.destroy(error));
+  out.on('close', () => stream.destroy());
   return out;
 }
 
@@ -142,25 +125,21 @@ async function* unitLog(
     ...(follow ? ['-f'] : []),
   ];
   const output = new PassThrough();
+  // Whoever has seen enough of a log that is followed ends the program that follows it.
   const enough = new AbortController();
+  const either = signal ? AbortSignal.any([signal, enough.signal]) : enough.signal;
   const command = `type journalctl >/dev/null 2>&1 || exit 127; exec ${words.map(quote).join(' ')}`;
   const running = transport(record, node)
-    .exec(command, {
-      signal: signal ? AbortSignal.any([signal, enough.signal]) : enough.signal,
-      keepBytes: 4096,
-      onStdout: chunk => output.write(chunk),
-    })
+    .exec(command, { signal: either, keepBytes: 4096, onStdout: chunk => output.write(chunk) })
     .finally(() => output.end());
   running.catch(() => {});
-  let whole = false;
   try {
-    for await (const line of createInterface({ input: output })) {
+    for await (const line of readLines(output)) {
       const [, time, , text] = entry.exec(line) ?? [];
       if (time !== undefined) yield { node, unit, time: new Date(time).toISOString(), text: text! };
     }
-    whole = true;
   } finally {
-    if (!whole) enough.abort();
+    enough.abort();
   }
   if (signal?.aborted) return;
   const { status, stderr } = await running;
