@@ -92,6 +92,8 @@ function copyTools(folder: string, isolation: Isolation): void {
   for (const name of ['agent.sh', 'as-user.sh', 'become.sh']) copy(`${agent}/${name}`, `lib/${name}`, 0o644);
   for (const name of ['systemctl', 'systemd-notify', 'journalctl'])
     copy(`${node}/${name}.sh`, `bin/${name}`, 0o755);
+  for (const name of ['poweroff', 'halt', 'reboot', 'shutdown'])
+    copy(`${node}/poweroff.sh`, `bin/${name}`, 0o755);
   if (isolation !== 'plain') return;
   for (const name of ['getent', 'hostname']) copy(`${node}/plain/${name}.sh`, `bin/${name}`, 0o755);
   copy(`${node}/plain/names.cjs`, 'lib/names.cjs', 0o644);

@@ -165,6 +165,17 @@ for (const isolation of isolations) {
       expect(await deployment.text('a', 'echo back')).toBe('back\n');
     });
 
+    it.each(['systemctl poweroff', 'shutdown -h now', 'reboot'])(
+      'that ends itself with %s tells so, stops its units in order, and is off',
+      async command => {
+        expect((await deployment.exec('a', command)).status).toBe(0);
+        await until(async () => ['off', 'gone'].includes(await state('a')));
+        expect((await log('top')).at(-1)).toMatch(/Deactivated|Stopped|stops/);
+        await control().start('a', forever);
+        expect(await state('a')).toBe('running');
+      },
+    );
+
     it('is gone when the whole deployment is, and says what to do', async () => {
       await control().crash('b');
       await deployment.stop();

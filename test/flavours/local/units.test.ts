@@ -129,6 +129,28 @@ describe(`the units of a node (isolation ${isolation})`, () => {
     expect(await status('systemctl is-system-running')).toBe(1);
   });
 
+  it('are told of to readers that end before all is said, as with systemd', async () => {
+    for (const telling of [
+      'systemctl status dies survivor second',
+      'systemctl show survivor',
+      'systemctl cat survivor second',
+      'systemctl list-units',
+      'journalctl -u dies',
+    ]) {
+      expect([telling, await status(`set -o pipefail; ${telling} | true`)]).toEqual([
+        telling,
+        telling.includes('status') ? 3 : 0,
+      ]);
+    }
+  });
+
+  it('are started and stopped by enable --now and disable --now', async () => {
+    await text('systemctl disable --now undescribed');
+    expect(await property('undescribed', 'ActiveState')).toBe('inactive');
+    await text('systemctl enable --now undescribed');
+    expect(await property('undescribed', 'ActiveState')).toBe('active');
+  });
+
   it('are restarted until the start limit', async () => {
     await until(async () => (await status('systemctl is-failed -q flaky')) === 0);
     expect((await text('grep -c flaky ~/order')).trim()).toBe('3');

@@ -60,3 +60,6 @@ elif [[ $lines && $lines != all ]]; then
 else
   all | show
 fi
+outcome=$?
+# Whoever reads may have seen enough, as `| head` and `| grep -q` do; with pipefail it would be a failure.
+(( outcome == 141 )) || exit $outcome

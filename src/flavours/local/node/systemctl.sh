@@ -4,7 +4,7 @@
 NXC_RUN=${NXC_RUN:-/run/nxc}
 run=$NXC_RUN etc=${NXC_ETC:-/etc/nxc}
 . "$etc/lib/unit-state.sh"
-shown=() words=() value= quiet= legend=1 signal=TERM wait=1 filter=
+shown=() words=() value= quiet= legend=1 signal=TERM wait=1 filter= now=
 
 while (( $# )); do
   case $1 in
@@ -15,6 +15,8 @@ while (( $# )); do
     -q | --quiet) quiet=1 ;;
     --no-legend) legend= ;;
     --no-block) wait= ;;
+    --now) now=1 ;;
+    --version) echo 'nxc, in the words of systemd'; exit ;;
     -s | --signal) shift; signal=${1#SIG} ;;
     --signal=*) signal=${1#*=}; signal=${signal#SIG} ;;
     --state=*) filter=${1#*=} ;;
@@ -118,6 +120,17 @@ show() {
   done < <(properties "$1")
 }
 
+# Runs $@ and prints what it prints at once: `| head` and `| grep -q` may end before all of it is written, and with pipefail
+# that would be a failure of this program.
+tell() {
+  local text outcome
+  text=$("$@")
+  outcome=$?
+  trap '' PIPE
+  [[ ! $text ]] || printf '%s\n' "$text" 2>/dev/null
+  return $outcome
+}
+
 status() {
   if ! exists "$1"; then echo "Unit $1 could not be found." >&2; return 4; fi
   read_state "$1"
@@ -174,12 +187,22 @@ each() {
   return $outcome
 }
 
+# Ends the node in order, after this program: whoever called it is to see its status. Nobody starts a node again, so a reboot ends
+# it, too, as in the NixOS test driver where reboots were not allowed.
+power_off() {
+  [[ -w $run/control ]] || { echo "Failed to $verb: Access denied" >&2; return 4; }
+  { pause 0.1; printf 'halt\n' >"$run/control"; } >/dev/null 2>&1 &
+}
+
 restart() { stop "$1"; start "$1"; }
 try_restart() { read_state "$1"; [[ $ActiveState != active ]] || restart "$1"; }
 reload() { read_state "$1"; [[ $ActiveState == active ]] || { echo "$1 is not active, cannot reload." >&2; return 1; }; request reload "$1"; }
 send() { read_state "$1"; (( MainPID == 0 )) || kill -s "$signal" "$MainPID"; }
 forget() { read_state "$1"; [[ $ActiveState != failed ]] || echo 'ActiveState=inactive SubState=dead' >"$run/units/$1/state"; }
 contents() { printf '# %s\n' "$etc/units/$1/unit"; cat "$etc/units/$1/unit"; local f; for f in "$etc/units/$1"/Exec*; do [[ ! -e $f ]] || printf '\n# %s\n%s\n' "$f" "$(<"$f")"; done; }
+
+show_all() { local unit; for unit in "${units[@]}"; do show "$unit"; [[ $unit == "${units[-1]}" ]] || echo; done; }
+status_all() { local unit outcome=0; for unit in "${units[@]}"; do status "$unit" || outcome=$?; done; return $outcome; }
 
 case $verb in
   start) each start ;;
@@ -197,11 +220,15 @@ case $verb in
     if [[ $(legend= filter=failed list) ]]; then echo degraded; exit 1; fi
     echo running
     ;;
-  show) for unit in "${units[@]}"; do show "$unit"; [[ $unit == "${units[-1]}" ]] || echo; done ;;
-  status) if (( ${#units[@]} )); then outcome=0; for unit in "${units[@]}"; do status "$unit" || outcome=$?; done; exit $outcome; else list; fi ;;
-  cat) each contents ;;
-  list-units | list-unit-files) list ;;
+  show) tell show_all ;;
+  status) if (( ${#units[@]} )); then tell status_all; else tell list; fi ;;
+  cat) tell each contents ;;
+  list-units | list-unit-files) tell list ;;
   list-jobs) echo 'No jobs running.' ;;
-  daemon-reload | daemon-reexec | enable | disable) ;;
+  enable | disable)
+    if [[ $now && $verb == enable ]]; then each start; elif [[ $now ]]; then each stop; fi
+    ;;
+  daemon-reload | daemon-reexec) ;;
+  poweroff | halt | reboot) power_off ;;
   *) echo "Unknown command verb $verb." >&2; exit 1 ;;
 esac
