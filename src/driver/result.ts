@@ -61,6 +61,8 @@ function wholeCharacters(text: Buffer): Buffer {
 
 /** Adds the tuple's side, invisible to JSON and to listings of the properties. */
 export function asTuple(result: CommandResult): TupleResult {
+  // A prompt in the front's own process is given what the front has made.
+  if (Symbol.iterator in result) return result as TupleResult;
   const hidden = { enumerable: false };
   return Object.defineProperties(result, {
     0: { ...hidden, value: result.status },

@@ -33,7 +33,7 @@ async function prompt(...options: string[]) {
     seen = screen.indexOf(text, seen) + text.length;
   };
   const type = (text: string) => void terminal.stdin.write(text);
-  return { home, type, shows, ended };
+  return { home, type, shows, ended, screen: () => screen };
 }
 
 describe.skipIf(missing)(`nxc driver in a terminal${missing}`, () => {
@@ -84,7 +84,7 @@ describe.skipIf(missing)(`nxc driver in a terminal${missing}`, () => {
   });
 
   it('--ts is a prompt for TypeScript with the same machines', async () => {
-    const { home, type, shows, ended } = await prompt('--ts');
+    const { home, type, shows, ended, screen } = await prompt('--ts');
     await shows('> ');
     type('const text: string = await foo.succeed("echo -n $((40 + 2))")\r');
     await shows('undefined');
@@ -94,8 +94,12 @@ describe.skipIf(missing)(`nxc driver in a terminal${missing}`, () => {
     type('return 2 * x }\r');
     type('twice(21)\r');
     await shows('42');
+    type('(await nodes.byRole("foo").execute("hostname"))[0].stdout\r');
+    await shows("'foo\\n'");
     type('await foo.succeed("exit 3")\r');
     await shows('command failed on foo');
+    await shows('> ');
+    expect(screen()).not.toMatch(/at Machine\.failed|parts: \{/);
     type('console.log("be" + "gun"); await foo.succeed("sleep 1000")\r');
     await shows('begun');
     type(ctrl.c);

@@ -23,7 +23,16 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
   const server = start({ prompt: '> ', breakEvalOnSigint: true });
   installDriverGlobals(
     server.context,
-    { request: (method, params) => service.handle(method, params, { signal: call.signal }) },
+    {
+      // Here, because what is awaited tells its errors past the evaluation's callback.
+      request: async (method, params) => {
+        try {
+          return await service.handle(method, params, { signal: call.signal });
+        } catch (error) {
+          throw tidy(error as Error);
+        }
+      },
+    },
     { on: (_, listener) => listener(globals) },
   );
 
@@ -64,10 +73,11 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
   return 0;
 }
 
-/** What the user can mend is shown without stack. */
+/** What the user can mend is shown by its message alone; the rest of it can be asked for. */
 function tidy(error: Error): Error {
   const mendable = error instanceof NxcError || (error instanceof RpcError && error.user);
   if (!mendable) return error;
   error.stack = `${error.name}: ${error.message}`;
+  for (const name of Object.keys(error)) Object.defineProperty(error, name, { enumerable: false });
   return error;
 }
