@@ -28,7 +28,9 @@ function outcome(result: CommandResult): string {
 
 /** In words, of a result that has dropped bytes. */
 export function notKept({ command, droppedBytes, stdoutFile }: CommandResult): string {
-  const how = stdoutFile ? `all of its stdout is in ${stdoutFile}` : 'toFile takes all of it';
+  const how = stdoutFile
+    ? `all of its stdout is in ${stdoutFile}`
+    : 'toFile (Python: to_file) takes all of it';
   return `the first ${formatValue(droppedBytes, 'B')} of what \`${command.slice(0, 60)}\` wrote were not kept; ${how}`;
 }
 

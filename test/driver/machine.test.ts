@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Node } from '../../src/composition/types.js';
+import type { Deployment } from '../../src/deployment/deployment.js';
+import { TransportError } from '../../src/transports/errors.js';
 import { type BoundMachine, boundMachine, hostDeployment } from './harness.js';
 
 const foo: Node = { name: 'foo', role: 'foo' };
@@ -48,6 +50,14 @@ describe('commands on a machine', () => {
     expect([...result]).toEqual([3, 'out\n']);
     expect(result[0]).toBe(3);
     expect(JSON.parse(JSON.stringify(result))).not.toHaveProperty('0');
+  });
+
+  it('execute may be what ends the node when nobody asks for the status', async () => {
+    const gone = new TransportError('its agent does not run');
+    const dying = { ...deployment, transport: () => ({ exec: () => Promise.reject(gone) }) };
+    const last = boundMachine(foo, dying as unknown as Deployment, { cwd: folder, write: () => {} });
+    expect(await last.execute('poweroff', { checkReturn: false })).toMatchObject({ status: -1, stdout: '' });
+    await expect(last.execute('poweroff')).rejects.toThrow(gone);
   });
 
   it('a pipe whose first part fails is a failure', async () => {

@@ -1,10 +1,12 @@
 import { formatDuration } from '../../duration.js';
 import { NxcError } from '../../errors.js';
+import { TransportError } from '../../transports/errors.js';
 import { CallError } from '../calls.js';
 import { notKept } from '../errors.js';
 import { defaultTimeout, type Machine, type Timeout } from '../machine.js';
 import { poll } from '../poll.js';
 import { asTuple, type CommandResult, type TupleResult } from '../result.js';
+import { power } from './power.js';
 
 interface Execute extends Timeout {
   checkReturn?: boolean;
@@ -20,8 +22,8 @@ export const commands = {
   ): Promise<TupleResult> {
     const options = { timeoutMs: timeout * 1000, ...(toFile === undefined ? {} : { toFile }) };
     if (!checkOutput) return asTuple(inBackground(machine, command, options));
-    const result = await machine.run(command, options);
-    return asTuple(checkReturn ? result : { ...result, status: -1 });
+    if (checkReturn) return asTuple(await machine.run(command, options));
+    return asTuple({ ...(await untilItsEnd(machine, command, options)), status: -1 });
   },
 
   succeed(machine: Machine, ...commands: Array<string | Timeout>): Promise<string> {
@@ -58,6 +60,21 @@ export const commands = {
   },
 };
 
+/** Of a command whose status nobody asks for: it may be the node's last one, as `poweroff` is. */
+async function untilItsEnd(
+  machine: Machine,
+  command: string,
+  options: { timeoutMs: number; toFile?: string },
+): Promise<CommandResult> {
+  const wasUp = await power.isUp(machine);
+  try {
+    return await machine.run(command, options);
+  } catch (error) {
+    if (!wasUp || !(error instanceof TransportError)) throw error;
+    return withoutOutput(machine, command);
+  }
+}
+
 /** Goes on when the call and its cell are over; what becomes of it nobody asked, and the node may well die of it. */
 function inBackground(
   machine: Machine,
@@ -69,6 +86,10 @@ function inBackground(
   detached.run(command, options).catch(error => {
     if (!(error instanceof NxcError)) throw error;
   });
+  return withoutOutput(machine, command);
+}
+
+function withoutOutput(machine: Machine, command: string): CommandResult {
   return {
     node: machine.name,
     command,

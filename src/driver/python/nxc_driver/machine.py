@@ -8,7 +8,7 @@ import pathlib
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from .errors import DriverError, RequestedAssertionFailed
+from .errors import DriverError, MachineError, RequestedAssertionFailed
 from .table import bind, describe, from_wire, signature_of
 
 
@@ -17,6 +17,8 @@ class Machine:
 
     def __init__(self, name, role, address=None):
         self.name, self.role, self.address = name, role, address
+        # The script itself has ended it.
+        self.is_off = False
 
     def __repr__(self):
         return f"Machine({self.name!r})"
@@ -74,9 +76,19 @@ class MachineList(list):
         if len(failed) == 1:
             raise failed[0][1]
         if failed:
-            told = "\n".join(f"{machine.name}: {error}" for machine, error in failed)
-            raise RequestedAssertionFailed(f"{len(failed)} of {len(self)} machines failed:\n{told}")
+            bad = [machine.name for machine, _ in failed]
+            good = [machine.name for machine in self if machine.name not in bad]
+            told = [f"{name}: {error}" for name, (_, error) in zip(bad, failed)]
+            found = [f"found: {len(good)} succeeded: {', '.join(good)}"] if good else []
+            lost = all(isinstance(error, MachineError) for _, error in failed)
+            text = "\n".join([f"{len(bad)} of {len(self)} machines failed: {', '.join(bad)}", *found, *told])
+            raise (MachineError if lost else RequestedAssertionFailed)(text)
         return [result.result() for result in results]
+
+
+_ENDS = frozenset(("crash", "shutdown"))
+# What can be asked of a machine that is off.
+_OF_THE_SWITCH = _ENDS | {"start", "isUp", "waitForShutdown", "release", "log", "getConsoleLog"}
 
 
 def add_methods(front, conditions, methods):
@@ -91,7 +103,12 @@ def add_methods(front, conditions, methods):
 def _of_machine(front, conditions, method, signature):
     def call(machine, *args, **kwargs):
         params = {"node": machine.name, "args": bind(method, signature, args, kwargs)}
-        return from_wire(method, _ask(front, conditions, method, "machine", params))
+        # The NixOS driver starts a machine for its next command.
+        if machine.is_off and method["wire"] not in _OF_THE_SWITCH:
+            machine.start()
+        value = from_wire(method, _ask(front, conditions, method, "machine", params))
+        machine.is_off = method["wire"] in _ENDS or machine.is_off and method["wire"] in _OF_THE_SWITCH - {"start"}
+        return value
 
     return _named(call, method, signature)
 
