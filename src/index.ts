@@ -32,6 +32,7 @@ export { driverDeclarations } from './driver/declarations.js';
 export { describeGlobals, type Globals, type MachineDescription } from './driver/driver.js';
 export { AssertionFailed } from './driver/errors.js';
 export { fanOut, PartialFailure } from './driver/fan-out.js';
+export { machineMethods } from './driver/methods.js';
 export type { CommandResult } from './driver/result.js';
 export { closeScripts, completeScript, inspectScript, runScript } from './driver/script.js';
 export { DriverService, type DriverServiceOptions } from './driver/service.js';

@@ -2,6 +2,7 @@ import {
   describeGlobals,
   driverDeclarations,
   expectedNodes,
+  machineMethods,
   NxcError,
   nearest,
   projectHere,
@@ -9,11 +10,18 @@ import {
 import type { CellError } from '../session/interpreter.js';
 import type { Notebook } from './notebook.js';
 
-/** A name that is not defined may be that of a machine of a deployment that does not run, or nearly one: the error says so. */
+/**
+ * A name that is not defined may be that of a machine of a deployment that does not run, or nearly one, and what is no function nearly
+ * a method of machines: the error says so.
+ */
 export async function explainMissingName(error: CellError, notebook: Notebook): Promise<CellError> {
   const [, name] = /^(\S+) is not defined$/.exec(error.evalue) ?? [];
-  if (name === undefined || error.ename !== 'ReferenceError') return error;
-  const lines = await hint(name, notebook).catch(reason => {
+  const [, object, method] = /([\w$]+)\.([\w$]+) is not a function$/.exec(error.evalue) ?? [];
+  let hints: Promise<string[]>;
+  if (name !== undefined && error.ename === 'ReferenceError') hints = hint(name, notebook);
+  else if (method !== undefined && error.ename === 'TypeError') hints = methodHint(object!, method, notebook);
+  else return error;
+  const lines = await hints.catch(reason => {
     // A build or record that cannot be used is told by the commands that use it.
     if (reason instanceof NxcError) return [];
     throw reason;
@@ -40,6 +48,21 @@ async function hint(name: string, { manager, workspace: { cwd } }: Notebook): Pr
       : 'found: machines are there while a deployment runs, and none does',
     `to do: ${expected ? '%nxc start' : directory === undefined ? '%cd to a project, or make one with %nxc init' : '%nxc build, then %nxc start'}`,
   ];
+}
+
+async function methodHint(
+  object: string,
+  method: string,
+  { manager, workspace }: Notebook,
+): Promise<string[]> {
+  const running = await manager.current(workspace.cwd);
+  if (!running) return [];
+  const machines = describeGlobals(running).machines.map(({ identifier }) => identifier);
+  if (![...machines, 'machine', 'nodes'].includes(object)) return [];
+  return didYouMean(
+    method,
+    machineMethods.map(one => one.name),
+  );
 }
 
 type Globals = ReturnType<typeof describeGlobals>;

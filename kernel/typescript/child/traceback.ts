@@ -78,6 +78,8 @@ function frameLines(frames: string[]): string[] {
 /** What the error carries beside its message: `code`, `path`, `status`. */
 function properties(error: Error): string[] {
   const hidden = new Set(['name', 'message', 'stack', 'cause', 'errors', 'parts', 'user', 'remoteStack']);
+  // The message of an error of ours tells what its data is; programs can ask for it.
+  if ('user' in error || 'parts' in error) hidden.add('data');
   const entries = Object.entries(error).filter(([key, value]) => !hidden.has(key) && value !== undefined);
   if (!entries.length) return [];
   return [inspect(Object.fromEntries(entries), { depth: 2, colors: true, breakLength: 100 })];
