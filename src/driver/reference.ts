@@ -73,7 +73,7 @@ const intro = `# The driver
 What machines can do in a notebook's TypeScript and in Python test scripts, in the vocabulary of the NixOS test driver.
 This page is made from the driver's tables: \`nxc driver --reference > src/driver/REFERENCE.md\`.
 
-Times are in seconds. In TypeScript what stands behind \`options\` is an object, in Python keywords. A method of \`nodes\`
+Times are in seconds, in Python also a timedelta. In TypeScript what stands behind \`options\` is an object, in Python keywords. A method of \`nodes\`
 (TypeScript) or \`machines\` (Python) runs on all of them at once and gives a list in their order; when some fail, the error names the
 good and the bad. What was asserted and is not so is an \`AssertionFailed\` (Python: \`RequestedAssertionFailed\`); a machine that cannot be
 reached is a \`TransportError\` (\`MachineError\`). Of several machines these are \`PartialFailure\` and \`PartialOutage\`.

@@ -106,7 +106,7 @@ describe('the driver on nodes of the flavour local', () => {
 
   it('a unit that fails is told with its log', async () => {
     const call = service();
-    await call('machine.startJob', { node: 'server', args: { job: 'broken' } });
+    await call('machine.startJob', { node: 'server', args: { jobname: 'broken' } });
     await expect(call('machine.waitForUnit', { node: 'server', args: { unit: 'broken' } })).rejects.toThrow(
       /unit broken\.service failed[\s\S]*no luck/,
     );
@@ -136,7 +136,7 @@ describe('the driver on nodes of the flavour local', () => {
       { node: 'client1', args: { commands: ['touch /run/begun; exec -a nxc-test-sleeper sleep 1000'] } },
       interrupt.signal,
     );
-    await call('machine.waitForFile', { node: 'client1', args: { path: '/run/begun' } });
+    await call('machine.waitForFile', { node: 'client1', args: { filename: '/run/begun' } });
     interrupt.abort();
     await expect(running).rejects.toMatchObject({ name: 'InterruptedError' });
     await call('machine.waitUntilFails', {

@@ -31,7 +31,7 @@ describe('what a command on a node writes', () => {
     expect(result.droppedBytes).toBe(100_000_000 + 'first\n\nlast\n'.length - (16 << 20));
     await server.succeed(megabytes(20));
     expect(here.display.text).toMatch(
-      /^server: the first 3\.07 MiB of what `head .*` wrote were not kept; toFile takes/,
+      /^server: the first 3\.07 MiB of what `head .*` wrote were not kept; toFile \(Python: to_file\) takes/,
     );
     await expect(server.succeed(`${megabytes(20)}; exit 3`)).rejects.toThrow(/status 3[\s\S]*were not kept/);
   });

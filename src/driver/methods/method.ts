@@ -44,4 +44,8 @@ export const timeout = {
 } as const;
 /** Of what takes as long as it takes. */
 export const noTimeout = { ...timeout, default: undefined, doc: 'seconds; no limit unless given' } as const;
-export const regex = { name: 'regex', type: 'string', doc: 'regular expression' } as const;
+export const regex = {
+  name: 'regex',
+  type: 'string',
+  doc: 'regular expression, in the words of JavaScript or of Python',
+} as const;
