@@ -8,6 +8,7 @@ import { Markdown } from '../../kernel/runner/report/markdown.js';
 import { preHtml } from '../../kernel/runner/report/outputs.js';
 import { renderReport } from '../../kernel/runner/report/page.js';
 import { sanitise } from '../../kernel/runner/report/sanitise.js';
+import { DEPLOYMENT_FACTS } from '../../src/index.js';
 
 const fixture = (name: string) =>
   fileURLToPath(new URL(`../fixtures/notebooks/${name}.ipynb`, import.meta.url));
@@ -29,6 +30,26 @@ describe('a report', () => {
     ]) {
       expect(html).toContain(fact);
     }
+  });
+
+  it('tells the variant of setup.toml and its parameters', async () => {
+    const setup = { variant: 'dev', params: { clients: 5, name: 'mine' } };
+    const cell: CodeCell = {
+      id: 'start',
+      cell_type: 'code',
+      source: '%nxc start',
+      execution_count: 1,
+      metadata: {},
+      outputs: [
+        { output_type: 'display_data', data: { [DEPLOYMENT_FACTS]: { run: 'a1', setup } }, metadata: {} },
+      ],
+    };
+    const html = await renderReport(
+      { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] },
+      'a.ipynb',
+    );
+    expect(html).toContain('<dt>Setup variant</dt><dd><code>dev</code>');
+    expect(html).toContain('<code>clients = 5</code><br><code>name = &quot;mine&quot;</code>');
   });
 
   it('links the failed cell at the top', async () => {

@@ -75,6 +75,7 @@ function deploymentOf(value: unknown): DeploymentFacts {
     started: text('started'),
     nodes: listOf(facts.nodes).map(node => ({ name: textOf(node.name), role: textOf(node.role) })),
     parameters: objectOf(facts.parameters),
+    setup: { variant: textOf(objectOf(facts.setup).variant), params: objectOf(objectOf(facts.setup).params) },
     git: revisionOf(facts.git),
     inputs: listOf(facts.inputs).map(input => ({
       name: textOf(input.name),
