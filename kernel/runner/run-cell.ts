@@ -66,10 +66,12 @@ function aborted(signal: AbortSignal): Promise<undefined> {
   });
 }
 
-/** The notebook says why the cell ended, also where the kernel could not. */
+/** The notebook says why the cell ended: in place of the kernel's error, which knows of an interrupt at most, but keeps where it was. */
 function conclude(cell: CodeCell, error: NxcError): ErrorOutput {
   const ename = error instanceof KernelError ? 'KernelDied' : error.name;
-  const output = errorOutput({ ename, evalue: error.message, traceback: [`${ename}: ${error.message}`] });
-  cell.outputs.push(output);
+  const said = cell.outputs.findLast(output => output.output_type === 'error');
+  const traceback = [...(said?.traceback ?? []), `${ename}: ${error.message}`];
+  const output = errorOutput({ ename, evalue: error.message, traceback });
+  cell.outputs = [...cell.outputs.filter(each => each !== said), output];
   return output;
 }

@@ -156,10 +156,17 @@ describe('a cell that fails', () => {
   });
 
   it('is interrupted when it takes too long, and says so', async () => {
-    const { status, failure } = await run(['console.log("begun"); sleep(60_000)', '1'], { timeoutMs: 300 });
+    const html = join(folder, 'report.html');
+    const { status, failure } = await run(['console.log("begun"); sleep(60_000)', '1'], {
+      timeoutMs: 300,
+      html,
+    });
     expect(status).toBe('error');
     expect(failure?.error).toMatchObject({ ename: 'CellTimeout', evalue: expect.stringContaining('0.3 s') });
-    expect(textOf(failure?.cell)).toContain('begun\n');
+    // One error, and where the cell was when the kernel interrupted it.
+    expect(textOf(failure?.cell)).toEqual(['begun\n', 'CellTimeout']);
+    expect(failure?.error.traceback.join('\n')).toMatch(/interrupted.*CellTimeout: .*0\.3 s/s);
+    expect(await readFile(html, 'utf8')).toContain('CellTimeout: the cell was interrupted after 0.3 s');
   });
 
   it('that blocks the kernel altogether ends with it, and the run goes to its end', async () => {
