@@ -1,6 +1,9 @@
 const UNITS = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 } as const;
 type Unit = keyof typeof UNITS;
 
+/** In milliseconds, some 24 days: a timer of Node that is longer ends at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Milliseconds for people: `0.4 ms`, `340 ms`, `2.5 s`, `3 min 20 s`, `1 h 2 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 9.95) return `${ms.toFixed(1)} ms`;

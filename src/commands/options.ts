@@ -1,4 +1,4 @@
-import { parseDuration } from '../duration.js';
+import { formatDuration, LONGEST_TIMER, parseDuration } from '../duration.js';
 import { UsageError } from './usage-error.js';
 
 /** Collects an option that may be given several times. */
@@ -10,6 +10,11 @@ export const collect = (value: string, before: readonly string[] | undefined): s
 /** A time limit as `parseDuration` reads it, in milliseconds and more than none. */
 export function duration(text: string): number {
   const milliseconds = parseDuration(text);
+  if (milliseconds && milliseconds > LONGEST_TIMER)
+    throw new UsageError({
+      asked: `"${text}" is too long for a time limit`,
+      todo: `write at most ${formatDuration(LONGEST_TIMER)}, or leave it out`,
+    });
   if (milliseconds) return milliseconds;
   throw new UsageError({ asked: `"${text}" is no duration`, todo: 'write 10s, 500ms, 2m or 1h' });
 }

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from '../duration.js';
 import { NxcError } from '../errors.js';
 import { nearest } from '../suggest.js';
 import type { Method, Parameter } from './methods.js';
@@ -75,8 +76,7 @@ function checked(method: Method, parameter: Parameter, value: unknown): unknown 
 
 function fits({ name, type }: Parameter, value: unknown): boolean {
   if (type === 'unknown') return true;
-  // Longer than its 24 days a timer of Node ends at once.
-  if (name === 'timeout') return typeof value === 'number' && value >= 0 && value < 2 ** 31 / 1000;
+  if (name === 'timeout') return typeof value === 'number' && value >= 0 && value * 1000 <= LONGEST_TIMER;
   return type === 'number' ? Number.isFinite(value) : typeof value === type;
 }
 

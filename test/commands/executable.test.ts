@@ -28,6 +28,12 @@ describe('nxc in a terminal', () => {
       2,
       '"soon" is no duration',
     ],
+    [
+      'a time limit that no timer keeps',
+      ['exec', 'foo', '--timeout', '600h', '--', 'true'],
+      2,
+      '"600h" is too long for a time limit\nto do: write at most 596 h 31 min',
+    ],
     ['a start without a build', ['start'], 1, 'there is no build in '],
     ['a start without a build of a flavour', ['start', '-f', 'locl'], 1, 'no build for flavour "locl" in '],
     ['an unknown flavour', ['build', '-f', 'locl'], 1, 'did you mean local?'],
