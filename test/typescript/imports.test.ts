@@ -56,6 +56,14 @@ test('import() in a function of a cell, import.meta, __dirname and re-exports', 
   expect((await run('[import.meta.dirname, __dirname].join()')).text).toBe(`'${folder},${folder}'`);
 });
 
+test.each(['100% done', 'a%41', 'ünlike #1?'])('files beside a notebook in the folder "%s"', async name => {
+  const { run, write, folder } = project({});
+  write(`${name}/own.ts`, 'export const own: string = "own"');
+  await run(`process.chdir(${JSON.stringify(join(folder, name))})`);
+  await run("import { own } from './own.ts'");
+  expect((await run('own')).text).toBe("'own'");
+});
+
 test('types are not imported', async () => {
   const { run } = project({});
   expect(

@@ -31,7 +31,10 @@ export async function resolve(
   next: NextResolve,
 ): Promise<Resolved> {
   if (specifier.startsWith(SCHEME)) {
-    const [wanted, parentURL] = JSON.parse(decodeURI(specifier.slice(SCHEME.length))) as [string, string];
+    const [wanted, parentURL] = JSON.parse(decodeURIComponent(specifier.slice(SCHEME.length))) as [
+      string,
+      string,
+    ];
     return resolve(wanted, { ...context, parentURL }, next);
   }
   const path = specifier.startsWith('/') ? pathToFileURL(specifier).href : specifier;

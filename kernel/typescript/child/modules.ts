@@ -23,7 +23,8 @@ export async function importModule(specifier: string | URL): Promise<Namespace> 
   const caller: { stack?: string } = {};
   Error.captureStackTrace(caller, importModule);
   try {
-    return await import(`nxc-import:${JSON.stringify([wanted, pathToFileURL(notebook()).href])}`);
+    const request = JSON.stringify([wanted, pathToFileURL(notebook()).href]);
+    return await import(`nxc-import:${encodeURIComponent(request)}`);
   } catch (error) {
     throw placed(explain(error, wanted), caller.stack);
   } finally {
