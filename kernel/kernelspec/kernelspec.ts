@@ -2,19 +2,9 @@
  * kernel/kernelspec makes the kernel known to Jupyter: a folder with `kernel.json` and logos where front-ends look for it.
  * https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs
  */
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  access,
-  chmod,
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { access, copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assetPath, version } from '../../src/assets.js';
 import { KernelspecError } from './errors.js';
@@ -116,20 +106,24 @@ function kernelJson({ node, main }: Launcher, displayName: string): Spec & Recor
   };
 }
 
-/** A front-end that looks meanwhile sees the old one or the new one, never half of it. */
+/** A front-end that looks meanwhile sees the old one, the new one or, between two renames, none; never half of it. */
 async function writeFolder(kernels: string, folder: string, spec: object): Promise<void> {
   try {
-    await mkdir(kernels, { recursive: true });
-    const fresh = await mkdtemp(join(kernels, '.nxc-'));
+    const fresh = join(kernels, `.nxc-${randomUUID()}`);
+    const old = `${fresh}-old`;
+    // With the rights that folders of this user have: a system-wide kernel is for everybody.
+    await mkdir(fresh, { recursive: true });
     try {
       await writeFile(join(fresh, 'kernel.json'), `${JSON.stringify(spec, null, 2)}\n`);
       for (const logo of LOGOS) await copyFile(assetPath(`kernel/kernelspec/${logo}`), join(fresh, logo));
-      // A temporary folder is its owner's alone; what root installs is for everybody.
-      await chmod(fresh, 0o777 & ~process.umask());
-      await rm(folder, { recursive: true, force: true });
-      await rename(fresh, folder);
+      const replaces = (await lstat(folder).catch(() => undefined)) !== undefined;
+      if (replaces) await rename(folder, old);
+      await rename(fresh, folder).catch(async error => {
+        if (replaces) await rename(old, folder);
+        throw error;
+      });
     } finally {
-      await rm(fresh, { recursive: true, force: true });
+      for (const path of [fresh, old]) await rm(path, { recursive: true, force: true });
     }
   } catch (cause) {
     throw new KernelspecError({

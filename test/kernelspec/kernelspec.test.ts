@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { installKernelspec, listKernelspecs, removeKernelspec } from '../../kernel/kernelspec/kernelspec.js';
 import { findLauncher } from '../../kernel/kernelspec/launcher.js';
 import { nxc } from '../helpers/executable.js';
@@ -74,6 +74,13 @@ describe('installing the kernelspec', () => {
     expect(await removeKernelspec(options)).toBe(folder);
     expect(await listKernelspecs(env)).toEqual([]);
     await expect(removeKernelspec(options)).rejects.toThrow('there is no kernelspec');
+  });
+
+  it('may be read by everybody who may read what root installs', async () => {
+    const umask = process.umask(0o022);
+    onTestFinished(() => void process.umask(umask));
+    const { folder } = await installKernelspec({ env, destination: { prefix: join(home, 'p') } });
+    expect(((await stat(folder)).mode & 0o777).toString(8)).toBe('755');
   });
 
   it('leaves the kernelspec of another kernel alone', async () => {
