@@ -148,6 +148,15 @@ describe('markdown', () => {
     expect(html).toContain('src="data:image/png;base64,iVBORw0="');
     expect(html).toContain('[image not included: other]');
   });
+
+  it('shows images whatever their names are', () => {
+    const png = { 'image/png': 'iVBORw0=' };
+    const html = new Markdown().render('![a](attachment:%FF.png) ![b](attachment:ä%20b.png)', {
+      '%FF.png': png,
+      'ä b.png': png,
+    });
+    expect(html.match(/src="data:image\/png;base64,iVBORw0="/g)).toHaveLength(2);
+  });
 });
 
 describe('HTML of a cell', () => {

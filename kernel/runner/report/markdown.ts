@@ -41,7 +41,7 @@ export class Markdown {
       for (const child of token.children ?? []) {
         if (child.type !== 'image') continue;
         const name = /^attachment:(.+)$/.exec(child.attrGet('src') ?? '')?.[1];
-        const data = name && attachments[decodeURIComponent(name)];
+        const data = name && attachments[decoded(name)];
         const [type, base64] = Object.entries(data || {})[0] ?? [];
         if (type) child.attrSet('src', `data:${type};base64,${String(base64).replace(/\s/g, '')}`);
       }
@@ -57,6 +57,15 @@ export class Markdown {
     for (let n = 1; this.#ids.has(id); n++) id = `${base}-${n}`;
     this.#ids.add(id);
     return id;
+  }
+}
+
+/** The parser encodes what is no URL; a name may also have a percent sign of its own. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
   }
 }
 
