@@ -74,8 +74,10 @@ function meaningOf(letter: string | undefined, unit: UnitIdentity, what: string)
   }
 }
 
-/** The reverse of systemd-escape: `-` is `/`, \xHH a byte. */
+/** The reverse of systemd-escape: `-` is `/`, \xHH a byte. Bytes that are no text stay as they are written. */
 function unescapeName(name: string): string {
-  const bytes = name.replace(/-/g, '/').replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => `%${hex}`);
-  return decodeURIComponent(bytes.replace(/%(?![0-9a-f]{2})/gi, '%25'));
+  return name.replace(/-/g, '/').replace(/(?:\\x[0-9a-f]{2})+/gi, escaped => {
+    const text = Buffer.from(escaped.replace(/\\x/gi, ''), 'hex').toString();
+    return text.includes('\ufffd') ? escaped : text;
+  });
 }

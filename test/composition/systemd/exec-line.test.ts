@@ -50,6 +50,16 @@ describe('an ExecStart line', () => {
     expect(argv(line)).toEqual(expected);
   });
 
+  it.each([
+    ['worker@\\xff.service', '\\xff'],
+    ['worker@a\\x2db-c\\xc3\\xa9.service', 'a-b/cé'],
+    ['worker@100%41.service', '100%41'],
+  ])('has the unescaped instance of %s', (name, instance) => {
+    expect(parseExecLine('/bin/echo %I', { ...context, name })).toMatchObject([
+      { argv: ['/bin/echo', instance] },
+    ]);
+  });
+
   it('says with - that a failure does not matter', () => {
     expect(parse('-/bin/false')).toEqual([{ kind: 'exec', argv: ['/bin/false'], ignoreFailure: true }]);
   });
