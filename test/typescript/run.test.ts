@@ -157,6 +157,20 @@ test('variables of the outside are bound, over one of the same name too', async 
   });
 });
 
+test('large values that are bound again and again take the memory of one', async () => {
+  const { run, typescript } = notebook();
+  const used = async () => {
+    await run(
+      "require('node:v8').setFlagsFromString('--expose-gc'); require('node:vm').runInNewContext('gc')()",
+    );
+    return Number((await run('Math.round(process.memoryUsage().heapUsed / 2 ** 20)')).text);
+  };
+  await typescript.bind('results', 'x'.repeat(2 ** 22));
+  const before = await used();
+  for (let i = 0; i < 10; i++) await typescript.bind('results', 'x'.repeat(2 ** 22));
+  expect(await used()).toBeLessThan(before + 16);
+});
+
 test('the working directory and the environment of cells can be changed', async () => {
   const { run, typescript, folder } = notebook();
   expect((await run('__dirname')).text).toBe(`'${folder}'`);

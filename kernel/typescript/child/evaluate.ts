@@ -7,9 +7,9 @@ import type { CellText } from '../messages.js';
 import { type CellContext, runIn } from './cell-context.js';
 import { isHandle } from './display.js';
 import { readSafely, represent } from './represent.js';
-import { placeOf, rememberCell } from './stack.js';
+import { forgetCell, placeOf, rememberCell } from './stack.js';
 import { toCellError } from './traceback.js';
-import { transform } from './transform.js';
+import { type Runnable, transform } from './transform.js';
 
 interface RemoteObject {
   type: string;
@@ -37,18 +37,29 @@ const sink = { value: undefined as unknown };
 const sinkId = findSink();
 
 /** Runs a cell in the user's scope until it is done or interrupted. */
-export async function runCell(cell: CellText, context: CellContext): Promise<Outcome> {
+export function runCell(cell: CellText, context: CellContext): Promise<Outcome> {
   return settle(context, async () => {
     const runnable = transform(cell);
-    const url = rememberCell({ ...cell, runnable });
-    const evaluated = await evaluate(`${runnable.code}\n//# sourceURL=${url}`);
-    return runnable.hasValue ? evaluated : { value: undefined };
+    return evaluateAs(rememberCell({ ...cell, runnable }), runnable);
   });
 }
 
 /** Value of an expression that is no cell: it has no number and leaves no trace. */
-export function runExpression(expression: string, context: CellContext): Promise<Outcome> {
-  return runCell({ cellId: '', executionCount: 0, firstLine: 0, code: expression }, context);
+export async function runExpression(expression: string, context: CellContext): Promise<Outcome> {
+  let url = '';
+  const outcome = await settle(context, async () => {
+    const cell = { cellId: '', executionCount: 0, firstLine: 0, code: expression };
+    const runnable = transform(cell);
+    url = rememberCell({ ...cell, runnable });
+    return evaluateAs(url, runnable);
+  });
+  forgetCell(url);
+  return outcome;
+}
+
+async function evaluateAs(url: string, { code, hasValue }: Runnable): Promise<Evaluated> {
+  const evaluated = await evaluate(`${code}\n//# sourceURL=${url}`);
+  return hasValue ? evaluated : { value: undefined };
 }
 
 async function settle(context: CellContext, action: () => Promise<Evaluated>): Promise<Outcome> {

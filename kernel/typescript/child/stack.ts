@@ -2,6 +2,7 @@ import { findSourceMap } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../../src/client.js';
+import { Remembered } from '../../remembered.js';
 import { placeName } from '../excerpt.js';
 import type { CellText } from '../messages.js';
 import type { Runnable } from './transform.js';
@@ -10,21 +11,30 @@ export interface EvaluatedCell extends CellText {
   runnable: Runnable;
 }
 
-const evaluated = new Map<string, EvaluatedCell>();
-const byCount = new Map<number, EvaluatedCell>();
+const SCHEME = 'nxc-cell:';
+const evaluated = new Remembered<EvaluatedCell>();
+const byCount = new Remembered<EvaluatedCell>();
+let count = 0;
 const own = join(packageRoot(), 'dist');
 
 /** Makes frames of this cell readable; returns the name under which V8 must know its code. */
 export function rememberCell(cell: EvaluatedCell): string {
-  const url = `nxc-cell:${evaluated.size}`;
+  const url = `${SCHEME}${count++}`;
   evaluated.set(url, cell);
-  byCount.set(cell.executionCount, cell);
+  byCount.set(String(cell.executionCount), cell);
   return url;
+}
+
+/** For code whose errors have been told and that nobody wants to see again: it may be large. */
+export function forgetCell(url: string): void {
+  const cell = evaluated.get(url);
+  evaluated.delete(url);
+  if (cell && cellNumbered(cell.executionCount) === cell) byCount.delete(String(cell.executionCount));
 }
 
 /** The cell that is shown as `In[count]`. */
 export function cellNumbered(count: number): EvaluatedCell | undefined {
-  return byCount.get(count);
+  return byCount.get(String(count));
 }
 
 /** Stacks of errors show the code as its author wrote it, and nobody's frames but the user's and his packages'. */
@@ -72,6 +82,7 @@ export function placeOf(url: string | null | undefined, line: number, column: nu
     const place = cell.runnable.original({ line, column });
     return place && placeName(cell.executionCount, place, cell.firstLine);
   }
+  if (url.startsWith(SCHEME)) return undefined;
   const file = url.startsWith('file:') ? fileURLToPath(url) : url;
   if (file.startsWith(own)) return undefined;
   const entry = findSourceMap(url)?.findEntry(line - 1, column - 1);
