@@ -14,7 +14,7 @@ export const flavourNames = (): string[] => Object.keys(loaders);
 export const defaultFlavour = 'local';
 
 export async function loadFlavour(name: string): Promise<Flavour> {
-  const load = loaders[name];
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
   if (load) return load();
   throw new NxcError({
     asked: `there is no flavour "${name}"`,

@@ -37,6 +37,12 @@ describe('nxc in a terminal', () => {
     ['a start without a build', ['start'], 1, 'there is no build in '],
     ['a start without a build of a flavour', ['start', '-f', 'locl'], 1, 'no build for flavour "locl" in '],
     ['an unknown flavour', ['build', '-f', 'locl'], 1, 'did you mean local?'],
+    [
+      'a flavour called like a method',
+      ['build', '-f', 'constructor'],
+      1,
+      'there is no flavour "constructor"',
+    ],
     ['an unknown node', ['exec', 'foo', '--', 'true'], 1, 'nothing is running here'],
   ])('answers %s with a line about it and what to do', async (_, words, status, message) => {
     const cwd = await temporaryFolder();
