@@ -4,12 +4,15 @@
  * nothing of it. Only what a command needs is loaded: a kernel must answer before a person notices.
  */
 const words = process.argv.slice(2);
-const [verb, action, flag, connectionFile] = words;
+const [verb, action, flag = '', value] = words;
+const connectionFile = ['-f', '--connection-file'].includes(flag)
+  ? value
+  : /^--connection-file=(.+)/s.exec(flag)?.[1];
 
 if (verb === '--version' || verb === '-V') {
   const { version } = await import('../src/assets.js');
   console.log(version());
-} else if (verb === 'kernel' && action === 'start' && flag === '-f' && connectionFile !== undefined) {
+} else if (verb === 'kernel' && action === 'start' && connectionFile !== undefined) {
   const { startKernel } = await import('./start.js');
   await startKernel(connectionFile);
 } else {

@@ -43,6 +43,18 @@ describe('nxc in a terminal', () => {
       1,
       'there is no flavour "constructor"',
     ],
+    [
+      'a kernel whose connection file is gone',
+      ['kernel', 'start', '--connection-file', 'gone.json'],
+      1,
+      'the connection file gone.json cannot be read',
+    ],
+    [
+      'a kernel whose connection file, given with =, is gone',
+      ['kernel', 'start', '--connection-file=gone.json'],
+      1,
+      'the connection file gone.json cannot be read',
+    ],
     ['an unknown node', ['exec', 'foo', '--', 'true'], 1, 'nothing is running here'],
   ])('answers %s with a line about it and what to do', async (_, words, status, message) => {
     const cwd = await temporaryFolder();
