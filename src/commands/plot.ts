@@ -1,3 +1,4 @@
+import { aborted } from '../aborted.js';
 import type { Display } from '../display/display.js';
 import { poll } from '../driver/poll.js';
 import { NxcError } from '../errors.js';
@@ -88,9 +89,7 @@ async function watch(
   context: CommandContext,
 ): Promise<number> {
   const stop = draw(metrics, request, context.display, true);
-  await new Promise<void>(resolve =>
-    context.signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
+  await aborted(context.signal);
   stop();
   return 0;
 }

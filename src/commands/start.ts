@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { aborted } from '../aborted.js';
 import { findBuild, parseBuildName } from '../composition/build-link.js';
 import { readBuild } from '../composition/compose-info.js';
 import { parseRoleOptions } from '../composition/distribution.js';
@@ -187,18 +188,12 @@ async function runTestScript(context: CommandContext): Promise<number> {
   return (await driver.run([], { testScript: true }, context)) ?? 0;
 }
 
-function interrupted({ signal, display }: CommandContext): Promise<void> {
+async function interrupted({ signal, display }: CommandContext): Promise<void> {
   display.write('It runs until you interrupt.\n');
-  if (signal.aborted) return Promise.resolve();
-  return new Promise(resolve => {
-    // Waiting for a signal alone does not keep a process alive.
-    const alive = setInterval(() => {}, 2 ** 30);
-    const end = () => {
-      clearInterval(alive);
-      resolve();
-    };
-    signal.addEventListener('abort', end, { once: true });
-  });
+  // Waiting for a signal alone does not keep a process alive.
+  const alive = setInterval(() => {}, 2 ** 30);
+  await aborted(signal);
+  clearInterval(alive);
 }
 
 /** With a signal of its own: it is the interrupt that ends the wait. */
