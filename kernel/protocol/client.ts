@@ -169,7 +169,7 @@ export class KernelClient {
       const decoded = this.#wire.decode(frames);
       if ('fault' in decoded) continue;
       if (channel === 'iopub') this.#hear(decoded.message);
-      else if (channel === 'stdin') this.#answer(decoded.message).catch(() => this.interrupt());
+      else if (channel === 'stdin') void this.#answer(decoded.message);
       else this.#settle(decoded.message.parent.msg_id, { reply: decoded.message });
     }
   }
@@ -195,15 +195,20 @@ export class KernelClient {
   async #answer(request: Message): Promise<void> {
     const { prompt, password } = request.content;
     const ask = this.#pending.get(request.parent.msg_id ?? '')?.stdin;
-    const value = ask ? await ask(String(prompt ?? ''), password === true) : '';
-    if (this.#closed) return;
-    const reply = makeMessage({
-      type: 'input_reply',
-      session: this.session,
-      content: { status: 'ok', value },
-      parent: request.header,
-    });
-    post(this.#dealers.stdin, this.#wire.encode(reply));
+    try {
+      const value = ask ? await ask(String(prompt ?? ''), password === true) : '';
+      if (this.#closed) return;
+      const reply = makeMessage({
+        type: 'input_reply',
+        session: this.session,
+        content: { status: 'ok', value },
+        parent: request.header,
+      });
+      post(this.#dealers.stdin, this.#wire.encode(reply));
+    } catch {
+      // Of a kernel that is gone the cell itself tells.
+      await this.interrupt().catch(() => {});
+    }
   }
 }
 

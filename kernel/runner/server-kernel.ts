@@ -120,7 +120,8 @@ export class ServerKernel implements RunnerKernel {
         header,
       );
     } catch {
-      await this.interrupt();
+      // Of a kernel that is gone the cell itself tells.
+      await this.interrupt().catch(() => {});
     }
   }
 }

@@ -169,6 +169,18 @@ describe.skipIf(missing)(`running through a Jupyter server${missing}`, () => {
     ]);
   });
 
+  it('ends when the server loses the kernel while its question waits for an answer', async () => {
+    const { status } = await run(["await input('name? ')"], {
+      timeoutMs: 2000,
+      ask: async () => {
+        for (const { id } of await running())
+          await fetch(`${url}api/kernels/${id}?token=${TOKEN}`, { method: 'DELETE' });
+        throw new Error('nobody wants to know any more');
+      },
+    });
+    expect(status).toBe('error');
+  });
+
   it('explains a wrong token, a kernel that is not there and a server that is not there', async () => {
     await expect(run(['1'], { server: { url, token: 'wrong' } })).rejects.toThrow(/refuses the token/);
     const other = join(folder, 'other.ipynb');

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeCell, Output } from '../../kernel/runner/ipynb/notebook.js';
 import { type RunOptions, runNotebook } from '../../kernel/runner/run-notebook.js';
 import { JAVASCRIPT_KERNEL } from '../helpers/kernel-client.js';
+import { until } from '../helpers/until.js';
 
 let folder: string;
 let temporary: string;
@@ -190,6 +191,18 @@ describe('a cell that fails', () => {
     });
     expect(textOf(cells[0])).toContain('begun\n');
     expect(cells[1]!.outputs).toEqual([]);
+  });
+
+  it('ends with its kernel also while its question waits for an answer', async () => {
+    const { status, failure } = await run(['input(String(process.pid))', '1'], {
+      ask: async pid => {
+        process.kill(Number(pid), 'SIGKILL');
+        await until(() => !alive(Number(pid)));
+        throw new Error('nobody wants to know any more');
+      },
+    });
+    expect(status).toBe('error');
+    expect(failure?.error).toMatchObject({ ename: 'KernelDied', evalue: expect.stringContaining('SIGKILL') });
   });
 
   it('fails when it asks where nobody can answer, and gets the answer where somebody can', async () => {
