@@ -73,6 +73,49 @@ print(machines.map(lambda machine: machine.name.upper()))
     );
   });
 
+  it('run at most so many at a time, also when only some of them are taken', async () => {
+    const { run, display } = session();
+    await run(`
+import threading
+
+def greatest(machines, patience=0.2):
+    both, counts, busy = threading.Barrier(2), [], []
+    def work(machine):
+        busy.append(machine)
+        counts.append(len(busy))
+        try:
+            both.wait(patience)
+        except threading.BrokenBarrierError:
+            pass
+        busy.remove(machine)
+    machines.map(work)
+    return max(counts)
+
+print(greatest(machines.by_role("client"), patience=20))
+print(greatest(machines.at_most(1).by_role("client")))
+print(greatest(machines.at_most(1)[:2]), machines[:2].max_parallel)
+`);
+    expect(display.text).toBe('2\n1\n1 None\n');
+  });
+
+  it('that are lost are no assertion that failed, among others neither', async () => {
+    const { run, display } = session();
+    await run(`
+def work(machine):
+    if machine.role == "client":
+        raise MachineError(f"{machine.name} is gone")
+    assert machine.name != "class", "class is wrong"
+
+try:
+    machines.map(work)
+except MachineError as error:
+    print(error)
+`);
+    expect(display.text).toMatch(
+      /^3 of 4 machines failed:\nclient-1: client-1 is gone\n.*\nclass: class is wrong/,
+    );
+  });
+
   it('tell which of them failed', async () => {
     const { run } = session();
     await expect(run('machines.succeed("[ $NODE_NAME != class ]")')).rejects.toThrow(
