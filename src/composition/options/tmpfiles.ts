@@ -22,6 +22,8 @@ export function tmpfileCommand(rule: string): string {
   const rest = rule.match(/^\s*(?:\S+\s+){6}(.*)$/)?.[1] ?? '';
   const argument = rest === '-' ? '' : rest;
   const where = quote(path);
+  // Escapes of C are read, as there is no other way to write more than a line.
+  const text = `printf ${argument.includes('\\') ? '%b' : '%s'} ${quote(argument)}`;
   const owner = ownerOf(user, group);
   const own = owner && `chown ${owner} ${where}`;
   const rights = mode === '-' ? '' : `chmod ${quote(mode.replace(/^[~:]+/, ''))} ${where}`;
@@ -34,12 +36,14 @@ export function tmpfileCommand(rule: string): string {
     case 'Q':
       return lines(`mkdir -p ${where}`, rights || `chmod 0755 ${where}`, own);
     case 'f':
-      return lines(`{ [ -e ${where} ] || printf %s ${quote(argument)} > ${where}; }`, rights, own);
+      return lines(`{ [ -e ${where} ] || ${text} > ${where}; }`, rights, own);
     case 'f+':
     case 'F':
+      return lines(`${text} > ${where}`, rights, own);
     case 'w':
+      return `[ ! -e ${where} ] || { ${lines(`${text} > ${where}`, rights, own)}; }`;
     case 'w+':
-      return lines(`printf %s ${quote(argument)} > ${where}`, rights, own);
+      return `[ ! -e ${where} ] || { ${lines(`${text} >> ${where}`, rights, own)}; }`;
     case 'L':
       return `[ -e ${where} ] || ln -s ${quote(argument)} ${where}`;
     case 'L+':
