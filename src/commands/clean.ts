@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeStaleDrafts } from '../atomic-write.js';
 import { projectHere } from '../composition/project.js';
@@ -43,8 +43,10 @@ export const clean: Command<CleanOptions> = {
       await cleanLeftovers(directory, force, outcome, context);
     });
     if (directory !== undefined) await cleanBuilds(directory, outcome);
-    else if (outcome.removed.length + outcome.kept.length === 0)
-      context.display.write('nothing is left behind on this machine\n');
+    if (outcome.removed.length + outcome.kept.length === 0)
+      context.display.write(
+        directory === undefined ? 'nothing is left behind on this machine\n' : 'nothing to remove\n',
+      );
     context.display.write(outcome.removed.map(what => `removed  ${what}\n`).join(''));
     context.display.write(outcome.kept.map(what => `kept     ${what}\n`).join(''));
     return 0;
@@ -94,6 +96,7 @@ async function cleanBuilds(directory: string, outcome: Outcome): Promise<void> {
   }
   for (const folder of ['build', 'artifact']) {
     const path = join(directory, folder);
+    if (!(await lstat(path).catch(() => undefined))) continue;
     await rm(path, { recursive: true, force: true }).catch(error => {
       throw writeError(`cannot remove ${path}`, error);
     });

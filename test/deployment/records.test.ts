@@ -155,6 +155,13 @@ describe('nxc clean', () => {
     expect(await readdir(runtimeHome())).toEqual([]);
   });
 
+  it('names what it removed, and nothing that was not there', async () => {
+    const cwd = await builtProject();
+    const clean = async () => (await nxc(['clean'], { cwd })).stdout;
+    expect(await clean()).toBe(`removed  ${join(cwd, 'build')}\n`);
+    expect(await clean()).toBe('nothing to remove\n');
+  });
+
   it('removes drafts and claims of killed writers, and leaves those at work', async () => {
     const project = await builtProject();
     const deploy = join(project, 'deploy');
