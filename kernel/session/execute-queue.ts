@@ -16,9 +16,11 @@ export interface Ended {
 export interface ExecuteSteps {
   /** Never rejects. */
   run(exchange: Exchange): Promise<Ended>;
-  /** Answers a cell that is not run because one before it failed. */
-  abort(exchange: Exchange): void;
+  /** Answers a cell that is not run; `why` follows "not run, as". */
+  abort(exchange: Exchange, why: string): void;
 }
+
+const FAILED = 'a cell before it failed';
 
 /** The cells of a shell, one after the other. */
 export class ExecuteQueue {
@@ -30,7 +32,7 @@ export class ExecuteQueue {
 
   add(exchange: Exchange): void {
     if (this.#unaware?.includes(exchange)) {
-      this.steps.abort(exchange);
+      this.steps.abort(exchange, FAILED);
       return;
     }
     this.#waiting.push(exchange);
@@ -38,8 +40,8 @@ export class ExecuteQueue {
   }
 
   /** Aborts all that have not begun. */
-  clear(): void {
-    for (const exchange of this.#waiting.splice(0)) this.steps.abort(exchange);
+  clear(why: string): void {
+    for (const exchange of this.#waiting.splice(0)) this.steps.abort(exchange, why);
   }
 
   async #drain(): Promise<void> {
@@ -49,7 +51,7 @@ export class ExecuteQueue {
       if (ended.failed) await this.#arrivals();
       if (ended.failed) this.#unaware = new Unaware(next, this.#waiting);
       ended.answer();
-      if (ended.failed) this.clear();
+      if (ended.failed) this.clear(FAILED);
     }
     this.#draining = false;
   }

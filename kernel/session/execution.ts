@@ -9,7 +9,7 @@ import type { CellError, Interpreter } from './interpreter.js';
 import { Output } from './output.js';
 import type { Stdin } from './stdin.js';
 
-/** A cell that is not run because one before it failed. */
+/** A cell that is not run: one before it failed, or what would run it ends. */
 class Aborted extends NxcError {}
 
 /** What cells run in. */
@@ -71,10 +71,10 @@ export class Execution implements ExecuteSteps {
     };
   }
 
-  abort(exchange: Exchange): void {
+  abort(exchange: Exchange, why: string): void {
     exchange.status('busy');
     exchange.reply({
-      ...errorReply(new Aborted('not run, as a cell before it failed')),
+      ...errorReply(new Aborted(`not run, as ${why}`)),
       execution_count: this.#count,
     });
     exchange.status('idle');

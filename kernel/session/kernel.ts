@@ -91,7 +91,7 @@ export class Kernel {
   }
 
   async #end(restart: boolean): Promise<Content> {
-    this.#subshells.clear();
+    this.#subshells.clear('the kernel is ending');
     await Promise.race([this.#stop(restart), setTimeout(END)]);
     return { restart };
   }

@@ -34,7 +34,7 @@ export class Subshells {
   /** The cell that runs in it goes on to its end; those behind it are aborted. */
   delete(content: Content): Content {
     const id = text(content, 'subshell_id');
-    this.queue(id).clear();
+    this.queue(id).clear('its subshell was deleted');
     this.#others.delete(id);
     return {};
   }
@@ -43,7 +43,7 @@ export class Subshells {
     return { subshell_id: [...this.#others.keys()] };
   }
 
-  clear(): void {
-    for (const queue of [this.#main, ...this.#others.values()]) queue.clear();
+  clear(why: string): void {
+    for (const queue of [this.#main, ...this.#others.values()]) queue.clear(why);
   }
 }

@@ -55,6 +55,17 @@ describe('a shutdown', () => {
     expect(await deaf.shutdown()).toEqual({ status: 'ok', restart: false });
   });
 
+  it('tells the cells that wait that it is why they are not run', async () => {
+    const { client } = await start();
+    const long = client.execute('sleep(60000)');
+    long.catch(() => {});
+    const waiting = client.execute('1');
+    waiting.catch(() => {});
+    await client.kernelInfo();
+    client.shutdown().catch(() => {});
+    expect(await waiting).toMatchObject({ evalue: 'not run, as the kernel is ending' });
+  });
+
   it('by SIGTERM stops what the kernel started, like one by message', async () => {
     const log = join(await temporaryFolder(), 'shutdown');
     const { client, exited, process } = await start({ env: { TEST_SHUTDOWN_LOG: log } });

@@ -100,4 +100,18 @@ describe('a subshell', () => {
     });
     expect(await client.execute('1', { subshellId })).toMatchObject({ status: 'error' });
   });
+
+  it('that is deleted tells so to the cells that wait in it', async () => {
+    const { client } = kernel;
+    const { subshell_id: id } = await client.request('control', 'create_subshell_request', {});
+    const subshellId = String(id);
+    const long = client.execute('sleep(60000)', { subshellId });
+    const waiting = client.execute('1', { subshellId });
+    // Answered at once and in the order of arrival: by then the cells above have arrived.
+    await client.kernelInfo();
+    await client.request('control', 'delete_subshell_request', { subshell_id: id });
+    expect(await waiting).toMatchObject({ evalue: 'not run, as its subshell was deleted' });
+    await client.interrupt();
+    expect(await long).toMatchObject({ ename: 'InterruptedError' });
+  });
 });
