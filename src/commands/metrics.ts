@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { writeOutput } from '../atomic-write.js';
 import { Table } from '../display/table.js';
 import { groupBy } from '../group-by.js';
-import { toCsv, toJson } from '../metrics/export.js';
+import { toCsv, toJson, toJsonLines } from '../metrics/export.js';
 import type { MetricQuery, MetricRow } from '../metrics/metrics.js';
 import { spread } from '../plots/spread.js';
 import { formatValue } from '../plots/units.js';
@@ -27,7 +27,10 @@ export const metrics: Command<MetricsOptions> = {
       .argument('[metrics...]', 'metrics: cpu, memory, network, disk, recorded ones; default all')
       .option('--nodes <target>', 'nodes: names, @role, globs, comma lists')
       .option('--since <when>', 'a cell (In[4]), a duration (30s) or an ISO time; default the start')
-      .option('-o, --output <file>', 'write every point to this file: .csv, or .json (a JSON object a line)');
+      .option(
+        '-o, --output <file>',
+        'write every point to this file: .csv, .json (an array) or .jsonl (an object a line)',
+      );
   },
   complete: completeMetrics,
   async run(names, { output, ...options }, context) {
@@ -62,8 +65,12 @@ export const metrics: Command<MetricsOptions> = {
 
 function format(file: string): (rows: readonly MetricRow[]) => string {
   if (file.endsWith('.csv')) return toCsv;
-  if (/\.jsonl?$/.test(file)) return toJson;
-  throw new UsageError({ asked: `cannot tell the format of ${file}`, todo: 'end its name in .csv or .json' });
+  if (file.endsWith('.json')) return toJson;
+  if (file.endsWith('.jsonl')) return toJsonLines;
+  throw new UsageError({
+    asked: `cannot tell the format of ${file}`,
+    todo: 'end its name in .csv, .json or .jsonl',
+  });
 }
 
 /** A row for each series: its newest, least, mean and greatest value. */

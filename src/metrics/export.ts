@@ -17,7 +17,12 @@ export function toCsv(rows: readonly MetricRow[]): string {
   return `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
 }
 
-/** Rows as JSON lines; a gap is null. */
+/** Rows as a JSON array, a row a line; a gap is null. */
 export function toJson(rows: readonly MetricRow[]): string {
+  return `[\n${rows.map(row => JSON.stringify(row)).join(',\n')}\n]\n`;
+}
+
+/** Rows as JSON Lines; a gap is null. */
+export function toJsonLines(rows: readonly MetricRow[]): string {
   return rows.map(row => `${JSON.stringify(row)}\n`).join('');
 }

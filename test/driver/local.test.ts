@@ -178,7 +178,10 @@ describe('metrics of nodes of the flavour local', () => {
     expect(await readFile(join(project, 'run.csv'), 'utf8')).toMatch(
       /^metric,node,role,unit,at,seconds,value\r\ncpu,client1,client,%/,
     );
-    await expect(nxc('metrics', '-o', 'run.xls')).rejects.toThrow('end its name in .csv or .json');
+    await nxc('metrics', '-o', 'run.json');
+    const written = JSON.parse(await readFile(join(project, 'run.json'), 'utf8'));
+    expect(written[0]).toMatchObject({ metric: 'cpu', node: 'client1', role: 'client' });
+    await expect(nxc('metrics', '-o', 'run.xls')).rejects.toThrow('end its name in .csv, .json or .jsonl');
 
     display = new RecordingDisplay();
     await nxc('plot', 'cpu,memory', '--nodes', '@client', '--per', 'role');

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/deployment/deployment.js';
 import { Collector } from '../../src/metrics/collector.js';
 import type { CounterSource, Counters } from '../../src/metrics/counters.js';
-import { toCsv, toJson } from '../../src/metrics/export.js';
+import { toCsv, toJson, toJsonLines } from '../../src/metrics/export.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 
 const nodes = [
@@ -139,11 +139,14 @@ describe('asking', () => {
 });
 
 describe('export', () => {
-  it('writes CSV with quotes where they are needed, and JSON lines with null for a gap', () => {
+  it('writes CSV with quotes where they are needed, and JSON, whole or a row a line, with null for a gap', () => {
     const row = { metric: 'a,b', node: 'say "x"', role: '', unit: '', at: 0, seconds: 0, value: Number.NaN };
     expect(toCsv([row])).toBe(
       'metric,node,role,unit,at,seconds,value\r\n"a,b","say ""x""",,,1970-01-01T00:00:00.000Z,0,\r\n',
     );
-    expect(JSON.parse(toJson([row]))).toMatchObject({ metric: 'a,b', value: null });
+    const written = { ...row, value: null };
+    expect(JSON.parse(toJson([row, row]))).toEqual([written, written]);
+    expect(JSON.parse(toJson([]))).toEqual([]);
+    expect(toJsonLines([row, row])).toBe(`${JSON.stringify(written)}\n`.repeat(2));
   });
 });
