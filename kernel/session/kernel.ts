@@ -24,7 +24,7 @@ export interface KernelOptions {
   history: History;
   /** Settles when somebody hears what cells write, or none is to be expected. */
   audience: Promise<void>;
-  /** Called once, after the front-end has got its first answer. */
+  /** Called after the front-end has got its first answer, and again by the next cell when it failed. */
   interpreter: () => Promise<Interpreter>;
   /** Called after shutdown_request has been answered. */
   onShutdown: () => void;

@@ -7,8 +7,8 @@ export interface Shown {
 }
 
 /**
- * Where a command shows what it does. There are two: a notebook cell (kernel/session) and a terminal
- * (src/display/terminal.ts). Calls return at once and keep their order.
+ * Where a command shows what it does: a notebook cell (kernel/cells/notebook-display.ts), a terminal (src/display/terminal.ts), or
+ * the prompt that has the terminal (src/commands/prompt). Calls return at once and keep their order.
  */
 export interface Display {
   /** Plain output, as a program writes it; may hold ANSI colours. */

@@ -13,7 +13,7 @@ export function firstError<E extends ParserError>(errors: readonly E[]): E | und
   return errors.find(error => error.severity === 'Error');
 }
 
-/** Code of a cell that is no TypeScript. `shift` characters were put before the cell's own text. */
+/** Code of a cell that is no TypeScript; positions of the parser's error count in the cell's own text. */
 export class CellSyntaxError extends SyntaxError {
   readonly cellError: CellError;
 
