@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeQuietly, openWriter } from './fifo.js';
+import { closeIfOpen, openWriter } from './fifo.js';
 
 /** Milliseconds until a full FIFO is tried again. */
 const pause = 2;
@@ -36,7 +36,7 @@ export class Control {
 
   close(): void {
     clearTimeout(this.timer);
-    closeQuietly(this.fd);
+    closeIfOpen(this.fd);
     // The number may soon be another file's.
     this.fd = undefined;
   }

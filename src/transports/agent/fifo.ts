@@ -72,6 +72,6 @@ export class FifoReader {
   }
 }
 
-export function closeQuietly(fd: number | undefined): void {
+export function closeIfOpen(fd: number | undefined): void {
   if (fd !== undefined) closeSync(fd);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { quote } from '../../process/quote.js';
 import type { TransportError } from '../errors.js';
 import type { ExecOptions } from '../transport.js';
-import { closeQuietly, FifoReader, openBoth, openReader } from './fifo.js';
+import { closeIfOpen, FifoReader, openBoth, openReader } from './fifo.js';
 
 /** Bytes that are written in the calling turn; more goes through the thread pool. */
 const smallFile = 64 * 1024;
@@ -115,7 +115,7 @@ export class Slot {
   /** Its shell ends by itself at the end of file. */
   close(): void {
     for (const reader of this.readers) reader.close();
-    closeQuietly(this.request);
+    closeIfOpen(this.request);
     this.request = undefined;
     for (const kind of ['request', 'out', 'err', 'command', 'prepare', 'stdin']) {
       rmSync(this.path(kind), { force: true });
