@@ -59,7 +59,7 @@ in role foo`,
         '{\n  systemd.services.b = { script = "x"; };\n  systemd.services.a.before = [ "b.service" ];\n}\n',
     };
     expect(await failure(files)).toBe(
-      `these wait for each other in a circle: a.service after b.service after a.service
+      `these wait for each other in a cycle: a.service after b.service after a.service
 at /project/composition.nix:4:42
 
 4 |     systemd.services.a = { script = "x"; after = [ "b.service" ]; };

@@ -1,8 +1,8 @@
 import { NixError, type Position } from '../../nix/index.js';
-import { Circle, type Ordered, startOrder } from '../systemd/order.js';
+import { Cycle, type Ordered, startOrder } from '../systemd/order.js';
 
 /**
- * In start order. A circle is an error that shows where each of its steps is written.
+ * In start order. A cycle is an error that shows where each of its steps is written.
  * @param placeOf where a definition says this
  */
 export function inOrder<T extends Ordered>(
@@ -12,10 +12,10 @@ export function inOrder<T extends Ordered>(
   try {
     return startOrder(items);
   } catch (error) {
-    if (!(error instanceof Circle)) throw error;
-    const circle = error.names.map(name => items.find(item => item.name === name)!);
-    const steps = circle.slice(1).map((earlier, index) => {
-      const later = circle[index]!;
+    if (!(error instanceof Cycle)) throw error;
+    const cycle = error.names.map(name => items.find(item => item.name === name)!);
+    const steps = cycle.slice(1).map((earlier, index) => {
+      const later = cycle[index]!;
       return later.after.includes(earlier.name)
         ? { text: `${later.name} after ${earlier.name}`, position: placeOf(later, 'after') }
         : { text: `${earlier.name} before ${later.name}`, position: placeOf(earlier, 'before') };

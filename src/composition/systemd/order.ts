@@ -10,10 +10,10 @@ export interface Ordered {
 }
 
 /** Names of which none can start first: each waits for the one behind it, and the last is the first again. */
-export class Circle extends CompositionError {
+export class Cycle extends CompositionError {
   constructor(readonly names: readonly string[]) {
     super({
-      asked: `these wait for each other in a circle: ${names.join(' after ')}`,
+      asked: `these wait for each other in a cycle: ${names.join(' after ')}`,
       todo: 'remove one of the steps',
     });
   }
@@ -22,7 +22,7 @@ export class Circle extends CompositionError {
 /**
  * Units in the order in which they can be started one after the other; alphabetical where nothing else is said.
  * As in systemd only `after` and `before` order; where `requires` or `wants` say nothing of the order, what is wanted
- * goes first if that is possible. Throws Circle (systemd would drop one of its jobs at random).
+ * goes first if that is possible. Throws Cycle (systemd would drop one of its jobs at random).
  */
 export function startOrder<T extends Ordered>(units: readonly T[]): T[] {
   const byName = new Map(
@@ -33,8 +33,8 @@ export function startOrder<T extends Ordered>(units: readonly T[]): T[] {
     for (const name of unit.after) if (byName.has(name)) first.get(unit.name)!.add(name);
     for (const name of unit.before) first.get(name)?.add(unit.name);
   }
-  const circle = findCircle(first);
-  if (circle) throw new Circle(circle);
+  const cycle = findCycle(first);
+  if (cycle) throw new Cycle(cycle);
   for (const unit of byName.values()) {
     for (const name of [...unit.requires, ...unit.wants]) {
       if (byName.has(name) && !reaches(first, name, unit.name)) first.get(unit.name)!.add(name);
@@ -64,7 +64,7 @@ function reaches(first: ReadonlyMap<string, ReadonlySet<string>>, from: string, 
   return false;
 }
 
-function findCircle(first: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+function findCycle(first: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
   const done = new Set<string>();
   const trail: string[] = [];
   const visit = (name: string): string[] | undefined => {
@@ -72,16 +72,16 @@ function findCircle(first: ReadonlyMap<string, ReadonlySet<string>>): string[] |
     if (done.has(name)) return undefined;
     trail.push(name);
     for (const next of first.get(name)!) {
-      const circle = visit(next);
-      if (circle) return circle;
+      const cycle = visit(next);
+      if (cycle) return cycle;
     }
     trail.pop();
     done.add(name);
     return undefined;
   };
   for (const name of first.keys()) {
-    const circle = visit(name);
-    if (circle) return circle;
+    const cycle = visit(name);
+    if (cycle) return cycle;
   }
   return undefined;
 }

@@ -28,9 +28,9 @@ describe('units start', () => {
     expect(names(unit('a', { wants: ['b'] }), unit('b', { wants: ['a'] })).sort()).toEqual(['a', 'b']);
   });
 
-  it('never in a circle', () => {
+  it('never in a cycle', () => {
     expect(() =>
       names(unit('a', { after: ['b'] }), unit('b', { after: ['c'] }), unit('c', { after: ['a'] })),
-    ).toThrow('these wait for each other in a circle: a after b after c after a');
+    ).toThrow('these wait for each other in a cycle: a after b after c after a');
   });
 });
