@@ -9,13 +9,13 @@ export class CellFailure extends Error {
 }
 
 /** Line of the cell, from 0, and the magic on it. */
-export interface Place {
+export interface MagicLine {
   line: number;
   text: string;
 }
 
 /** With the line of the cell; one that has its final shape stays as it is. */
-export function errorOf(error: unknown, place?: Place): CellError {
+export function errorOf(error: unknown, magic?: MagicLine): CellError {
   if (error instanceof CellFailure) return error.error;
-  return cellError(error, place && [`\x1b[2mline ${place.line + 1}:\x1b[0m ${place.text.trim()}`]);
+  return cellError(error, magic && [`\x1b[2mline ${magic.line + 1}:\x1b[0m ${magic.text.trim()}`]);
 }

@@ -16,7 +16,7 @@ export interface CellRun {
 }
 
 /** A cell that ended the run, and what it ended with. */
-export interface CellFailure {
+export interface FailedCell {
   cell: CodeCell;
   error: ErrorOutput;
 }
@@ -25,7 +25,7 @@ export interface CellFailure {
 class CellTimeout extends NxcError {}
 
 /** Runs one cell; its outputs are in the cell afterwards. Undefined when the run may go on. */
-export async function runCell(cell: CodeCell, run: CellRun): Promise<CellFailure | undefined> {
+export async function runCell(cell: CodeCell, run: CellRun): Promise<FailedCell | undefined> {
   const { session, collector, ask } = run;
   const reply = session.execute(cell.source, { onMessage: message => collector.receive(cell, message), ask });
   reply.catch(() => {});

@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, type CommandContext, duration, UsageError } from '../../src/index.js';
 import { parseParameters } from './parameters.js';
 import { RunProgress } from './progress.js';
-import type { CellFailure } from './run-cell.js';
+import type { FailedCell } from './run-cell.js';
 import { type RunOptions, runNotebook } from './run-notebook.js';
 
 interface RunCommandOptions {
@@ -90,7 +90,7 @@ function serverUrl(text: string): string {
   });
 }
 
-function describeFailure({ cell, error }: CellFailure): string {
+function describeFailure({ cell, error }: FailedCell): string {
   const lines = cell.source.split('\n');
   const shown = lines
     .slice(0, EXCERPT_LINES)

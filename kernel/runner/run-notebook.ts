@@ -12,7 +12,7 @@ import { readNotebook } from './ipynb/read.js';
 import { writeNotebook } from './ipynb/write.js';
 import { injectParameters, type Parameters } from './parameters.js';
 import type { RunFacts } from './report/facts.js';
-import { type CellFailure, runCell } from './run-cell.js';
+import { type FailedCell, runCell } from './run-cell.js';
 import { machineFacts } from './run-facts.js';
 import type { Ask, RunnerKernel } from './runner-kernel.js';
 
@@ -47,7 +47,7 @@ export interface RunResult {
   notebook: Notebook;
   status: RunFacts['status'];
   /** The cell that ended the run. */
-  failure?: CellFailure;
+  failure?: FailedCell;
 }
 
 /**
