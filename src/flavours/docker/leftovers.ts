@@ -41,7 +41,7 @@ interface Found {
   project?: string;
 }
 
-type Labelled = { Labels: Record<string, string> | null };
+type WithLabels = { Labels: Record<string, string> | null };
 
 /** What the engine has of this user, by run; nothing when there is no engine. */
 async function inEngine(): Promise<{ engine?: Engine; found: Map<string, Found> }> {
@@ -52,8 +52,8 @@ async function inEngine(): Promise<{ engine?: Engine; found: Map<string, Found> 
     const engine = engineAt(engineSocket());
     const [containers, networks, { Volumes }] = await Promise.all([
       engine.get<ContainerEntry[]>('/containers/json', { ...options, query: { all: true, ...query } }),
-      engine.get<Labelled[]>('/networks', options),
-      engine.get<{ Volumes: Labelled[] | null }>('/volumes', options),
+      engine.get<WithLabels[]>('/networks', options),
+      engine.get<{ Volumes: WithLabels[] | null }>('/volumes', options),
     ]);
     const kinds = { containers, networks, volumes: Volumes ?? [] };
     for (const [kind, things] of Object.entries(kinds)) {
