@@ -7,7 +7,7 @@ export * from './commands/command-line.js';
 export * from './commands/complete.js';
 export * from './commands/complete-targets.js';
 export { configureScript, type ScriptOptions, scriptOptions } from './commands/driver.js';
-export { configureExec, type ExecOptions as ExecCommandOptions, runOptions } from './commands/exec.js';
+export { configureExec, type ExecCommandOptions, runOptions } from './commands/exec.js';
 export { collect, duration } from './commands/options.js';
 export * from './commands/registry.js';
 export * from './commands/run-on-host.js';

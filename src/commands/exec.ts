@@ -10,7 +10,7 @@ import { count, duration } from './options.js';
 import { runOnNodes, throwIfFailed } from './run-on-nodes.js';
 import { UsageError } from './usage-error.js';
 
-export interface ExecOptions {
+export interface ExecCommandOptions {
   timeout?: number;
   user?: string;
   keepGoing?: boolean;
@@ -18,7 +18,7 @@ export interface ExecOptions {
   to?: string;
 }
 
-interface TerminalExecOptions extends ExecOptions {
+interface TerminalExecOptions extends ExecCommandOptions {
   deployment?: string;
   stdin?: boolean;
 }
@@ -99,7 +99,7 @@ export function configureExec(program: Parameters<NonNullable<Command['configure
 }
 
 /** The same options for `runOnNodes`. */
-export function runOptions(options: ExecOptions, { cwd }: Pick<Workspace, 'cwd'>) {
+export function runOptions(options: ExecCommandOptions, { cwd }: Pick<Workspace, 'cwd'>) {
   return {
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
     ...(options.user === undefined ? {} : { user: options.user }),
