@@ -17,7 +17,7 @@ import type { Build, BuildPlan, BuildRequest, BuildSetup } from './types.js';
 
 const FLAVOUR = 'local';
 
-type Evaluated = Evaluations['local']['result'];
+type LocalResult = Evaluations['local']['result'];
 
 /**
  * Builds a composition for `local`: evaluates it and writes build/<composition>::local, a compose-info whose `x-nxc.roles` says what each role means (RoleSpec). A build that fails leaves what was there.
@@ -56,7 +56,7 @@ async function evaluateRequest(
   request: BuildRequest,
   job: Job,
   jobs: JobContext,
-): Promise<Question & { evaluated: Evaluated }> {
+): Promise<Question & { evaluated: LocalResult }> {
   const question = await questionOf(request);
   const { file, name, farm, setup } = question;
   job.step(`evaluating ${basename(file)}`);
@@ -78,7 +78,7 @@ async function questionOf(request: BuildRequest): Promise<Question> {
   return { file, ...(name === undefined ? {} : { name }), setup, artifacts, farm: packagesFolder(artifacts) };
 }
 
-function summary({ composition, roles }: Evaluated): string {
+function summary({ composition, roles }: LocalResult): string {
   return `${composition}::${FLAVOUR}, ${roles.length} ${roles.length === 1 ? 'role' : 'roles'}`;
 }
 
@@ -94,7 +94,7 @@ function packagesFolder(artifacts: string): string {
 
 async function write(
   request: BuildRequest,
-  evaluated: Evaluated,
+  evaluated: LocalResult,
   artifacts: string,
   farm: Farm,
   setup: BuildSetup | undefined,
@@ -139,7 +139,7 @@ function linkOf({ project: { directory }, outLink }: BuildRequest, composition: 
 }
 
 /** The same for the same content, wherever the project lies. */
-function hashOf({ roles, distribution, testScript }: Evaluated, farm: string): string {
+function hashOf({ roles, distribution, testScript }: LocalResult, farm: string): string {
   const text = JSON.stringify([roles, distribution, testScript]).replaceAll(farm, '');
   return createHash('sha256').update(text).digest('hex');
 }

@@ -6,7 +6,7 @@ import { distributeRoles } from '../distribution.js';
 import { CompositionError } from '../errors.js';
 import { flavourCatalogue } from '../flavour-catalogue.js';
 import { loadLib } from '../lib.js';
-import { evaluateModules, type Host, type Evaluated as Merged } from '../modules/index.js';
+import { evaluateModules, type Host, type Merged } from '../modules/index.js';
 import { readChecks } from '../options/boot.js';
 import { options, readRole } from '../options/index.js';
 import { judge } from '../options/policy.js';

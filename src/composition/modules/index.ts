@@ -28,7 +28,7 @@ export interface Host {
 }
 
 /** The merged configuration. Options are computed when read; `check` has those that are not declared judged. */
-export interface Evaluated {
+export interface Merged {
   config: AttrSet;
   check(): void;
 }
@@ -38,7 +38,7 @@ const OWN: Options = {
   _module: { args: new Option(attrsOf(raw)), check: new Option(bool, { default: true }) },
 };
 
-export function evaluateModules(roots: readonly Lazy[], options: Options, host: Host): Evaluated {
+export function evaluateModules(roots: readonly Lazy[], options: Options, host: Host): Merged {
   return evaluate({ place: [], roots, definitions: [], options: { ...OWN, ...options } }, host);
 }
 
@@ -50,7 +50,7 @@ interface Request {
   options: Options;
 }
 
-function evaluate(request: Request, host: Host): Evaluated {
+function evaluate(request: Request, host: Host): Merged {
   const { place } = request;
   const modules: Modules = {
     call: host.call,
