@@ -1,6 +1,5 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
-import { writeAtomically } from '../atomic-write.js';
+import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { ProjectError } from './errors.js';
 import type { Project } from './types.js';
 
@@ -10,15 +9,10 @@ const SETTINGS = 'nxc.json';
 const SOURCES = ['composition.nix', 'compositions.nix', 'flake.nix'];
 
 /**
- * The project that a command in `cwd` means (upstream's cli.py): the folder given with `-d`; else the folder of
- * ./nxc.json, through the link that `init` makes; else ./nxc; else `cwd` itself when it holds a composition.
+ * The project that a command in `cwd` (which `-d` sets) means, as upstream's cli.py finds it: the folder of ./nxc.json, through
+ * the link that `init` makes; else ./nxc; else `cwd` itself when it holds a composition.
  */
-export function findProject(cwd: string, options: { directory?: string } = {}): Project {
-  if (options.directory !== undefined) {
-    const directory = resolve(cwd, options.directory);
-    if (!isFolder(directory)) throw new ProjectError({ asked: `there is no folder ${directory} (-d)` });
-    return openProject(directory);
-  }
+export function findProject(cwd: string): Project {
   const project = projectHere(cwd);
   if (project) return project;
   throw noProject(cwd);
@@ -37,14 +31,6 @@ export function projectHere(cwd: string): Project | undefined {
 /** Reads the settings of a project whose folder is known. */
 export function openProject(directory: string): Project {
   return { directory, settings: readSettings(join(directory, SETTINGS)) };
-}
-
-/** Changes keys of nxc.json (undefined removes one) and keeps every other key. Returns the project as it is now. */
-export async function updateSettings(project: Project, changes: Record<string, unknown>): Promise<Project> {
-  const file = join(project.directory, SETTINGS);
-  const settings = { ...readSettings(file), ...changes };
-  await writeAtomically(file, `${JSON.stringify(settings, null, 2)}\n`);
-  return openProject(project.directory);
 }
 
 /** Absolute path of the composition file: the one asked for, else nxc.json's, else composition.nix. */
@@ -97,6 +83,11 @@ function parse(text: string, file: string): unknown {
 }
 
 function noProject(cwd: string): ProjectError {
+  if (!isFolder(cwd))
+    return new ProjectError({
+      asked: `there is no folder ${cwd}`,
+      todo: 'go to one that exists, or name it with -d',
+    });
   let above = dirname(cwd);
   while (above !== dirname(above) && !exists(join(above, SETTINGS))) above = dirname(above);
   const outer = exists(join(above, SETTINGS)) ? above : undefined;

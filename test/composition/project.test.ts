@@ -1,12 +1,7 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  compositionFile,
-  compositionName,
-  findProject,
-  updateSettings,
-} from '../../src/composition/index.js';
+import { compositionFile, compositionName, findProject } from '../../src/composition/index.js';
 import { temporaryFolder } from './temporary.js';
 
 const settings = '{"composition": "c.nix", "default_flavour": "vm", "ours": [1]}';
@@ -28,12 +23,10 @@ describe('finding the project', () => {
     expect(findProject(folder)).toEqual({ directory: join(folder, 'nxc'), settings: {} });
   });
 
-  it('lets -d win', () => {
-    const folder = temporaryFolder({ 'nxc.json': settings, 'other/composition.nix': '' });
-    expect(findProject(folder, { directory: 'other' }).directory).toBe(join(folder, 'other'));
-    expect(() => findProject(folder, { directory: 'none' })).toThrow(
-      `there is no folder ${folder}/none (-d)`,
-    );
+  it('says that there is no such folder', () => {
+    const folder = temporaryFolder({});
+    expect(() => findProject(`${folder}/none`)).toThrow(`there is no folder ${folder}/none
+to do: go to one that exists`);
   });
 
   it('says where the project is when the user stands below it', () => {
@@ -52,14 +45,6 @@ describe('finding the project', () => {
 });
 
 describe('nxc.json', () => {
-  it('keeps keys it does not know', async () => {
-    const folder = temporaryFolder({ 'nxc.json': settings });
-    const project = await updateSettings(findProject(folder), { default_flavour: 'local' });
-    const expected = { composition: 'c.nix', default_flavour: 'local', ours: [1] };
-    expect(project.settings).toEqual(expected);
-    expect(JSON.parse(readFileSync(join(folder, 'nxc.json'), 'utf8'))).toEqual(expected);
-  });
-
   it('names the composition, after what was asked for and before composition.nix', () => {
     const project = { directory: '/p', settings: { composition: 'c.nix' } };
     expect(compositionFile(project)).toBe('/p/c.nix');
