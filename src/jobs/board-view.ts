@@ -18,8 +18,7 @@ interface Line {
 /** Running nodes named under a group; the others are only counted. */
 const NAMED = 6;
 
-const MARKS: Record<JobState, { mark: string; style: 'green' | 'red' | 'yellow' | 'cyan' | 'dim' }> = {
-  waiting: { mark: '·', style: 'dim' },
+const MARKS: Record<JobState, { mark: string; style: 'green' | 'red' | 'yellow' | 'cyan' }> = {
   running: { mark: '▸', style: 'cyan' },
   done: { mark: '✔', style: 'green' },
   failed: { mark: '✘', style: 'red' },
@@ -51,7 +50,7 @@ export function boardText(
 }
 
 export function boardHtml(jobs: readonly JobSnapshot[], warnings: readonly string[]): string {
-  const colours = { green: '#2a7d2a', red: '#b3261e', yellow: '#9a6700', cyan: '#0b6e99', dim: '#777' };
+  const colours = { green: '#2a7d2a', red: '#b3261e', yellow: '#9a6700', cyan: '#0b6e99' };
   const rows = linesOf(jobs).map(line => {
     const { mark, style } = MARKS[line.state];
     const log = line.below.length
@@ -93,19 +92,17 @@ function failuresOf(jobs: readonly JobSnapshot[]): Line[] {
 }
 
 function lineOf(job: JobSnapshot): Line {
-  const amount = job.state === 'running' && job.total ? `${job.done}/${job.total}` : '';
-  const state = job.state === 'cancelled' ? 'cancelled' : '';
   return {
     state: job.state,
     name: job.node ? `${job.name} ${job.node}` : job.name,
-    detail: [amount, job.step || state].filter(Boolean).join(' '),
+    detail: job.step || (job.state === 'cancelled' ? 'cancelled' : ''),
     elapsedMs: job.elapsedMs,
     below: job.state === 'failed' ? job.lastLines : job.details,
   };
 }
 
 function summaryOf(jobs: readonly JobSnapshot[]): Line {
-  const running = jobs.filter(job => job.state === 'running' || job.state === 'waiting');
+  const running = jobs.filter(job => job.state === 'running');
   const cancelled = jobs.filter(job => job.state === 'cancelled').length;
   const ended = jobs.length - running.length - cancelled;
   const named = running.slice(0, NAMED).map(job => [job.node, job.step].filter(Boolean).join(' '));

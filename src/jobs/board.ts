@@ -111,7 +111,6 @@ class LiveJob implements Job {
   #ended: number | undefined;
   #state: JobState = 'running';
   #step = '';
-  #amount: { done: number; total: number } | undefined;
   #details: () => readonly string[] = () => [];
 
   constructor(name: string, node: string | undefined, changed: () => void) {
@@ -126,11 +125,6 @@ class LiveJob implements Job {
 
   step(text: string): void {
     this.#step = text;
-    this.#changed();
-  }
-
-  progress(done: number, total: number): void {
-    this.#amount = { done, total };
     this.#changed();
   }
 
@@ -164,7 +158,6 @@ class LiveJob implements Job {
       state: this.#state,
       step: this.#step,
       elapsedMs: (this.#ended ?? performance.now()) - this.#began,
-      ...this.#amount,
       details: this.running ? this.#details() : [],
       lastLines: [...this.#lines],
     };

@@ -1,5 +1,5 @@
 /** Build, start, transfer: long work is told as jobs, and displays draw them. */
-export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+export type JobState = 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface JobSnapshot {
   name: string;
@@ -10,9 +10,6 @@ export interface JobSnapshot {
   step: string;
   /** Milliseconds since it began; final once it ended. */
   elapsedMs: number;
-  /** Amount done of `total`, in any unit. */
-  done?: number;
-  total?: number;
   /** What its parts are doing, a line each, while it runs. */
   details: readonly string[];
   /** Last lines of its log, newest last; at most 25. */
@@ -22,7 +19,6 @@ export interface JobSnapshot {
 /** The handle of the one who does the work. */
 export interface Job {
   step(text: string): void;
-  progress(done: number, total: number): void;
   /** Lines about its parts, asked for each time that it is drawn while it runs. */
   details(lines: () => readonly string[]): void;
   log(line: string): void;

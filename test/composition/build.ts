@@ -26,7 +26,7 @@ export async function buildIn(
   signal = new AbortController().signal,
 ): Promise<Built> {
   const warnings: string[] = [];
-  const job = { step() {}, progress() {}, details() {}, log() {}, finish() {}, fail() {}, cancel() {} };
+  const job = { step() {}, details() {}, log() {}, finish() {}, fail() {}, cancel() {} };
   const jobs: JobContext = { job: () => job, warn: message => warnings.push(message), signal };
   const built = await buildLocal({ project: openProject(folder), ...request }, jobs);
   const { roles } = built.info['x-nxc'] as { roles: Record<string, RoleSpec> };

@@ -141,7 +141,6 @@ export class TestDeployment implements AsyncDisposable {
     const nothing = () => {};
     const job: Job = {
       step: nothing,
-      progress: nothing,
       details: nothing,
       log: nothing,
       finish: nothing,
