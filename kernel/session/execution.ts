@@ -96,7 +96,6 @@ export class Execution implements ExecuteSteps {
       code,
       executionCount,
       silent,
-      storeHistory,
       output,
       signal,
     };

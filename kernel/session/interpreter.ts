@@ -19,7 +19,6 @@ export interface Cell {
   /** The N of In[N]. */
   executionCount: number;
   silent: boolean;
-  storeHistory: boolean;
   output: CellOutput;
   /** Aborted by an interrupt. */
   signal: AbortSignal;
