@@ -8,7 +8,7 @@ import type { RpcCall, RpcHandler } from '../rpc.js';
 import { nearest } from '../suggest.js';
 import { requireAbility } from './abilities.js';
 import { CallError, toPositional } from './calls.js';
-import { describeGlobals, machineOf, startAll } from './driver.js';
+import { machineOf, startAll } from './driver.js';
 import { AssertionFailed } from './errors.js';
 import { fanOut } from './fan-out.js';
 import { implementationOf } from './machine/index.js';
@@ -50,10 +50,8 @@ export class DriverService {
       call => this.#display(call),
     );
     this.#handlers = {
-      globals: async () => describeGlobals(await this.#current()),
       'driver.startAll': async (_, call) => startAll(await this.#require(), call.signal),
       'driver.testScript': async () => (await (await this.#require()).testScript()) ?? '',
-      'driver.log': async (params, call) => this.#display(call).write(`${params.text('message')}\n`),
       'driver.ask': async (params, call) =>
         this.#display(call).ask(params.text('prompt'), { signal: call.signal }),
       'driver.runTests': async (_, call) => {
@@ -152,10 +150,6 @@ export class DriverService {
   #meant(params: Params): Promise<Deployment> {
     const run = params.optionalText('run');
     return run === undefined ? this.#require() : this.options.manager.requireRun(run);
-  }
-
-  #current() {
-    return this.options.manager.current(this.options.workspace.cwd);
   }
 
   #require() {
