@@ -167,11 +167,6 @@ export class Metrics {
     return [...newest.values()].filter(row => !Number.isNaN(row.value));
   }
 
-  /** Bytes that all series take. */
-  get bytes(): number {
-    return [...this.#series.values()].reduce((sum, series) => sum + series.bytes, 0);
-  }
-
   #add(node: string, { metric, unit, at, value }: Sample): void {
     const key = `${metric} ${node}`;
     let series = this.#series.get(key);
