@@ -16,7 +16,6 @@ export interface RoleSpec {
   groups: Array<{ name: string; gid?: number; members: string[] }>;
   /** Lines for /etc/hosts. */
   extraHosts: string;
-  hostName?: string;
   /** Folders that all nodes of the deployment see (nxc.sharedDirs). */
   sharedDirs: string[];
   /** Shell text that runs once before the units (system.activationScripts, nxc.postBootCommands). */

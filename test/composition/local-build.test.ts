@@ -186,7 +186,6 @@ describe('what options mean', () => {
     ]);
     expect(spec.groups).toEqual([{ name: 'team', gid: 900, members: ['alice'] }]);
     expect(spec.sharedDirs).toEqual(['/shared']);
-    expect(spec.hostName).toBe('h');
     expect(spec.extraHosts).toBe('10.0.0.8 eight acht\n10.0.0.9 nine\n');
     expect(spec.bootCommands).toBe(
       `mkdir -p /data && chmod 0750 /data && chown alice:team /data

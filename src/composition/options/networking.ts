@@ -14,14 +14,14 @@ export const networking: Options = {
   },
 };
 
-export function readNetworking(config: AttrSet, reader: Reader): Pick<RoleSpec, 'extraHosts' | 'hostName'> {
+export function readNetworking(config: AttrSet, reader: Reader): Pick<RoleSpec, 'extraHosts'> {
   const hosts = [...reader.set(config, 'networking', 'hosts')].map(
     ([address]) => `${address} ${reader.texts(config, 'networking', 'hosts', address).join(' ')}\n`,
   );
   const extra = reader.textAt(config, 'networking', 'extraHosts');
-  const hostName = reader.optionalText(config, 'networking', 'hostName');
+  // Nodes are called as the deployment calls them: it is read for its faults alone.
+  reader.optionalText(config, 'networking', 'hostName');
   return {
     extraHosts: hosts.join('') + (extra === '' || extra.endsWith('\n') ? extra : `${extra}\n`),
-    ...(hostName && { hostName }),
   };
 }
