@@ -7,7 +7,9 @@ export interface JsonFault {
   found: string;
 }
 
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"/y;
+/** A string without its closing quote. */
+const OPEN_STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*/y;
+const STRING = new RegExp(`${OPEN_STRING.source}"`, 'y');
 const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])/y;
 const SPACE = /[ \t\n\r]*/y;
 
@@ -74,8 +76,7 @@ function scan(text: string): number | undefined {
 /** A broken string is at fault where it breaks, not where it begins. */
 function faultInString(text: string, at: number): number {
   if (text[at] !== '"') return at;
-  const good = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*/y;
-  good.lastIndex = at;
-  good.test(text);
-  return good.lastIndex;
+  OPEN_STRING.lastIndex = at;
+  OPEN_STRING.test(text);
+  return OPEN_STRING.lastIndex;
 }
