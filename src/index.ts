@@ -40,6 +40,7 @@ export * from './duration.js';
 export * from './errors.js';
 export type * from './flavours/flavour.js';
 export type * from './flavours/record.js';
+export * from './is-object.js';
 export * from './jobs/board.js';
 export type * from './jobs/job.js';
 export { type MetricQuery, type MetricRow, type Metrics, metricsOf } from './metrics/metrics.js';

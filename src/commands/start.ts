@@ -11,6 +11,7 @@ import type { Build, RolesDistribution } from '../composition/types.js';
 import type { Deployment } from '../deployment/deployment.js';
 import { deploymentFacts, withFacts } from '../deployment/provenance.js';
 import { flavourNames } from '../flavours/registry.js';
+import { isObject } from '../is-object.js';
 import { withJobs } from '../jobs/board.js';
 import type { Command, CommandContext } from './command.js';
 import { completeTargets } from './complete-targets.js';
@@ -165,7 +166,7 @@ async function parametersOf(
 async function readParameters(file: string): Promise<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    if (isObject(value)) return { ...value };
     throw new Error('it holds no JSON object');
   } catch (error) {
     throw new UsageError({ asked: `cannot use the parameter file ${file}`, found: (error as Error).message });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
+import { isObject } from '../is-object.js';
 import { parseBuildName } from './build-link.js';
 import { readProvenance } from './build-provenance.js';
 import { toDistribution } from './distribution.js';
@@ -127,8 +128,4 @@ function notComposeInfo(link: string, cause?: unknown): CompositionError {
     todo: 'remove it and build again',
     cause,
   });
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.js';
 import { nearest } from '../suggest.js';
 import { DistributionError } from './errors.js';
 import { checkHostName } from './host-name.js';
@@ -42,7 +43,7 @@ export function parseRoleOptions(words: readonly string[]): RolesDistribution {
 
 /** Checks a role → number | names table that came from a file or a composition; `source` names it in errors. */
 export function toDistribution(value: unknown, source: string): RolesDistribution {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new DistributionError({
       asked: `${source} is not a table role → number or list of host names`,
       found: JSON.stringify(value),

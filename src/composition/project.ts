@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import { isObject } from '../is-object.js';
 import { ProjectError } from './errors.js';
 import type { Project } from './types.js';
 
@@ -53,20 +54,19 @@ function readSettings(file: string): Record<string, unknown> {
     throw new ProjectError({ asked: `cannot read ${file}`, found: (error as Error).message, cause: error });
   }
   const settings = parse(text, file);
-  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
+  if (!isObject(settings)) {
     throw new ProjectError({
       asked: `${file} is not a JSON object`,
       todo: 'write {"composition": "composition.nix"} or the like',
     });
   }
-  const checked = settings as Record<string, unknown>;
   for (const key of ['composition', 'default_flavour', 'platform']) {
-    const value = checked[key];
+    const value = settings[key];
     if (value === undefined || typeof value === 'string' || (value === null && key !== 'composition'))
       continue;
     throw new ProjectError({ asked: `"${key}" in ${file} is not a string`, found: JSON.stringify(value) });
   }
-  return checked;
+  return settings;
 }
 
 function parse(text: string, file: string): unknown {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
+import { isObject } from '../is-object.js';
 import { nearest } from '../suggest.js';
 import { SetupError } from './errors.js';
 import type { BuildSetup } from './types.js';
@@ -105,12 +106,12 @@ async function readTables(file: string): Promise<Table | undefined> {
 function plain(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(plain);
-  if (!isTable(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
 function variantOf(tables: Table, variant: string, file: string): Table {
-  const variants = Object.keys(tables).filter(name => !RESERVED.includes(name) && isTable(tables[name]));
+  const variants = Object.keys(tables).filter(name => !RESERVED.includes(name) && isObject(tables[name]));
   if (variants.includes(variant)) return tables[variant] as Table;
   throw new SetupError({
     asked: `${file} has no variant "${variant}"`,
@@ -122,7 +123,7 @@ function variantOf(tables: Table, variant: string, file: string): Table {
 function leftByUpstream(tables: Table, file: string): string[] {
   const project = tables.project;
   const left = [
-    isTable(project) && project.selected ? `project.selected = "${project.selected}"` : '',
+    isObject(project) && project.selected ? `project.selected = "${project.selected}"` : '',
     tables['override-params'] === undefined ? '' : '[override-params]',
   ].filter(Boolean);
   if (left.length === 0) return [];
@@ -144,17 +145,13 @@ function mergeTables(base: Table, over: Table): Table {
   const merged = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];
-    merged[key] = isTable(below) && isTable(value) ? mergeTables(below, value) : value;
+    merged[key] = isObject(below) && isObject(value) ? mergeTables(below, value) : value;
   }
   return merged;
 }
 
 function tableOf(value: unknown, name: string, file: string): Table {
   if (value === undefined) return {};
-  if (isTable(value)) return value;
+  if (isObject(value)) return value;
   throw new SetupError({ asked: `"${name}" in ${file} is not a table`, found: JSON.stringify(value) });
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { LONGEST_TIMER } from '../duration.js';
 import { NxcError } from '../errors.js';
+import { isObject } from '../is-object.js';
 import { nearest } from '../suggest.js';
 import type { Method, Parameter } from './methods.js';
 
@@ -13,7 +14,7 @@ export class CallError extends NxcError {}
 export function toNamed(method: Method, given: readonly unknown[]): NamedArguments {
   const positional = [...given];
   const named: NamedArguments = {};
-  const options = isOptions(positional.at(-1)) ? (positional.pop() as object) : {};
+  const options = isObject(positional.at(-1)) ? (positional.pop() as object) : {};
   for (const parameter of method.parameters.filter(p => !p.option)) {
     if (parameter.variadic) named[parameter.name] = positional.splice(0);
     else if (positional.length > 0) named[parameter.name] = positional.shift();
@@ -78,10 +79,6 @@ function fits({ name, type }: Parameter, value: unknown): boolean {
   if (type === 'unknown') return true;
   if (name === 'timeout') return typeof value === 'number' && value >= 0 && value * 1000 <= LONGEST_TIMER;
   return type === 'number' ? Number.isFinite(value) : typeof value === type;
-}
-
-function isOptions(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `waitForUnit(unit: string, options?: { user?: string; timeout?: number }): Promise<void>` */

@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.js';
 import { CallError } from './calls.js';
 
 /** Parameters of a call, checked one by one: what has the wrong type is a CallError that names it. */
@@ -70,9 +71,6 @@ export class Params {
     throw new CallError({ asked: `${this.method} needs ${name}: ${wanted}`, found: shown(value) });
   }
 }
-
-const isObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A value in an error; long ones are cut. */
 export function shown(value: unknown): string {

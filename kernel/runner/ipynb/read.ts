@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isObject } from '../../../src/index.js';
 import { NotebookError } from './errors.js';
 import { findJsonFault } from './json-fault.js';
-import {
-  isJsonType,
-  type JsonObject,
-  type MimeData,
-  type Notebook,
-  type NotebookCell,
-  type Output,
-} from './notebook.js';
+import { isJsonType, type MimeData, type Notebook, type NotebookCell, type Output } from './notebook.js';
 
 /** Reads a notebook file. Throws NotebookError when it is missing, not JSON, not a notebook, or of another format than 4. */
 export async function readNotebook(file: string): Promise<Notebook> {
@@ -163,9 +157,6 @@ class Reader {
     });
   }
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isLines = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every(line => typeof line === 'string');

@@ -8,6 +8,7 @@ import {
   DEPLOYMENT_FACTS,
   type DeploymentFacts,
   formatDuration,
+  isObject,
   type SourceRevision,
 } from '../../../src/index.js';
 import { isCode, type Notebook, type NotebookCell } from '../ipynb/notebook.js';
@@ -92,10 +93,7 @@ function revisionOf(value: unknown): SourceRevision | undefined {
 }
 
 // A notebook may come from anybody: what is not of the expected type is shown as nothing.
-const objectOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
+const objectOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 const listOf = (value: unknown): Array<Record<string, unknown>> =>
   Array.isArray(value) ? value.map(objectOf) : [];
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

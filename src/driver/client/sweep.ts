@@ -1,5 +1,6 @@
 import type { Row } from '../../display/table.js';
 import { NxcError } from '../../errors.js';
+import { isObject } from '../../is-object.js';
 import type { RpcClient } from '../../rpc.js';
 import type { Point } from '../sweep/space.js';
 
@@ -27,7 +28,7 @@ export function sweeps(rpc: RpcClient) {
 }
 
 function rowOf(value: unknown, point: Point): Row {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
+  if (isObject(value)) return value as Row;
   throw new NxcError({
     asked: `the function of a sweep gave ${value === undefined ? 'nothing' : JSON.stringify(value)} for ${JSON.stringify(point)}`,
     todo: 'let it return a row: sweep(space, async point => ({ throughput: 12 }))',

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Row } from '../../display/table.js';
 import { NxcError } from '../../errors.js';
+import { isObject } from '../../is-object.js';
 
 const { O_RDWR, O_CREAT, O_APPEND, O_DSYNC } = constants;
 
@@ -87,7 +88,7 @@ function read(text: string, path: string): { rows: Row[]; kept: string; unfinish
 function parse(line: string): Row | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : undefined;
+    return isObject(value) ? (value as Row) : undefined;
   } catch {
     return undefined;
   }
