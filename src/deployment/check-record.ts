@@ -1,5 +1,6 @@
 import { hostNameFault } from '../composition/host-name.js';
 import { flavourNames } from '../flavours/registry.js';
+import { isObject } from '../is-object.js';
 
 /**
  * What is wrong with the `x-nxc` of a record; undefined when it can be used. A record comes with a project that
@@ -44,8 +45,5 @@ const isPathSegment = (value: unknown): boolean =>
   typeof value === 'string' && !/^\.{0,2}$|[/\0]/.test(value);
 
 const isInteger = Number.isSafeInteger;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? 'undefined';
