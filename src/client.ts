@@ -1,4 +1,5 @@
 /** The light half of the public API: what a child process of the kernel (TypeScript cells) needs. Loads in a few milliseconds. */
+export { unlessAborted } from './aborted.js';
 export { assetPath, packageRoot, version } from './assets.js';
 export * from './display/bundle.js';
 export { escapeHtml } from './display/html.js';

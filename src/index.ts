@@ -1,5 +1,6 @@
 /** The public API of the deployment manager: everything that the kernel, notebooks and other programs may import. */
 
+export * from './aborted.js';
 export { packageRoot, version } from './assets.js';
 export { writeOutput } from './atomic-write.js';
 export type * from './commands/command.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { InterruptedError, NxcError } from '../../src/index.js';
+import { aborted, InterruptedError, NxcError } from '../../src/index.js';
 import { errorOutput, type OutputCollector } from './collect.js';
 import { type CodeCell, type ErrorOutput, hasTag } from './ipynb/notebook.js';
 import { type Ask, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
@@ -57,13 +57,6 @@ async function withinLimits(
   throw new CellTimeout(
     `the cell was interrupted after ${timeoutMs! / 1000} s, the time it may take${ignored}`,
   );
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
 }
 
 /** The notebook says why the cell ended: in place of the kernel's error, which knows of an interrupt at most, but keeps where it was. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kernel, KernelMessage, ServerConnection, Session } from '@jupyterlab/services';
-import { nearest } from '../../src/index.js';
+import { nearest, unlessAborted } from '../../src/index.js';
 import type { JsonObject, Notebook } from './ipynb/notebook.js';
 import { type CellListener, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
 
@@ -147,16 +147,6 @@ function chooseKernel(notebook: Notebook, known: string[], url: string): string 
     found: `its kernels are ${known.join(', ')}`,
     todo: 'install it where the server runs: nxc kernel install',
   });
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop);
-  });
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 const orExplain = <T>(url: string, signal: AbortSignal, promise: Promise<T>): Promise<T> =>

@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector';
 import { types } from 'node:util';
-import { InterruptedError } from '../../../src/client.js';
+import { InterruptedError, unlessAborted } from '../../../src/client.js';
 import type { MimeData } from '../../session/interpreter.js';
 import type { Outcome } from '../evaluator.js';
 import type { CellText } from '../messages.js';
@@ -65,10 +65,11 @@ async function evaluateAs(url: string, { code, hasValue }: Runnable): Promise<Ev
 async function settle(context: CellContext, action: () => Promise<Evaluated>): Promise<Outcome> {
   const { signal } = context;
   try {
-    const { value } = await orInterrupted(signal, runIn(context, action));
-    const shown = await orInterrupted(
-      signal,
+    // A cell's promise may never settle again once its code was terminated; the interrupt settles it then.
+    const { value } = await unlessAborted(runIn(context, action), signal);
+    const shown = await unlessAborted(
       runIn(context, () => show(value)),
+      signal,
     );
     return { ok: true, value: shown };
   } catch (thrown) {
@@ -80,16 +81,6 @@ async function settle(context: CellContext, action: () => Promise<Evaluated>): P
 async function show(value: unknown): Promise<MimeData | undefined> {
   const settled = isAwaited(value) ? await value : value;
   return isHandle(settled) ? undefined : represent(settled);
-}
-
-/** A cell's promise may never settle again once its code was terminated; the interrupt settles it then. */
-function orInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /** In a box: a promise that is resolved with the value itself would call its `then`. */
