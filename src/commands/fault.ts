@@ -77,18 +77,21 @@ function each(work: (deployment: Deployment, node: string) => Promise<void>, out
 
 function chosen(deployment: Deployment, targets: readonly string[]) {
   if (targets.length > 0) return resolveTargets(deployment.nodes, targets);
-  throw new UsageError({ asked: 'which nodes?', todo: 'name them: names, @role, globs, comma lists' });
+  throw whichNodes();
 }
+
+const whichNodes = () =>
+  new UsageError({ asked: 'which nodes?', todo: 'name them: names, @role, globs, comma lists' });
 
 async function partition(
   deployment: Deployment,
   targets: readonly string[],
   { display, signal }: CommandContext,
 ): Promise<void> {
-  const named = targets.map(target => chosen(deployment, [target]).map(({ name }) => name));
+  if (targets.length === 0) throw whichNodes();
+  const named = targets.map(target => resolveTargets(deployment.nodes, [target]).map(({ name }) => name));
   const rest = deployment.nodes.map(({ name }) => name).filter(name => !named[0]?.includes(name));
   const groups = named.length === 1 ? [named[0]!, rest] : named;
-  if (groups.length === 0) chosen(deployment, []);
   const twice = groups.flat().find((name, index, all) => all.indexOf(name) !== index);
   if (twice !== undefined) throw new UsageError({ asked: `${twice} cannot be in two groups at once` });
   if (groups.some(group => group.length === 0)) {
