@@ -36,8 +36,7 @@ async function completeLine(
   if (cursor < textStart) {
     const start = code.lastIndexOf('%', cursor - 1) + 1;
     const typed = code.slice(start, cursor);
-    const forms = sign === '%%' ? await magicNames('%%') : await magicNames('%');
-    const matches = forms.filter(known => known.startsWith(typed));
+    const matches = (await magicNames(sign)).filter(known => known.startsWith(typed));
     return { matches, start, end: cursor, types: matches.map(match => ({ text: match, type: 'magic' })) };
   }
   const magic = await findMagic(name);

@@ -9,10 +9,10 @@ import type { Command } from './command.js';
 /** Any command, whatever its options are. */
 export type AnyCommand = Command<object>;
 
-/** Commands by name, loaded when asked for, in the order of the help page. */
+/** Commands by name, loaded when asked for. */
 export type CommandRegistry = Readonly<Record<string, () => Promise<AnyCommand>>>;
 
-/** In the order in which a person meets them. */
+/** In the order in which a person meets them, which is the help page's. */
 export const commands: CommandRegistry = {
   init: async () => (await import('./init.js')).init,
   build: async () => (await import('./build.js')).build,
