@@ -17,7 +17,7 @@ export function lookupIn(typescript: () => Promise<TypeScript>): Lookup {
     const outcome = await (await typescript()).evaluate(`(value => {
       const kind = value === null ? 'null' : typeof value;
       if (/^(null|undefined|function|symbol)$/.test(kind) || (kind === 'object' ${lists}))
-        throw new TypeError('its value is no text, number, boolean or list of them, but ' + kind);
+        throw new TypeError('its value is not text, a number, a boolean or a list of them, but ' + kind);
       return { toMimeBundle: () => ({ 'text/plain': String(value) }) };
     })((${expression}\n))`);
     if (outcome.ok) return { text: String(outcome.value?.['text/plain']) };
@@ -38,7 +38,7 @@ export async function interpolatedWords(line: string, lookup: Lookup): Promise<s
     throw new MagicError({
       asked: `${whole} has no value that could stand in this line`,
       found: [looked.problem, `  ${line}`, `  ${' '.repeat(part.at)}${'^'.repeat(whole.length)}`].join('\n'),
-      todo: "mend the expression; braces that are meant as they are go into quotes: '{…}'",
+      todo: "fix the expression, or quote braces that should stay as they are: '{…}'",
     });
   };
   return Promise.all(

@@ -9,7 +9,7 @@ export class Language {
     this.#argv = option.split(/\s+/).filter(Boolean);
     if (this.#argv.length > 0 && !this.#argv[0]!.startsWith('-')) return;
     throw new MagicError({
-      asked: `--lang ${JSON.stringify(option)} is no program`,
+      asked: `--lang ${JSON.stringify(option)} is not a program`,
       todo: 'write --lang python3, or leave --lang away for bash',
     });
   }

@@ -186,5 +186,5 @@ const nowhere: CellOutput = {
   display: () => {},
   result: () => {},
   clear: () => {},
-  input: () => Promise.reject(new NxcError('nobody can be asked: the cell is long over')),
+  input: () => Promise.reject(new NxcError('there is nobody to ask: the cell is long over')),
 };

@@ -104,19 +104,19 @@ export async function writeConnectionFile(path: string, connection: Connection):
 
 function parseFields(text: string, origin: string): Record<string, unknown> {
   let fields: unknown;
-  let found = 'something that is no object';
+  let found = 'something that is not an object';
   try {
     fields = JSON.parse(text);
   } catch (error) {
     // The parser's message may quote the file, and with it the key.
-    found = `no JSON (${/at position \d+|end of JSON input/.exec((error as Error).message)?.[0] ?? 'broken'})`;
+    found = `invalid JSON (${/at position \d+|end of JSON input/.exec((error as Error).message)?.[0] ?? 'broken'})`;
   }
   if (typeof fields === 'object' && fields !== null && !Array.isArray(fields))
     return fields as Record<string, unknown>;
   throw new ConnectionError({
     asked: `the connection file ${origin} is broken`,
     found,
-    todo: 'start the kernel from a front-end, or write the file anew',
+    todo: 'start the kernel from a front-end, or write the file again',
   });
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Router, type Socket, XPublisher } from 'zeromq';
 import { CHANNELS, type Channel, type Connection, endpoint } from './connection-file.js';
 import { ConnectionError } from './errors.js';
@@ -12,6 +13,9 @@ export const UNLIMITED = { sendTimeout: 0, sendHighWaterMark: 0, receiveHighWate
 
 const SUBSCRIBE = 1;
 
+/** Milliseconds in which a client must have connected to stdin. */
+const CONNECT_LIMIT = 10_000;
+
 export type RoutedChannel = 'shell' | 'control' | 'stdin';
 
 /** The five sockets of a kernel. */
@@ -25,7 +29,8 @@ export class KernelSockets {
   readonly #routers = {
     shell: new Router(UNLIMITED),
     control: new Router(UNLIMITED),
-    stdin: new Router(UNLIMITED),
+    // A router drops what is for nobody it knows; this one says so.
+    stdin: new Router({ ...UNLIMITED, mandatory: true }),
     hb: new Router(UNLIMITED),
   };
   readonly #iopub = new XPublisher({ ...UNLIMITED, verbosity: 'allSubs' });
@@ -84,8 +89,30 @@ export class KernelSockets {
     });
   }
 
-  send(channel: RoutedChannel, identity: readonly Uint8Array[], message: Message): void {
+  send(channel: Exclude<RoutedChannel, 'stdin'>, identity: readonly Uint8Array[], message: Message): void {
     post(this.#routers[channel], this.#wire.encode(message, identity));
+  }
+
+  /**
+   * Over stdin, as soon as the client is connected there: its channels connect in any order, and a cell may ask before the last
+   * one does. Rejects with ConnectionError when it never is.
+   */
+  async ask(identity: readonly Uint8Array[], message: Message): Promise<void> {
+    const frames = this.#wire.encode(message, identity) as Buffer[];
+    for (const end = Date.now() + CONNECT_LIMIT; ; ) {
+      try {
+        return await this.#routers.stdin.send(frames);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EHOSTUNREACH') throw error;
+        if (Date.now() > end) {
+          throw new ConnectionError({
+            asked: 'this cell asks for input, and there is nobody to ask',
+            found: `the front-end did not connect to the stdin channel in ${CONNECT_LIMIT / 1000} s`,
+          });
+        }
+      }
+      await setTimeout(5);
+    }
   }
 
   publish(message: Message): void {

@@ -23,7 +23,8 @@ export function parseParameters(words: readonly string[]): Parameters {
         });
       }
       const fault = variableNameFault(name);
-      if (fault) throw new ParameterError({ asked: `"${name}" is no name for a parameter`, found: fault });
+      if (fault)
+        throw new ParameterError({ asked: `"${name}" is not a valid name for a parameter`, found: fault });
       return [name, parseValue(value)];
     }),
   );

@@ -114,7 +114,7 @@ export class ServerKernel implements RunnerKernel {
     ask: CellListener['ask'],
   ): Promise<void> {
     try {
-      if (!ask) throw new KernelError('nobody can answer here');
+      if (!ask) throw new KernelError('there is nobody to answer here');
       this.#kernel.sendInputReply(
         { status: 'ok', value: await ask(content.prompt, content.password) },
         header,

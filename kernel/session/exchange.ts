@@ -39,11 +39,10 @@ export class Exchange {
     this.publish('status', { execution_state: state });
   }
 
-  /** Sends a request over stdin to the client that sent this one; returns its message id. */
-  ask(type: string, content: Content): string {
+  /** Sends a request over stdin to the client that sent this one; `sent` rejects when it does not listen there. */
+  ask(type: string, content: Content): { id: string; sent: Promise<void> } {
     const message = this.#message(type, content);
-    this.#sockets.send('stdin', this.request.identity, message);
-    return message.header.msg_id;
+    return { id: message.header.msg_id, sent: this.#sockets.ask(this.request.identity, message) };
   }
 
   #message(type: string, content: Content) {

@@ -45,7 +45,9 @@ export class Stdin {
       return await new Promise<string>((resolve, reject) => {
         stop = () => reject(reasonOf(signal));
         signal.addEventListener('abort', stop);
-        this.#open = { id: exchange.ask('input_request', { prompt, password }), answer: resolve };
+        const { id, sent } = exchange.ask('input_request', { prompt, password });
+        this.#open = { id, answer: resolve };
+        sent.catch(reject);
       });
     } finally {
       signal.removeEventListener('abort', stop);

@@ -62,9 +62,9 @@ export const build: Command<BuildOptions> = {
       )
       .option('-u, --update-flake', 'update flake.lock to the newest revisions of its inputs first')
       .option('--nix-flags <flags>', 'more options for nix build: --nix-flags "--impure"')
-      .option('--show-trace', 'tell how Nix came to an error')
-      .option('--dry-run', 'tell what this command would do')
-      .option('--dry-build', 'evaluate, build nothing, and tell the store path of the result')
+      .option('--show-trace', 'show how Nix came to an error')
+      .option('--dry-run', 'show what this command would do')
+      .option('--dry-build', 'evaluate, build nothing, and print the store path of the result')
       .option('--monitor', "has no effect: the build's progress is always shown, without nix-output-monitor");
   },
   complete: ({ option }) => (option === '--flavour' ? flavourNames() : []),
@@ -153,7 +153,7 @@ async function describe(choice: Choice): Promise<string> {
     ['project', directory],
     ['composition', relative(directory, file)],
     ['would make', relative(directory, link)],
-    ['in a copy with other', replaced.map(path => relative(directory, path)).join(', ')],
+    ['replaced in a copy', replaced.map(path => relative(directory, path)).join(', ')],
     ['would run', command?.map(quote).join(' ') ?? 'nothing: this program evaluates it'],
   ] as const;
   return rows

@@ -35,7 +35,7 @@ function report(title: string, requirements: readonly Requirement[]): Table {
   return new Table(
     requirements.map(({ name, ok, needed, detail }) => ({
       requirement: name,
-      state: ok ? '✔' : needed ? '✘ missing' : '· works with less',
+      state: ok ? '✔' : needed ? '✘ missing' : '· optional, not found',
       detail,
     })),
     { title },

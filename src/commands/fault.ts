@@ -96,13 +96,13 @@ async function partition(
   if (twice !== undefined) throw new UsageError({ asked: `${twice} cannot be in two groups at once` });
   if (groups.some(group => group.length === 0)) {
     throw new UsageError({
-      asked: 'there is nobody left to be cut off from',
+      asked: 'there is no other node left to be cut off from',
       found: 'the group is all nodes',
     });
   }
   const off = await faults.partition(deployment, groups, signal);
   display.write(`${groups.map(group => group.join(',')).join(' | ')} are cut off from each other\n`);
-  if (off.length > 0) display.write(`of ${off.join(', ')}, which are off, when they start again\n`);
+  if (off.length > 0) display.write(`off now, and cut off when started again: ${off.join(', ')}\n`);
 }
 
 async function heal(
@@ -113,7 +113,7 @@ async function heal(
   if (targets.length > 0)
     throw new UsageError({ asked: 'heal undoes every partition', todo: 'name no nodes' });
   const healed = await faults.heal(deployment, signal);
-  display.write(healed.length > 0 ? 'all nodes reach each other again\n' : 'nobody was cut off\n');
+  display.write(healed.length > 0 ? 'all nodes reach each other again\n' : 'no node was cut off\n');
 }
 
 async function show(

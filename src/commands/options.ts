@@ -16,12 +16,12 @@ export function duration(text: string): number {
       todo: `write at most ${formatDuration(LONGEST_TIMER)}, or leave it out`,
     });
   if (milliseconds) return milliseconds;
-  throw new UsageError({ asked: `"${text}" is no duration`, todo: 'write 10s, 500ms, 2m or 1h' });
+  throw new UsageError({ asked: `"${text}" is not a duration`, todo: 'write 10s, 500ms, 2m or 1h' });
 }
 
 /** A whole number from 1. */
 export function count(text: string): number {
   if (!/^[1-9]\d*$/.test(text))
-    throw new UsageError({ asked: `"${text}" is no count`, todo: 'write a whole number from 1' });
+    throw new UsageError({ asked: `"${text}" is not a count`, todo: 'write a whole number from 1' });
   return Number(text);
 }

@@ -167,7 +167,7 @@ async function readParameters(file: string): Promise<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (isObject(value)) return { ...value };
-    throw new Error('it holds no JSON object');
+    throw new Error('it does not hold a JSON object');
   } catch (error) {
     throw new UsageError({ asked: `cannot use the parameter file ${file}`, found: (error as Error).message });
   }

@@ -47,7 +47,7 @@ async function showProject({ workspace, display, manager }: CommandContext): Pro
     const nodes = await deployment.status();
     if (deployment.brokeOff) {
       display.write(
-        `${deploymentName(deployment)}: its start was cut off (\`nxc start\` starts it anew, \`nxc stop\` takes it away)\n`,
+        `${deploymentName(deployment)}: its start was interrupted (\`nxc start\` starts it again, \`nxc stop\` removes it)\n`,
       );
       shown++;
       continue;
@@ -104,7 +104,7 @@ async function showAll({ display, manager }: CommandContext): Promise<number> {
         })),
         {
           title:
-            'Left behind by runs that nobody knows any more (`nxc clean` removes dead ones, with --force all)',
+            'Left behind by runs without a record (`nxc clean` removes dead ones, with --force all of them)',
           limit: 400,
         },
       ),
@@ -116,7 +116,7 @@ async function showAll({ display, manager }: CommandContext): Promise<number> {
 }
 
 function stateOf(deployment: Deployment, up: number): string {
-  if (deployment.brokeOff) return 'its start was cut off';
+  if (deployment.brokeOff) return 'its start was interrupted';
   const count = `${up}/${deployment.nodes.length} up`;
   return deployment.stopping ? `${count}, stopping` : count;
 }

@@ -28,7 +28,10 @@ export const stop: Command<StopOptions> = {
       )
       .option('-f, --flavour <flavour>', 'only the deployment of this flavour')
       .option('-d, --deployment <composition::flavour>', 'only this deployment')
-      .option('--run <id>', 'only this run, wherever its project is or was (`nxc status --all` tells ids)')
+      .option(
+        '--run <id>',
+        'only this run, wherever its project is or was (`nxc status --all` shows the ids)',
+      )
       .option('-a, --all', 'every deployment of yours on this machine');
   },
   complete: completeTargets,

@@ -127,7 +127,7 @@ function applied(what: string, value: Value, evaluator: Evaluator, args: AttrSet
   const made = isCallable(value) ? evaluator.call(value, forFormals(value, args)) : value;
   if (made instanceof AttrSet) return made;
   const found = `${isCallable(value) ? 'a function that gives ' : ''}${describeValue(made)}`;
-  throw new CompositionError({ asked: `${what} is no composition`, found, todo: SHAPE });
+  throw new CompositionError({ asked: `${what} is not a composition`, found, todo: SHAPE });
 }
 
 /** A function that lists its arguments without `...` gets only those. */

@@ -76,7 +76,7 @@ function parse(text: string, file: string): unknown {
     throw new ProjectError({
       asked: `${file} is not valid JSON`,
       found: (error as Error).message,
-      todo: 'mend the file',
+      todo: 'fix the file',
       cause: error,
     });
   }

@@ -17,7 +17,7 @@ export function recordFault(ours: unknown): string | undefined {
   for (const [key, value] of Object.entries({ composition, owner, started, hash }))
     if (typeof value !== 'string') return `${key} ${shown(value)} is not text`;
   // It is a folder of what is removed at the end.
-  if (!isPathSegment(composition)) return `composition ${shown(composition)} is no name`;
+  if (!isPathSegment(composition)) return `composition ${shown(composition)} is not a name`;
   if (
     !isObject(starter) ||
     typeof starter.host !== 'string' ||
@@ -37,7 +37,7 @@ function nodeFault(node: unknown): string | undefined {
   const fault = hostNameFault(name);
   if (fault) return `node ${shown(name)} cannot be a host name: ${fault}`;
   // It is a folder in the runtime folder.
-  if (!isPathSegment(role)) return `role ${shown(role)} of ${name} is no name`;
+  if (!isPathSegment(role)) return `role ${shown(role)} of ${name} is not a name`;
   return address === undefined || typeof address === 'string' ? undefined : `address of ${name} is not text`;
 }
 

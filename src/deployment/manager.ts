@@ -276,14 +276,14 @@ function nothingRuns(project: string, deployments: readonly Deployment[]): Deplo
     return new DeploymentError({
       asked,
       found: `a start of ${deploymentName(brokenOff)} that was cut off`,
-      todo: 'start it anew with `nxc start`',
+      todo: 'start it again with `nxc start`',
     });
   const stopping = deployments.find(({ stopping }) => stopping);
   if (stopping)
     return new DeploymentError({
       asked,
       found: `${deploymentName(stopping)}, which is being stopped, or whose stop was cut off`,
-      todo: 'end it with `nxc stop`, or start it anew with `nxc start`',
+      todo: 'end it with `nxc stop`, or start it again with `nxc start`',
     });
   return new DeploymentError({
     asked,

@@ -70,6 +70,6 @@ function alreadyRunning(deployment: Deployment): DeploymentError {
   return new DeploymentError({
     asked: `${deploymentName(deployment)} is running already`,
     found: `run ${run} of ${owner}, started ${started}, ${deployment.nodes.length} nodes`,
-    todo: 'use it as it is (`nxc status`), stop it with `nxc stop`, or start it anew with `nxc start --restart`',
+    todo: 'use it as it is (`nxc status`), stop it with `nxc stop`, or start it again with `nxc start --restart`',
   });
 }

@@ -74,8 +74,10 @@ export class Table implements Renderable {
   }
 
   #html(): string {
+    // Many columns need every place to break a line that they have.
+    const roomy = this.columns.length <= ROOMY;
     const style = (i: number, text: string) =>
-      ` style="text-align: ${this.#numeric[i] ? 'right' : 'left'}${isShort(text) ? '; white-space: nowrap' : ''}"`;
+      `${roomy && isShort(text) ? ' nowrap' : ''} style="text-align: ${this.#numeric[i] ? 'right' : 'left'}"`;
     const row = (tag: 'th' | 'td', cells: readonly string[]) =>
       `<tr>${cells.map((text, i) => `<${tag}${style(i, text)}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
     const caption =
@@ -88,6 +90,9 @@ export class Table implements Renderable {
     return `<table class="mathjax_ignore tex2jax_ignore">${caption}\n<thead>${row('th', this.columns.map(visible))}</thead>\n<tbody>\n${body}\n</tbody>\n</table>${more}`;
   }
 }
+
+/** Columns that find room on any screen. */
+const ROOMY = 8;
 
 /** Such as `1.5 s`, which browsers break first when another column is wide. */
 const isShort = (text: string): boolean => text.length <= 20 && text.includes(' ');

@@ -73,7 +73,7 @@ export class TerminalDisplay implements Display {
     if (!stdin.isTTY) {
       throw new NxcError({
         asked: `a question cannot be answered here: ${prompt.trim()}`,
-        found: 'the standard input is no terminal',
+        found: 'the standard input is not a terminal',
         todo: 'run the command in a terminal, or give the answer as an option',
       });
     }

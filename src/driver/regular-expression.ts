@@ -15,6 +15,10 @@ export function regularExpression(text: string): RegExp {
   try {
     return new RegExp(source, [...new Set(flags)].filter(flag => 'ims'.includes(flag)).join(''));
   } catch (cause) {
-    throw new CallError({ asked: 'that is no regular expression', found: (cause as Error).message, cause });
+    throw new CallError({
+      asked: 'that is not a valid regular expression',
+      found: (cause as Error).message,
+      cause,
+    });
   }
 }

@@ -16,7 +16,7 @@ export class RunFolder {
   ) {
     // The folder is removed with all that is in it: `..` in a name must never lead it elsewhere.
     if (!isRun(run))
-      throw new NxcError({ asked: `${JSON.stringify(run)} is no run`, found: 'not 8 hex digits' });
+      throw new NxcError({ asked: `${JSON.stringify(run)} is not a run`, found: 'not 8 hex digits' });
     this.path = join(home, run);
   }
 

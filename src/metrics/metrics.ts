@@ -193,7 +193,7 @@ export class Metrics {
     const time = /^\d{4}-/.test(since) ? Date.parse(since) : Number.NaN;
     if (!Number.isNaN(time)) return clock(time);
     throw new MetricError({
-      asked: `"${since}" is no time to begin at`,
+      asked: `"${since}" is not a time to begin at`,
       nearest: nearest(since, this.spans.labels()),
       todo: 'give a cell that has run (In[4]), a duration (30s, 5m, 1h) or an ISO time',
     });

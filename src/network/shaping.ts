@@ -33,7 +33,7 @@ export function parseRate(text: string): number {
   const factor = Object.hasOwn(units, unit.toLowerCase()) ? units[unit.toLowerCase()]! : undefined;
   if (amount === undefined || factor === undefined) {
     throw new ShapingError({
-      asked: `"${text}" is no rate`,
+      asked: `"${text}" is not a rate`,
       ...(unit
         ? { nearest: nearest(unit.toLowerCase(), Object.keys(units)).map(name => amount + name) }
         : {}),
@@ -52,7 +52,7 @@ export function parseRate(text: string): number {
 export function parseDelay(text: string): number {
   const delay = parseDuration(text);
   if (delay === undefined)
-    throw new ShapingError({ asked: `"${text}" is no delay`, todo: 'write 20ms or 1.5s' });
+    throw new ShapingError({ asked: `"${text}" is not a delay`, todo: 'write 20ms or 1.5s' });
   if (delay > 0 && delay <= 60_000) return delay;
   throw new ShapingError({ asked: `a delay of ${text} cannot be set`, found: 'delays go up to 60s' });
 }
@@ -61,7 +61,7 @@ export function parseDelay(text: string): number {
 export function parseLoss(text: string): number {
   const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim()) ?? [];
   if (percent === undefined)
-    throw new ShapingError({ asked: `"${text}" is no loss`, todo: 'write it in percent: 1%' });
+    throw new ShapingError({ asked: `"${text}" is not a loss`, todo: 'write it in percent: 1%' });
   const loss = Number(percent) / 100;
   if (loss > 0 && loss <= 1) return loss;
   throw new ShapingError({

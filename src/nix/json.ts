@@ -49,7 +49,7 @@ export function fromJson(text: string): Value {
     JSON.parse(text);
     plain = JSON.parse(tagged(text));
   } catch (error) {
-    throw new NixError('evaluation', { asked: 'this is no JSON', found: (error as Error).message });
+    throw new NixError('evaluation', { asked: 'this is not valid JSON', found: (error as Error).message });
   }
   return untagged(plain);
 }

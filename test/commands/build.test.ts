@@ -50,7 +50,7 @@ describe.skipIf(!nixInstalled)(`nxc build${withoutNix}`, () => {
       )
     ).stdout;
     expect(nix).toContain('would make           build/composition::vm\n');
-    expect(nix).toContain('in a copy with other setup.toml\n');
+    expect(nix).toContain('replaced in a copy   setup.toml\n');
     expect(nix).toContain(`'.#packages.x86_64-linux."composition::vm"' --show-trace --option x 'y z'`);
     const local = (await run(folder, '--dry-run', '-f', 'local')).stdout;
     expect(local).toMatch(

@@ -26,7 +26,7 @@ describe('nxc in a terminal', () => {
       'a duration that is none',
       ['exec', 'foo', '--timeout', 'soon', '--', 'true'],
       2,
-      '"soon" is no duration',
+      '"soon" is not a duration',
     ],
     [
       'a time limit that no timer keeps',
@@ -201,8 +201,8 @@ describe('a deployment from the terminal', () => {
     // As the record of a start is whose process was killed before its end.
     record['x-nxc'].state = 'starting';
     await writeFile(file, JSON.stringify(record));
-    expect((await nxc(['status'], { cwd })).stdout).toMatch(/its start was cut off .*nxc stop/);
-    expect((await nxc(['status', '--all'], { cwd })).stdout).toContain('its start was cut off');
+    expect((await nxc(['status'], { cwd })).stdout).toMatch(/its start was interrupted .*nxc stop/);
+    expect((await nxc(['status', '--all'], { cwd })).stdout).toContain('its start was interrupted');
     expect((await nxc(['exec', 'foo', 'true'], { cwd })).stderr).toContain(
       'a start of composition::local that was cut off',
     );

@@ -203,7 +203,7 @@ describe('a record that came with a project', () => {
     await change(project, { composition: '../../other' });
     const { status, stderr } = await nxc(['stop'], { cwd: project });
     expect(status).toBe(1);
-    expect(stderr).toContain('composition "../../other" is no name');
+    expect(stderr).toContain('composition "../../other" is not a name');
     await writeFile(fileOf(project), JSON.stringify(before));
     expect((await nxc(['stop'], { cwd: project })).status).toBe(0);
   });

@@ -16,7 +16,7 @@ test('numbers are aligned to the right, text to the left', () => {
   expect(html).toContain('<td style="text-align: left">server</td>');
   // A browser would break it while another column is wide.
   const table = new Table([{ up: '1.5 s' }]);
-  expect(table.toMimeBundle()['text/html']).toContain('white-space: nowrap">1.5 s</td>');
+  expect(table.toMimeBundle()['text/html']).toContain('<td nowrap style="text-align: left">1.5 s</td>');
 });
 
 test('a long table shows its first rows and counts the others', () => {
@@ -31,7 +31,7 @@ test('no text of a cell, a column or a title becomes markup', () => {
       const html = String(new Table([{ [column]: cell }], { title }).toMimeBundle()['text/html']);
       const markup = html.match(/<[^>]*>/g)!.join('');
       expect(markup).toMatch(
-        /^(<table class="mathjax_ignore tex2jax_ignore">|<caption style="text-align: left; white-space: nowrap">|<\/?(table|caption|thead|tbody|tr)>|<t[hd] style="text-align: (left|right)(; white-space: nowrap)?">|<\/t[hd]>)*$/,
+        /^(<table class="mathjax_ignore tex2jax_ignore">|<caption style="text-align: left; white-space: nowrap">|<\/?(table|caption|thead|tbody|tr)>|<t[hd]( nowrap)? style="text-align: (left|right)">|<\/t[hd]>)*$/,
       );
     }),
   );

@@ -53,7 +53,7 @@ describe('commands on a machine', () => {
   });
 
   it('execute may be what ends the node when nobody asks for the status', async () => {
-    const gone = new TransportError('its agent does not run');
+    const gone = new TransportError('its agent is not running');
     const dying = { ...deployment, transport: () => ({ exec: () => Promise.reject(gone) }) };
     const last = boundMachine(foo, dying as unknown as Deployment, { cwd: folder, write: () => {} });
     expect(await last.execute('poweroff', { checkReturn: false })).toMatchObject({ status: -1, stdout: '' });

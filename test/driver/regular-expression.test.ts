@@ -11,5 +11,5 @@ it.each([
 });
 
 it('what is none in either language is said so', () => {
-  expect(() => regularExpression('(')).toThrow('that is no regular expression');
+  expect(() => regularExpression('(')).toThrow('that is not a valid regular expression');
 });

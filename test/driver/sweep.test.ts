@@ -114,7 +114,7 @@ describe('a sweep', () => {
   it.each([
     ['{"n":1}\nno json\n{"n":2}\n', 'line 2: no json'],
     ['{"m":1}\n', 'rows of another sweep'],
-    ['[1]\n', 'is no file of rows'],
+    ['[1]\n', 'is not a file of rows'],
   ])('a file that holds something else is an error: %j', async (content, message) => {
     const { globals, file } = await session();
     await writeFile(file, content);

@@ -128,7 +128,7 @@ describe('asking', () => {
   it.each([
     [{ names: 'cup' }, /no metric "cup"[\s\S]*mean cpu/],
     [{ nodes: 'sever' }, /no node "sever"[\s\S]*mean server/],
-    [{ since: 'In[9]' }, /"In\[9\]" is no time[\s\S]*30s/],
+    [{ since: 'In[9]' }, /"In\[9\]" is not a time[\s\S]*30s/],
   ])('what does not exist is an error with the nearest: %j', (query, message) => {
     expect(() => recorded().select(query)).toThrow(message);
   });

@@ -67,7 +67,7 @@ describe('a connection file', () => {
     const cut = '{"key": "topsecret", "ip": ';
     expect(() => parseConnection(cut, 'k.json')).toThrow(/k\.json is broken/);
     expect(() => parseConnection(cut, 'k.json')).not.toThrow(/topsecret/);
-    expect(() => parseConnection('[]', 'k.json')).toThrow(/no object/);
+    expect(() => parseConnection('[]', 'k.json')).toThrow(/not an object/);
   });
 
   it('says that it is missing', async () => {

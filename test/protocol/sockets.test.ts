@@ -80,6 +80,30 @@ describe('the sockets of a kernel', () => {
     expect(heard).toEqual(['iopub_welcome', 'status', 'execute_input', 'execute_result']);
   });
 
+  it('ask over stdin although the cell asks before its client is connected there', async () => {
+    const { connection, client, stop } = await startKernel();
+    onTestFinished(stop);
+    const wire = new Wire(connection.key);
+    const dealer = () => new Dealer({ linger: 0, receiveTimeout: 10_000, routingId: 'late' });
+    const [shell, stdin] = [dealer(), dealer()];
+    onTestFinished(() => {
+      shell.close();
+      stdin.close();
+    });
+    const asking = new Promise<void>(resolve => {
+      client.onIopub(({ content }) => content.text === 'about to ask\n' && resolve());
+    });
+    shell.connect(endpoint(connection, 'shell'));
+    const content = { code: 'console.log("about to ask"); input("name? ")', allow_stdin: true };
+    const request = makeMessage({ type: 'execute_request', session: 's', content });
+    await shell.send(wire.encode(request) as Buffer[]);
+    await asking;
+    stdin.connect(endpoint(connection, 'stdin'));
+    expect(wire.decode(await stdin.receive())).toMatchObject({
+      message: { header: { msg_type: 'input_request' }, content: { prompt: 'name? ' } },
+    });
+  });
+
   it('say which port is taken', async () => {
     const connection = await freshConnection();
     const first = new KernelSockets(connection, 'first');

@@ -56,8 +56,8 @@ describe('values of -p', () => {
 
   it('need a name that a variable can have', () => {
     expect(() => parseParameters(['clients'])).toThrow(/"clients" has no value/);
-    expect(() => parseParameters(['a-b=1'])).toThrow(/"a-b" is no name/);
-    expect(() => parseParameters(['x;process.exit()=1'])).toThrow(/is no name/);
+    expect(() => parseParameters(['a-b=1'])).toThrow(/"a-b" is not a valid name/);
+    expect(() => parseParameters(['x;process.exit()=1'])).toThrow(/is not a valid name/);
   });
 });
 

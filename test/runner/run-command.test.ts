@@ -133,7 +133,7 @@ describe('nxc run', () => {
     const failures: Array<[string[], RegExp]> = [
       [['run', 'none.ipynb'], /none\.ipynb\nfound: no such file/],
       [['run', 'broken.ipynb'], /line 1, column 12/],
-      [['run', 'study.ipynb', '--timeout', 'soon'], /"soon" is no duration\nto do: write 10s/],
+      [['run', 'study.ipynb', '--timeout', 'soon'], /"soon" is not a duration\nto do: write 10s/],
       [['run', 'study.ipynb', '--server', 'localhost:8888'], /--server needs the URL/],
       [['run', 'study.ipynb', '-p', 'n'], /"n" has no value/],
       [['run', 'study.ipynb', '--htlm', 'x'], /did you mean --html/],

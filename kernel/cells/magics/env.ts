@@ -16,7 +16,7 @@ export const env: Magic = {
     const [, name = '', blank, value] = /^([^=]*?)( ?)(?:=(.*))?$/s.exec(all.join(' ')) ?? [];
     if (!/^[A-Za-z_]\w*$/.test(name)) {
       throw new MagicError({
-        asked: `"${name}" is no name of an environment variable`,
+        asked: `"${name}" is not a valid name of an environment variable`,
         found: 'names have letters, digits and _, and begin with no digit',
         todo: 'write %env NAME=value',
       });

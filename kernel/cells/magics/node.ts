@@ -118,7 +118,7 @@ function checkVariable(name: string | undefined): void {
   const fault = name === undefined ? undefined : variableNameFault(name);
   if (fault) {
     throw new MagicError({
-      asked: `--var ${name}: that is no name of a variable`,
+      asked: `--var ${name}: that is not a valid name of a variable`,
       found: fault,
       todo: 'write --var results, with any name that `let` takes',
     });

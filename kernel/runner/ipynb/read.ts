@@ -34,7 +34,7 @@ export function parseNotebook(text: string, file: string): Notebook {
       found: fault?.found ?? String(cause),
       todo: json.includes('<<<<<<<')
         ? 'the file holds marks of a merge conflict (<<<<<<<); settle the conflict first'
-        : 'restore the file, or mend the JSON at this place',
+        : 'restore the file, or fix the JSON at this place',
       cause,
     });
   }

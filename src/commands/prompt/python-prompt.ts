@@ -79,7 +79,7 @@ function answeredBy(lines: Lines, display: Display): Display {
     show: content => display.show(content),
     ask: async prompt => {
       const line = await lines.next(prompt);
-      if (line === undefined) throw new NxcError({ asked: `nobody answered: ${prompt.trim()}` });
+      if (line === undefined) throw new NxcError({ asked: `there was no answer to: ${prompt.trim()}` });
       return line;
     },
   };

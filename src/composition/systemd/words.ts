@@ -64,7 +64,7 @@ function unescapeAt(text: string, at: number, what: string): { value: string; le
     Number.parseInt(numbered[1] ?? numbered[2] ?? numbered[3] ?? numbered[4]!, numbered[2] ? 8 : 16);
   if (numbered && code && code <= 0x10ffff)
     return { value: String.fromCodePoint(code), length: numbered[0].length };
-  throw broken(text, what, `\\${next ?? ''} is no escape`);
+  throw broken(text, what, `\\${next ?? ''} is not an escape`);
 }
 
 function broken(text: string, what: string, found: string): CompositionError {

@@ -71,9 +71,9 @@ function read(text: string, path: string): { rows: Row[]; kept: string; unfinish
     const row = parse(line);
     if (row) return [row];
     throw new RowFileError({
-      asked: `${path} is no file of rows`,
+      asked: `${path} is not a file of rows`,
       found: `line ${index + 1}: ${line.slice(0, 80)}`,
-      todo: 'give resume another file, or mend that line: each holds a JSON object',
+      todo: 'give resume another file, or fix that line: each holds a JSON object',
     });
   });
   // Somebody may have written the last line with an editor: it counts when it is whole.

@@ -137,7 +137,7 @@ function readComposeFile(path: string): ComposeFile {
     file = JSON.parse(text);
   } catch (error) {
     throw new DockerError({
-      asked: `the compose file ${path} is no JSON`,
+      asked: `the compose file ${path} is not valid JSON`,
       found: (error as Error).message,
       todo: again,
       cause: error,

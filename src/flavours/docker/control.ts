@@ -30,7 +30,7 @@ export function control(record: DeploymentRecord): NodeControl {
     throw new TransportError({
       asked: `node ${node} has no container`,
       found: 'it was removed by something else',
-      todo: adopted ? 'start all of it anew: `nxc start --restart`' : `make it anew: \`nxc start ${node}\``,
+      todo: adopted ? 'start all of it again: `nxc start --restart`' : `make it again: \`nxc start ${node}\``,
     });
   }
 

@@ -25,7 +25,7 @@ function initOf(record: DeploymentRecord, node: string): number {
   );
   if (init) return init.pid;
   throw new TransportError({
-    asked: `node ${node} has no network: its container does not run`,
+    asked: `node ${node} has no network: its container is not running`,
     todo: 'see `nxc status`',
   });
 }

@@ -47,7 +47,7 @@ export async function reach(record: DeploymentRecord, node: string): Promise<voi
     const container = await inspectNode(engine, ofDeployment(record), node);
     if (!container) throw fail('its container is gone', again);
     if (container.State.Status !== 'running')
-      throw fail(`its container does not run (${endOf(container)})`, again);
+      throw fail(`its container is not running (${endOf(container)})`, again);
     return container;
   };
   const container = await running();

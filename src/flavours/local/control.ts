@@ -120,8 +120,8 @@ export class LocalControl implements NodeControl {
     } catch (cause) {
       throw new TransportError({
         asked: `node ${node} cannot be told to ${line.split(' ')[0]}`,
-        found: `nobody reads ${fifo}`,
-        todo: 'see what runs with `nxc status`; `nxc stop` and `nxc start` begin anew',
+        found: `no process reads ${fifo}`,
+        todo: 'see what runs with `nxc status`; `nxc stop` and `nxc start` begin again',
         cause,
       });
     }
@@ -154,7 +154,7 @@ export class LocalControl implements NodeControl {
     return new TransportError({
       asked: `node ${node} cannot be started`,
       found: [found, await lastLines(this.folder)].join('\n').trim(),
-      todo: 'begin anew with `nxc start --restart`; what its disk holds is gone then',
+      todo: 'start all of it again with `nxc start --restart`; what its disk holds is gone then',
     });
   }
 }

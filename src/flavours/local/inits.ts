@@ -39,7 +39,7 @@ export function initOf(runtime: LocalRuntime, node: string): ProcessStat {
   const init = initsOf(runtime).get(node);
   if (init) return init;
   throw new TransportError({
-    asked: `node ${node} does not run`,
+    asked: `node ${node} is not running`,
     todo: `start it with \`nxc start ${node}\``,
   });
 }

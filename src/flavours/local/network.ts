@@ -52,7 +52,7 @@ export function inNetwork(record: DeploymentRecord, node: string): readonly stri
     throw new NxcError({
       asked: `node ${node} has no network of its own`,
       found: "without namespaces nodes are plain processes on this machine's loopback",
-      todo: '`nxc doctor` tells what namespaces need; nodes can be killed, paused and resumed all the same',
+      todo: '`nxc doctor` shows what namespaces need; nodes can be killed, paused and resumed all the same',
     });
   }
   return ['env', `PATH=${systemPath}`, ...enterArgv(runtime.isolation, initOf(runtime, node).pid, ['net'])];

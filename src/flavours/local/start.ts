@@ -33,7 +33,7 @@ export async function start(
   refuseTooMany(wanted.length);
   if (isolation === 'plain') {
     jobs.warn(
-      'nodes are plain processes, not namespaces: they share files, processes and ports with this machine, and only node and getent know them by name; `nxc doctor` tells why',
+      'nodes are plain processes, not namespaces: they share files, processes and ports with this machine, and only node and getent know them by name; `nxc doctor` says why',
     );
   }
   const nodes = wanted.map((node, index) => ({

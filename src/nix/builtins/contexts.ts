@@ -46,7 +46,7 @@ export const contextBuiltins: Builtins = {
     const text = expectText(value);
     const context = new Set(contextOf(text));
     for (const [path, entry] of expectAttrs(set)) {
-      if (!path.startsWith('/nix/store/')) throw new NixError('evaluation', `'${path}' is no store path`);
+      if (!path.startsWith('/nix/store/')) throw new NixError('evaluation', `'${path}' is not a store path`);
       const told = expectAttrs(entry);
       const given = (name: string) => told.has(name) && expectBool(told.get(name)!);
       if (given('path')) context.add(path);

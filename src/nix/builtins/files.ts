@@ -14,7 +14,7 @@ export function fileBuiltins({ evaluation, files, store, importFile }: Workshop)
     const path = String(coerceToText(evaluation, lazy));
     if (path.startsWith('/')) return resolve(path);
     throw new NixError('evaluation', {
-      asked: `'${path}' is no absolute path`,
+      asked: `'${path}' is not an absolute path`,
       todo: 'write it as a path, like ./file.nix, without quotes',
     });
   };

@@ -201,7 +201,7 @@ export class Channel {
   private loseNode(cause?: unknown): TransportError {
     return this.lose(
       new TransportError({
-        asked: `node ${this.node} cannot be reached: its agent ${typeof cause === 'string' ? cause : 'does not run'}`,
+        asked: `node ${this.node} cannot be reached: its agent ${typeof cause === 'string' ? cause : 'is not running'}`,
         todo: `see what runs with \`nxc status\`; \`nxc start ${this.node}\` starts a node that is off or gone`,
         cause,
       }),

@@ -82,7 +82,7 @@ describe('an ExecStart line', () => {
 
   it.each([
     ['/bin/echo "open', 'the quote " is not closed in /bin/echo "open'],
-    ['/bin/echo \\q', '\\q is no escape'],
+    ['/bin/echo \\q', '\\q is not an escape'],
     ['/bin/echo %m', 'ExecStart uses the specifier %m'],
     ['(sleep 1)', 'ExecStart does not begin with a program\nfound: "(sleep"'],
     ['/bin/${PROGRAM}', 'ExecStart does not begin with a program'],

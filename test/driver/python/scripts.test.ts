@@ -112,7 +112,7 @@ except MachineError as error:
     print(error)
 `);
     expect(display.text).toMatch(
-      /^3 of 4 machines failed:\nclient-1: client-1 is gone\n.*\nclass: class is wrong/,
+      /^3 of 4 machines failed: client-1, client-2, class\nfound: 1 succeeded: server\nclient-1: client-1 is gone\n.*\nclass: class is wrong/,
     );
   });
 

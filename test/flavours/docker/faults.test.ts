@@ -58,7 +58,7 @@ describe.skipIf(noDocker)(`a start that cannot be${noDocker ? ` (skipped: ${noDo
   it('says that a compose file is broken', async () => {
     const project = await built({ a: {} });
     await writeFile(join(project.directory, 'compose-of-roles.json'), '{"services":');
-    await expect(start(project)).rejects.toThrow('is no JSON');
+    await expect(start(project)).rejects.toThrow('is not valid JSON');
     await rm(join(project.directory, 'compose-of-roles.json'));
     await expect(start(project)).rejects.toThrow('cannot be read');
   });
@@ -90,7 +90,7 @@ describe('without an engine', () => {
     process.env.DOCKER_HOST = `unix://${await temporaryFolder()}/none.sock`;
     const project = await built({ a: {} });
     await expect(start(project)).rejects.toThrow(
-      /the Docker engine does not run\n.*none\.sock\nto do: start it/,
+      /the Docker engine is not running\n.*none\.sock\nto do: start it/,
     );
     expect(await readdir(join(project.directory))).not.toContain('artifact');
     expect(await docker.leftovers()).toEqual(expect.any(Array));
@@ -142,13 +142,13 @@ describe.skipIf(noDocker ?? noPrivateEngine)(
       starting.catch(() => {});
       await until(() => board.snapshots().some(({ step }) => step === 'created' || step === 'booting'));
       await own.kill();
-      await expect(starting).rejects.toThrow(/the Docker engine (does not run|ended)/);
+      await expect(starting).rejects.toThrow(/the Docker engine (is not running|ended)/);
       const [file] = await records(project.directory);
       const { run, state } = JSON.parse(await readFile(join(project.directory, 'deploy', file!), 'utf8'))[
         'x-nxc'
       ];
       expect(state).toBe('stopping');
-      await expect(start(project)).rejects.toThrow('the Docker engine does not run');
+      await expect(start(project)).rejects.toThrow('the Docker engine is not running');
       await own.start();
       const again = await start(project);
       expect(await text(again, 'a', 'hostname')).toBe('a\n');

@@ -180,7 +180,7 @@ for (const isolation of isolations) {
       await control().crash('b');
       await deployment.stop();
       expect(await state('b')).toBe('gone');
-      await expect(control().start('b', forever)).rejects.toThrow(/nobody reads/);
+      await expect(control().start('b', forever)).rejects.toThrow(/no process reads/);
       await control().crash('b');
     });
   });

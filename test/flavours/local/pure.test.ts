@@ -106,6 +106,6 @@ describe('mounts of the machine that a node sees', () => {
 
 describe('a runtime folder', () => {
   it.each(['../victim', '', '.', 'ABCDEF01', '0123456', '01234567/..'])('is none for the run %j', run => {
-    expect(() => new RunFolder(run)).toThrow('is no run');
+    expect(() => new RunFolder(run)).toThrow('is not a run');
   });
 });

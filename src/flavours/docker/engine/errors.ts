@@ -20,7 +20,7 @@ export class EngineError extends NxcError {
 export function connectionError(socket: string, cause: NodeJS.ErrnoException): EngineError {
   if (cause.code === 'EACCES' || cause.code === 'EPERM') {
     return new EngineError({
-      asked: 'you may not use the Docker engine',
+      asked: 'no permission to use the Docker engine',
       found: `${socket}: ${cause.message}`,
       todo: '`sudo usermod -aG docker $USER`, then log in again; or run a rootless engine',
       cause,
@@ -28,8 +28,8 @@ export function connectionError(socket: string, cause: NodeJS.ErrnoException): E
   }
   if (cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED') {
     return new EngineError({
-      asked: 'the Docker engine does not run',
-      found: `nobody answers at ${socket}`,
+      asked: 'the Docker engine is not running',
+      found: `nothing is listening at ${socket}`,
       todo: 'start it (`sudo systemctl start docker`), or set DOCKER_HOST to where it listens',
       cause,
     });
