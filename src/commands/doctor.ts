@@ -7,7 +7,7 @@ import type { Command } from './command.js';
 export const doctor: Command = {
   name: 'doctor',
   summary: 'tell what this machine offers, flavour by flavour',
-  async run(_args, _options, { workspace, display }) {
+  async run(_args, _options, { workspace, display, front }) {
     const python = await programVersion('python3', workspace.env);
     const general: Requirement[] = [
       nodeVersion(),
@@ -24,8 +24,10 @@ export const doctor: Command = {
       const flavour = await loadFlavour(name);
       const requirements = await flavour.requirements();
       if (requirements.every(({ ok, needed }) => ok || !needed)) works++;
+      if (front === 'terminal') display.write('\n');
       display.show(report(`flavour ${name}: ${flavour.description}`, requirements));
     }
+    if (front === 'terminal') display.write('\n');
     display.write('Records of deployments are in the folder deploy/ of each project.\n');
     return works > 0 && general.every(({ ok, needed }) => ok || !needed) ? 0 : 1;
   },

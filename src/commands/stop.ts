@@ -69,9 +69,21 @@ export const stop: Command<StopOptions> = {
         });
       }
     });
+    await tellOfOthers(deployments, context);
     return unusable > 0 ? 1 : 0;
   },
 };
+
+/** What goes on in the projects of what was stopped: the user may have meant it, too. */
+async function tellOfOthers(
+  stopped: readonly Deployment[],
+  { manager, display }: CommandContext,
+): Promise<void> {
+  const projects = new Set(stopped.map(({ record }) => record['x-nxc'].project));
+  const others = (await Promise.all([...projects].map(project => manager.list(project)))).flat();
+  for (const name of others.map(deploymentName))
+    display.write(`${name} goes on: \`nxc stop -d ${name}\` stops it\n`);
+}
 
 /** Also one that no record knows: of a project whose folder was deleted. */
 async function stopRun(run: string, { manager, display, signal }: CommandContext): Promise<void> {

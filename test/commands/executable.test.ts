@@ -244,7 +244,11 @@ describe('a deployment from the terminal', () => {
     expect((await nxc(['logs', '-d', 'othr::local', 'bar'], { cwd })).stderr).toContain(
       'did you mean other::local?',
     );
-    await nxc(['stop'], { cwd });
+    const ends = [await nxc(['stop'], { cwd }), await nxc(['stop'], { cwd })];
+    expect(ends.map(({ stdout }) => /other::local goes on: `nxc stop -d/.test(stdout))).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('is plotted once and exported where there is no terminal', async () => {

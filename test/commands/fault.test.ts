@@ -32,7 +32,7 @@ describe('single nodes in a terminal', () => {
       [['fault', 'kill'], 'which nodes?'],
       [['fault', 'kill', 'baz'], 'did you mean bar?'],
       [['fault', 'partition', 'bar', '*'], 'bar cannot be in two groups at once'],
-      [['fault', 'partition', '*'], 'nobody left'],
+      [['fault', 'partition', '*'], 'no other node left'],
       [['start', 'foo3'], 'there is no node "foo3"'],
       [['start', 'foo1', '-r', 'foo=1'], 'takes no other options'],
       [['stop', 'foo1', '--all'], 'takes no other options'],

@@ -125,7 +125,7 @@ describe('without an engine', () => {
         said += chunk;
       });
       await once(child, 'close');
-      expect(said).toMatch(/Docker engine +✘ missing +you may not use it: `sudo usermod -aG docker/);
+      expect(said).toMatch(/Docker engine +✘ missing +no permission to use it: `sudo usermod -aG docker/);
     },
   );
 });
