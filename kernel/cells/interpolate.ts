@@ -1,4 +1,5 @@
 import type { TypeScript } from '../typescript/evaluator.js';
+import { shellStretches } from './shell-text.js';
 import { MagicError, type Part, splitWords } from './words.js';
 
 /** The value of an expression as text, or why it has none: `ReferenceError: n is not defined`. */
@@ -38,7 +39,7 @@ export async function interpolatedWords(line: string, lookup: Lookup): Promise<s
     throw new MagicError({
       asked: `${whole} has no value that could stand in this line`,
       found: [looked.problem, `  ${line}`, `  ${' '.repeat(part.at)}${'^'.repeat(whole.length)}`].join('\n'),
-      todo: "fix the expression, or quote braces that should stay as they are: '{…}'",
+      todo: "fix the expression, or put braces that should stay as they are into single quotes: '{…}'",
     });
   };
   return Promise.all(
@@ -55,21 +56,27 @@ function isJson(text: string): boolean {
   }
 }
 
-/** In the text of other languages only a plain variable counts, with members: `{rate}`, `{load[0].node}`. Not `${rate}`. */
-const VARIABLE = /(?<![$\\{])\{([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[\d+\])*)\}(?!\})/g;
+/** In a script only a plain variable counts, with members: `{rate}`, `{load[0].node}`. Not `${rate}`; `\{rate}` is the text {rate}. */
+const VARIABLE = /(?<![${])(\\?)\{([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[\d+\])*)\}(?!\})|\\[^{]/g;
 
 /**
- * A cell's body with the text, numbers and booleans of its variables. Everything else in braces stays as it is: other
- * languages have such braces too, and `{items}` is then no list of TypeScript that happens to have that name.
+ * A shell's script with the text, numbers and booleans of TypeScript variables, outside of single quotes. All else in braces
+ * stays as it is: shells have braces too, and `{items}` is then no list of TypeScript that happens to have that name.
  */
-export async function interpolatedBody(body: string, lookup: Lookup): Promise<string> {
-  const names = new Set([...body.matchAll(VARIABLE)].map(match => match[1]!));
-  if (names.size === 0) return body;
+export async function interpolatedScript(script: string, lookup: Lookup): Promise<string> {
+  const stretches = shellStretches(script);
+  const names = stretches
+    .filter(({ quoted }) => !quoted)
+    .flatMap(({ text }) => [...text.matchAll(VARIABLE)])
+    .flatMap(([, backslash, name]) => (name === undefined || backslash ? [] : [name]));
   const values = new Map(
-    await Promise.all([...names].map(async name => [name, await lookup(name, 'scalar')] as const)),
+    await Promise.all([...new Set(names)].map(async name => [name, await lookup(name, 'scalar')] as const)),
   );
-  return body.replace(VARIABLE, (whole, name: string) => {
+  const replaced = (whole: string, backslash: string, name?: string) => {
+    if (name === undefined) return whole;
+    if (backslash) return whole.slice(1);
     const looked = values.get(name)!;
     return 'text' in looked ? looked.text : whole;
-  });
+  };
+  return stretches.map(({ text, quoted }) => (quoted ? text : text.replace(VARIABLE, replaced))).join('');
 }

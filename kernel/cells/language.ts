@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type Deployment, fanOut, type Node, nearest, quote } from '../../src/index.js';
 import { MagicError } from './words.js';
 
@@ -12,6 +13,11 @@ export class Language {
       asked: `--lang ${JSON.stringify(option)} is not a program`,
       todo: 'write --lang python3, or leave --lang away for bash',
     });
+  }
+
+  /** Whether it quotes as bash does. */
+  get isShell(): boolean {
+    return /^(?:ba|da|k|z)?sh$/.test(basename(this.#argv[0]!));
   }
 
   /** The text goes into a file, so that the interpreter's stdin is the cell's and its messages have line numbers. */

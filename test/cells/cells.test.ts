@@ -117,9 +117,11 @@ describe('%%sh', () => {
     const { outputs } = await cell('%cd /usr\nconst who = "you"');
     expect(types(outputs)).not.toContain('error');
     await cell("var list = ['a', 'b']; var part = { x: 1.5 }; var yes = true; var big = 10n");
-    expect(await output("%%sh\necho '{list} {part} {process} {part.x} {yes} {big} {list[1]}'")).toBe(
+    expect(await output('%%sh\necho "{list} {part} {process} {part.x} {yes} {big} {list[1]}"')).toBe(
       '{list} {part} {process} 1.5 true 10 b\n',
     );
+    expect(await output("%%sh\necho {big} '{big}' \\{big}")).toBe('10 {big} {big}\n');
+    expect(await output("%sh echo {big} '{big}'")).toBe('10 {big}\n');
     const shell = await cell('%%sh\necho "hi {who} in $(pwd)"; echo err >&2');
     expect(streamText(shell.outputs)).toBe('hi you in /usr\n');
     expect(streamText(shell.outputs, 'stderr')).toBe('err\n');

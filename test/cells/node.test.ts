@@ -107,7 +107,11 @@ describe('cells on nodes', () => {
 
   it('run other languages with --lang', async () => {
     await cell('const n = 6');
-    expect(await output("%%node foo --lang node\nconsole.log({n} * 7, `it's`)")).toBe("42 it's\n");
+    const program = "const n = 7; console.log({n}, `it's ${n}`)";
+    expect(await output(`%%node foo --lang node\n${program}`)).toBe("{ n: 7 } it's 7\n");
+    expect(await output("%%node foo --lang bash\necho {n} '{n}'")).toBe('6 {n}\n');
+    await cell('%%node foo\nexport N={n}');
+    expect(await output('%%node foo --lang node\nconsole.log(process.env.N * 7)')).toBe('42\n');
   });
 
   it('run nowhere when a node lacks their language, and say what it has', async () => {

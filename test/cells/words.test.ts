@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { interpolatedBody, interpolatedWords } from '../../kernel/cells/interpolate.js';
+import { interpolatedScript, interpolatedWords } from '../../kernel/cells/interpolate.js';
+import { shellStretches } from '../../kernel/cells/shell-text.js';
 import { MagicError, plainWord, splitWords } from '../../kernel/cells/words.js';
 
 const words = (line: string) => splitWords(line).map(plainWord);
@@ -66,11 +67,49 @@ describe('words of a magic', () => {
   });
 });
 
-describe('the body of a cell magic', () => {
-  it('gets the values of variables and leaves the syntax of other languages alone', async () => {
-    const body = 'load {rate} on {load[0].node}; ${rate} {print} { rate } {{rate}} {a,b} \\{rate}';
-    expect(await interpolatedBody(body, lookup)).toBe(
-      'load 3 on a; ${rate} {print} { rate } {{rate}} {a,b} \\{rate}',
+describe('a script in the body of a cell magic', () => {
+  const filled = (script: string) => interpolatedScript(script, lookup);
+
+  it('gets the values of variables and leaves the syntax of the shell alone', async () => {
+    const script = 'load {rate} on "{load[0].node}"; ${rate} {print} { rate } {{rate}} {a,b} \\\\{rate}';
+    expect(await filled(script)).toBe('load 3 on "a"; ${rate} {print} { rate } {{rate}} {a,b} \\\\3');
+  });
+
+  it('keeps what is in single quotes, and braces behind a backslash', async () => {
+    expect(await filled(`awk '{rate}' "{rate}" '{rate}'{rate} $'\\'{rate}' \\{rate} "\\{rate}"`)).toBe(
+      `awk '{rate}' "3" '{rate}'3 $'\\'{rate}' {rate} "{rate}"`,
+    );
+  });
+
+  it.each([
+    ['an apostrophe in double quotes', `echo "it's" {rate}`, `echo "it's" 3`],
+    ['an apostrophe behind a backslash', `echo it\\'s {rate}`, `echo it\\'s 3`],
+    ['an apostrophe in a comment', `true # don't\necho {rate}`, `true # don't\necho 3`],
+    ['no comment within a word', `echo a#'{rate}' {rate}`, `echo a#'{rate}' 3`],
+    ['a command in double quotes', `echo "$(awk '{rate}') {rate}"`, `echo "$(awk '{rate}') 3"`],
+    ['a heredoc', `cat <<EOF\nit's {rate}\nEOF\necho '{rate}'`, `cat <<EOF\nit's 3\nEOF\necho '{rate}'`],
+    [
+      'a heredoc that is quoted',
+      `cat <<-'A B' | tee\n{rate}\n\tA B\necho {rate}`,
+      `cat <<-'A B' | tee\n{rate}\n\tA B\necho 3`,
+    ],
+    ['a shift', `echo $((1<<2))\necho '{rate}'`, `echo $((1<<2))\necho '{rate}'`],
+    ['a quote that is never closed', `echo '{rate}`, `echo '{rate}`],
+  ])('knows %s', async (_, script, result) => {
+    expect(await filled(script)).toBe(result);
+  });
+
+  it('loses no character of any script', () => {
+    const piece = fc.constantFrom(...`'"\\$(){}#<-\n ab`, '<<', '$(', "$'", "'E'", 'E\n');
+    fc.assert(
+      fc.property(fc.array(piece), pieces => {
+        const script = pieces.join('');
+        expect(
+          shellStretches(script)
+            .map(({ text }) => text)
+            .join(''),
+        ).toBe(script);
+      }),
     );
   });
 });

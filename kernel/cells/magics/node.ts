@@ -16,7 +16,7 @@ import {
   throwIfFailed,
 } from '../../../src/index.js';
 import { variableNameFault } from '../../variable-name.js';
-import { interpolatedBody } from '../interpolate.js';
+import { interpolatedScript } from '../interpolate.js';
 import { Language } from '../language.js';
 import type { Body, Magic, MagicCall } from '../magic.js';
 import { metricPattern } from '../metric-pattern.js';
@@ -89,7 +89,9 @@ async function run(
   const nodes = resolveTargets(deployment.nodes, target);
   const inSession = (script: string, { name }: Node) =>
     options.fresh ? script : resumeShell(script, { deployment, node: name, session: 'cell' });
-  const text = await interpolatedBody(body.text, notebook.lookup);
+  // Braces of other languages are theirs: values reach them by the environment.
+  const isShell = language?.isShell ?? true;
+  const text = isShell ? await interpolatedScript(body.text, notebook.lookup) : body.text;
   const patterns = (options.metric ?? []).map(metricPattern);
   const user = options.user === undefined ? {} : { user: options.user };
   await language?.check(deployment, nodes, inSession, { signal, ...user });

@@ -1,5 +1,5 @@
 import { runOnHost } from '../../../src/index.js';
-import { interpolatedBody } from '../interpolate.js';
+import { interpolatedScript } from '../interpolate.js';
 import type { Body, Magic, MagicCall } from '../magic.js';
 
 export const sh: Magic = {
@@ -10,6 +10,6 @@ export const sh: Magic = {
 };
 
 async function run({ notebook, cell, display }: MagicCall, body: Body): Promise<void> {
-  const script = await interpolatedBody(body.text, notebook.lookup);
+  const script = await interpolatedScript(body.text, notebook.lookup);
   await runOnHost(script, { ...notebook.workspace, display, signal: cell.signal });
 }
