@@ -3,7 +3,7 @@ import { bodyPlace } from './body-place.js';
 import { findMagic, isMagic, magicNames } from './magics/registry.js';
 import type { Notebook } from './notebook.js';
 import { blankMagics, magicLineAt } from './split.js';
-import { plainWord, splitWords } from './words.js';
+import { endsInComment, plainWord, splitWords } from './words.js';
 
 /** Completion of magics here, of everything else by TypeScript. */
 export async function complete(notebook: Notebook, code: string, cursor: number): Promise<Completion> {
@@ -39,6 +39,7 @@ async function completeLine(
     const matches = (await magicNames(sign)).filter(known => known.startsWith(typed));
     return { matches, start, end: cursor, types: matches.map(match => ({ text: match, type: 'magic' })) };
   }
+  if (endsInComment(text.slice(0, within))) return { matches: [], start: cursor, end: cursor };
   const magic = await findMagic(name);
   const words = splitWords(text.slice(0, within), { lenient: true });
   const last = words.at(-1);

@@ -14,15 +14,25 @@ export interface Word {
 }
 
 /**
- * The words of a magic's line, quoted as in a shell ('…' as it stands, "…" and \ with escapes). `{…}` outside of single
- * quotes is one expression, blanks included. With `lenient` an unclosed quote is taken as closed (for completion).
+ * The words of a magic's line, quoted as in a shell ('…' as it stands, "…" and \ with escapes), up to a comment: a # that
+ * begins a word. `{…}` outside of single quotes is one expression, blanks included. With `lenient` an unclosed quote is taken
+ * as closed (for completion).
  */
 export function splitWords(line: string, { lenient = false } = {}): Word[] {
+  return wordsAndComment(line, lenient).words;
+}
+
+/** Whether the line ends within a comment. */
+export function endsInComment(line: string): boolean {
+  return wordsAndComment(line, true).comment;
+}
+
+function wordsAndComment(line: string, lenient: boolean): { words: Word[]; comment: boolean } {
   const words: Word[] = [];
   let at = 0;
   for (;;) {
     while (/\s/.test(line[at] ?? '')) at++;
-    if (at >= line.length) return words;
+    if (at >= line.length || line[at] === '#') return { words, comment: at < line.length };
     const word = readWord(line, at, lenient);
     words.push(word);
     at = word.end;

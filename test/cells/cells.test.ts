@@ -48,6 +48,15 @@ describe('a cell of TypeScript and line magics', () => {
     expect(await output('console.log(process.cwd())')).toBe('/usr/bin\n');
   });
 
+  it('leaves out comments behind line magics, and on the first line of cell magics', async () => {
+    expect(await output("%cd /usr # where programs are\n%env HASH=a#b # it's one\n%env HASH")).toBe(
+      '/usr\na#b\n',
+    );
+    expect(await output('%time console.log("# 1", `# 2`) # 3')).toMatch(/^# 1 # 2\ntime/);
+    expect(await output("%%sh # don't\necho 'a # b' # c")).toBe('a # b\n');
+    expect((await kernel.client.complete('%cd /usr # /')).matches).toEqual([]);
+  });
+
   it('sets environment variables with blanks around =, and goes back with %cd -', async () => {
     expect(await output('%env SPACED = b c\nconsole.log(process.env.SPACED)\n%env SPACED=')).toBe('b c\n');
     expect(await output('%cd /usr\n%cd /etc\n%cd -')).toBe('/usr\n/etc\n/usr\n');

@@ -22,6 +22,12 @@ describe('words of a magic', () => {
     expect(words(`--metric 'x=([\\d.]+) {ms}'`)).toEqual(['--metric', 'x=([\\d.]+) {ms}']);
   });
 
+  it('end at a # that begins a word, not at one that is quoted or within a word', () => {
+    expect(words('stop # done')).toEqual(['stop']);
+    expect(words("# it's over")).toEqual([]);
+    expect(words(`a#b '#' "# c" \\# d={'#'} #e {f}`)).toEqual(['a#b', '#', '# c', '#', "d={'#'}"]);
+  });
+
   it('with an open quote are an error, except while they are being written', () => {
     expect(() => splitWords(`a 'b`)).toThrow(MagicError);
     expect(splitWords(`a 'b`, { lenient: true }).map(plainWord)).toEqual(['a', 'b']);
