@@ -2,7 +2,7 @@ import { NxcError, nearest } from '../../src/index.js';
 import type { MimeData } from '../session/interpreter.js';
 import { bodyPlace } from './body-place.js';
 import type { Magic } from './magic.js';
-import { findMagic, isMagic, magicNames } from './magics/registry.js';
+import { findMagic, isMagic, nearMagics } from './magics/registry.js';
 import type { Notebook } from './notebook.js';
 import { blankMagics, magicLineAt } from './split.js';
 import { plainWord, splitWords } from './words.js';
@@ -42,15 +42,9 @@ export async function explain(
 /** For a name that nothing is known about. */
 export async function unknownName(asked: string, { manager, workspace }: Notebook): Promise<NxcError> {
   const near = asked.startsWith('%')
-    ? await nearMagics(/[\w-]+/.exec(asked)![0])
+    ? await nearMagics(/[\w-]+/.exec(asked)![0], asked.startsWith('%%') ? '%%' : '%')
     : nearest(asked, (await manager.current(workspace.cwd))?.nodes.map(({ name }) => name) ?? []);
   return new NxcError({ asked: `nothing is known about ${asked}`, nearest: near });
-}
-
-/** In either form. */
-async function nearMagics(name: string): Promise<string[]> {
-  const near = async (form: '%' | '%%') => nearest(name, await magicNames(form)).map(known => form + known);
-  return (await Promise.all([near('%'), near('%%')])).flat();
 }
 
 function usage({ summary, usage }: Magic): string {

@@ -14,6 +14,7 @@ import type {
 } from '../session/interpreter.js';
 import { complete } from './complete.js';
 import { CellFailure, errorOf } from './error-of.js';
+import { explainForgottenMagic } from './forgotten-magic.js';
 import { explain, helpRequest, unknownName } from './help.js';
 import { interpolatedWords } from './interpolate.js';
 import type { Body, MagicCall } from './magic.js';
@@ -118,10 +119,15 @@ class CellInterpreter implements Interpreter {
     await this.notebook.lookedUp(signal);
     const outcome = await typescript.run({ cellId: id, executionCount, code, firstLine, output, signal });
     if (!outcome.ok) {
-      const error = explainMagicInBlock(outcome.error, code);
-      throw new CellFailure(await explainMissingName(error, this.notebook));
+      throw new CellFailure(await this.#explained(outcome.error, code, firstLine));
     }
     if (last && outcome.value && !silent) output.result(outcome.value);
+  }
+
+  /** With what the user may have meant. */
+  async #explained(error: CellError, code: string, firstLine: number): Promise<CellError> {
+    const explained = explainForgottenMagic(explainMagicInBlock(error, code), code, firstLine);
+    return explained === error ? explainMissingName(error, this.notebook) : explained;
   }
 
   async #line(piece: MagicPiece, line: number, cell: Cell, display: NotebookDisplay): Promise<void> {

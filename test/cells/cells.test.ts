@@ -82,6 +82,16 @@ describe('a cell of TypeScript and line magics', () => {
   it.each([
     ['an unknown line magic', '%cdd /', 'did you mean %cd?'],
     ['an unknown cell magic', '%%nodes foo\nls', 'did you mean %%node?'],
+    ['a cell magic with one %', '%nodee foo', 'did you mean %%node?'],
+    ['a shell of other kernels', '%%bash\nls', 'to do: %%sh runs a shell on this machine'],
+    ['Python of other kernels', '%%python\nx', 'to do: %%node TARGET --lang python3 runs Python on nodes'],
+    ['a program as a line magic', '%ls /', 'to do: %sh ls runs that program on this machine'],
+    ['a verb without its %', '1\nnxc build -f local', 'did you mean `%nxc build -f local`?'],
+    ['a verb alone', 'build -f local', 'did you mean `%nxc build -f local`?'],
+    ['a magic without its %', 'cd /tmp', 'did you mean `%cd /tmp`?'],
+    ['a command of a terminal', 'ls -la', 'did you mean `%sh ls -la`?\nto do: %sh and %%sh run a shell'],
+    ['a command with !', '%cd /\n!ls | cat', 'did you mean `%sh ls | cat`?'],
+    ['a program with words', 'grep root /etc/passwd', 'did you mean `%sh grep root /etc/passwd`?'],
     ['a cell magic as a line', '%node foo', 'write %%node on the first line of a cell'],
     ['a line magic as a cell', '%%cd /\nx', 'write %cd on a line of its own'],
     ['a cell magic below the first line', '1;\n%%sh', 'move it to the top of a cell of its own'],
@@ -117,7 +127,13 @@ describe('a cell of TypeScript and line magics', () => {
     const { reply, text } = await failure(code);
     expect(reply.status).toBe('error');
     expect(text).toContain(message);
-    expect(text).not.toMatch(/\n +at /);
+    expect(text).not.toMatch(/\n +at (?!In\[)/);
+  });
+
+  it('takes no expression for a command', async () => {
+    expect((await failure('date - 1')).text).not.toContain('did you mean');
+    expect((await failure('import {')).text).not.toContain('did you mean');
+    expect((await failure('const ls = [;')).text).not.toContain('did you mean');
   });
 });
 

@@ -2,6 +2,7 @@
 import { nearest } from '../../../src/index.js';
 import type { Magic } from '../magic.js';
 import { MagicError } from '../words.js';
+import { elsewhere } from './elsewhere.js';
 
 type Form = '%' | '%%';
 
@@ -40,12 +41,23 @@ export async function loadMagic(name: string, form: Form): Promise<Magic> {
         form === '%' ? `write %%${name} on the first line of a cell` : `write %${name} on a line of its own`,
     });
   }
-  const names = await magicNames(form);
+  const todo = elsewhere(name, form);
   throw new MagicError({
     asked: `there is no magic ${form}${name}`,
-    nearest: nearest(name, names).map(known => form + known),
-    found: `magics are ${names.map(known => form + known).join(' ')}`,
+    ...(todo === undefined
+      ? {
+          nearest: await nearMagics(name, form),
+          found: `magics are ${(await magicNames(form)).map(known => form + known).join(' ')}`,
+        }
+      : { todo }),
   });
+}
+
+/** Magics of nearly this name, in this form if they have it. */
+export async function nearMagics(name: string, form: Form): Promise<string[]> {
+  const own = new Set(await magicNames(form));
+  const other = form === '%' ? '%%' : '%';
+  return nearest(name, Object.keys(loaders)).map(known => (own.has(known) ? form : other) + known);
 }
 
 /** Names of the magics that have this form. */
