@@ -40,8 +40,7 @@ function hints(line: string, missing: string | undefined): string[] {
   const asked = [word, rest].filter(Boolean).join(' ').trim();
   if (!bang && word !== 'sh' && word !== 'node' && isMagic(word))
     return [`did you mean \`${formOf(word)}${asked}\`?`];
-  if (!bang && Object.hasOwn(commands, word))
-    return [`did you mean \`%nxc ${asked}\`?`];
+  if (!bang && Object.hasOwn(commands, word)) return [`did you mean \`%nxc ${asked}\`?`];
   if (!bang && findProgram(word) === undefined) return [];
   return [
     `did you mean \`%sh ${asked}\`?`,

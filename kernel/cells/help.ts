@@ -15,17 +15,22 @@ export function helpRequest(code: string): string | undefined {
   return /^(%{1,2}[\w-]+( [\w-]+)*|[\w$.]+)$/.test(asked) ? asked : undefined;
 }
 
-/** Explains the magic, verb, node or TypeScript name at the cursor; undefined when nothing is known. */
+/**
+ * Explains the magic, verb, node or TypeScript name at the cursor; undefined when nothing is known. With `until` it waits, unless
+ * the signal comes, until types are known.
+ */
 export async function explain(
   notebook: Notebook,
   code: string,
   cursor: number,
   detail: 0 | 1,
+  until?: AbortSignal,
 ): Promise<MimeData | undefined> {
   const line = magicLineAt(code, cursor, isMagic);
   if (!line) {
     const body = await bodyPlace(notebook, code, cursor);
-    if (!body) return (await notebook.typescript()).inspect(blankMagics(code, isMagic), cursor, detail);
+    if (!body)
+      return (await notebook.typescript()).inspect(blankMagics(code, isMagic), cursor, detail, until);
     const known = await body.magic?.inspectBody?.(body.place);
     return known === undefined ? undefined : { 'text/plain': known };
   }

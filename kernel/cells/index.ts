@@ -158,7 +158,7 @@ class CellInterpreter implements Interpreter {
   }
 
   async #help(asked: string, cell: Cell): Promise<void> {
-    const found = await explain(this.notebook, asked, asked.length, 1);
+    const found = await explain(this.notebook, asked, asked.length, 1, cell.signal);
     if (!found) throw await unknownName(asked, this.notebook);
     cell.output.display(found);
   }

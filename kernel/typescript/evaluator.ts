@@ -24,7 +24,8 @@ export interface TypeScript {
   /** Sets a variable of the user's scope from JSON (for `--var`). */
   bind(name: string, value: unknown): Promise<void>;
   complete(code: string, cursor: number): Promise<Completion>;
-  inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeData | undefined>;
+  /** What is known of the name at the cursor, or of the function in whose arguments it is; with `until` it waits for types. */
+  inspect(code: string, cursor: number, detail: 0 | 1, until?: AbortSignal): Promise<MimeData | undefined>;
   isComplete(code: string): Promise<Completeness>;
   /** `%typecheck on`: diagnostics as a cell error before it runs. */
   typecheck(on: boolean): void;

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { assetPath } from '../../src/client.js';
+import { abortable } from '../abortable.js';
 import type { LanguageAnswer, LanguageMethod, LanguageRequests } from './language/messages.js';
 
 type Result<M extends LanguageMethod> = LanguageRequests[M]['result'];
@@ -20,7 +21,7 @@ export class LanguageProcess {
   readonly #waiting = new Map<number, (result: unknown) => void>();
   #learned = '';
   readonly #untaught: string[] = [];
-  #teaching = false;
+  #teaching: Promise<void> | undefined;
   #declarations = '';
   #directory: string;
   #closed = false;
@@ -46,11 +47,16 @@ export class LanguageProcess {
     if (this.#isReady) void this.#ask('declare', { declarations });
   }
 
-  /** Undefined where there is no answer soon: the process is still starting, or busy, or broke. */
+  /**
+   * Undefined where there is no answer soon: the process is still starting, or busy, or broke. With `until` it waits for the
+   * process, and until that knows all cells, unless the signal comes.
+   */
   async ask<M extends 'complete' | 'inspect'>(
     method: M,
     parameters: LanguageRequests[M]['parameters'],
+    until?: AbortSignal,
   ): Promise<Result<M> | undefined> {
+    if (until) return abortable(this.#askLearned(method, parameters), until);
     void this.#start();
     if (!this.#isReady) return undefined;
     const given = new AbortController();
@@ -58,6 +64,18 @@ export class LanguageProcess {
     const answer = await Promise.race([this.#ask(method, parameters), late]);
     given.abort();
     return answer;
+  }
+
+  async #askLearned<M extends LanguageMethod>(
+    method: M,
+    parameters: LanguageRequests[M]['parameters'],
+  ): Promise<Result<M> | undefined> {
+    // A cell that breaks the process, or a change of directory, costs a start.
+    for (let starts = 2 + this.#untaught.length; starts > 0; starts--) {
+      if (await this.#start()) await this.#teach();
+      if (this.#isReady) return this.#ask(method, parameters);
+    }
+    return undefined;
   }
 
   /** Waits for the process as long as that lives; undefined when it cannot answer. */
@@ -109,14 +127,18 @@ export class LanguageProcess {
     return this.#ready;
   }
 
-  async #teach(): Promise<void> {
-    if (this.#teaching) return;
-    this.#teaching = true;
+  #teach(): Promise<void> {
+    this.#teaching ??= this.#teachAll().finally(() => {
+      this.#teaching = undefined;
+    });
+    return this.#teaching;
+  }
+
+  async #teachAll(): Promise<void> {
     // A cell leaves the list also without an answer: it may be what broke the process.
     for (; this.#isReady && this.#untaught.length; this.#untaught.shift()) {
       this.#learned = (await this.#ask('learn', { code: this.#untaught[0]! })) ?? this.#learned;
     }
-    this.#teaching = false;
   }
 
   #ask<M extends LanguageMethod>(

@@ -54,14 +54,24 @@ export class TypeScriptCells implements TypeScript {
   }
 
   /** Of the name at the cursor, or else of the call among whose arguments it stands. */
-  async inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeData | undefined> {
-    const found = await this.#inspectName(code, cursor, detail);
+  async inspect(
+    code: string,
+    cursor: number,
+    detail: 0 | 1,
+    until?: AbortSignal,
+  ): Promise<MimeData | undefined> {
+    const found = await this.#inspectName(code, cursor, detail, until);
     const call = found ? undefined : callAround(code, cursor);
-    return call === undefined ? found : this.#inspectName(code, call, detail);
+    return call === undefined ? found : this.#inspectName(code, call, detail, until);
   }
 
-  async #inspectName(code: string, cursor: number, detail: 0 | 1): Promise<MimeData | undefined> {
-    const explanation = await this.#language.ask('inspect', { code, cursor });
+  async #inspectName(
+    code: string,
+    cursor: number,
+    detail: 0 | 1,
+    until: AbortSignal | undefined,
+  ): Promise<MimeData | undefined> {
+    const explanation = await this.#language.ask('inspect', { code, cursor }, until);
     if (explanation) return explained(explanation, detail);
     const expression = nameAround(code, cursor);
     if (!expression) return undefined;

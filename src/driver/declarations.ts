@@ -1,12 +1,12 @@
 import { abilities } from './abilities.js';
 import { signature } from './calls.js';
-import type { Globals } from './driver.js';
+import type { Globals, MachineDescription } from './driver.js';
 import { type Method, machineMethods } from './methods.js';
 import { symbols } from './symbols.js';
 
 /** Ambient declarations (d.ts text) of what a TypeScript cell sees, for typed completion. Made from the method table. */
 export function driverDeclarations({ machines }: Globals): string {
-  const variables = machines.map(machine => `declare var ${machine.identifier}: Machine;`);
+  const variables = machines.map(machine => `${about(machine)}\ndeclare var ${machine.identifier}: Machine;`);
   const names = machines.map(machine => `${JSON.stringify(machine.name)}: Machine`);
   const roles = [...new Set(machines.map(machine => JSON.stringify(machine.role)))].join(' | ') || 'string';
   return [
@@ -18,12 +18,15 @@ export function driverDeclarations({ machines }: Globals): string {
       listMembers,
     ),
     ...variables,
-    ...(machines.length === 1 ? ['declare var machine: Machine;'] : []),
+    ...(machines.length === 1 ? [`${about(machines[0]!)}\ndeclare var machine: Machine;`] : []),
     `declare var machines: { ${names.join('; ')} };`,
     `type RoleName = ${roles};`,
     values,
   ].join('\n');
 }
+
+const about = ({ name, role, address }: MachineDescription) =>
+  `/** The driver's live handle of the node ${name}: role ${role}${address === undefined ? '' : `, address ${address}`}. Its methods: %nxc driver --reference. */`;
 
 function interfaceOf(name: string, returns: (type: string) => string, members: string): string {
   const methods = machineMethods.map((method: Method) => {

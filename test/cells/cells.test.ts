@@ -218,6 +218,9 @@ describe('other magics', () => {
     expect(await shown('%%node?')).toContain('--keep-going');
     expect(await shown('%nxc stpo?')).toContain('did you mean stop?');
     expect(await shown('%nxc run?')).toMatch(/a command of the terminal.*Usage: nxc run/);
+    expect(await shown('sweep?')).toMatch(/function sweep.*Calls run for every combination/);
+    await cell('/** Adds one. */ const next = (n: number) => n + 1');
+    expect(await shown('?next')).toMatch(/next: \(n: number\) => number.*Adds one/);
     expect((await failure('%nod?')).text).toContain('did you mean %%node?');
     expect((await failure('nothingOfThisName?')).text).toContain('nothing is known about nothingOfThisName');
   });

@@ -55,6 +55,11 @@ test('typed completion, inspection and type checks know every cell that ran and 
   expect((await typescript.inspect('foo.succeed', 8, 0))!['text/plain']).toContain(
     'succeed(command: string): Promise<string>',
   );
+  const inArguments = "await foo.succeed('x', [config,\n ";
+  for (const code of ['foo.succeed(', inArguments]) {
+    expect((await typescript.inspect(code, code.length, 0))!['text/plain']).toContain('succeed(command');
+  }
+  expect(await typescript.inspect('(1 + ', 5, 0)).toBeUndefined();
 
   typescript.typecheck(true);
   const failed = await run('const a = 1;\nconst b: string = a;\nfoo.nope()', { firstLine: 1 });
@@ -97,6 +102,19 @@ test('completion knows the types of a package that has only `exports`', { timeou
   await expect
     .poll(async () => (await book.typescript.inspect('answer', 2, 0))?.['text/plain'], soon)
     .toContain('two: number');
+});
+
+test('an inspection that may wait has the types of all cells also at first, and one that is given up says nothing', async () => {
+  const { run, typescript } = notebook();
+  typescript.declare(declarations);
+  await run('/** Twice as much. */\nfunction twice(n: number) { return 2 * n }');
+  const patience = new AbortController();
+  const given = typescript.inspect('twice', 5, 1, patience.signal);
+  const gone = new AbortController();
+  const none = typescript.inspect('noSuchName', 5, 1, gone.signal);
+  gone.abort();
+  expect(await none).toBeUndefined();
+  expect((await given)!['text/plain']).toBe('function twice(n: number): number\n\nTwice as much.');
 });
 
 test('until the language process is ready, completion and inspection show what variables hold, and run no code', async () => {
