@@ -19,7 +19,7 @@ export { projectHere } from './composition/project.js';
 export * from './composition/targets.js';
 export type * from './composition/types.js';
 export * from './deployment/deployment.js';
-export { expectedNodes } from './deployment/expected-nodes.js';
+export { type Expected, expectedNodes } from './deployment/expected-nodes.js';
 export * from './deployment/manager.js';
 
 export * from './deployment/provenance.js';

@@ -1,6 +1,7 @@
 import {
   describeGlobals,
   driverDeclarations,
+  type Expected,
   expectedNodes,
   machineMethods,
   NxcError,
@@ -36,17 +37,15 @@ export async function explainMissingName(error: CellError, notebook: Notebook): 
 async function hint(name: string, { manager, workspace: { cwd } }: Notebook): Promise<string[]> {
   const running = await manager.current(cwd);
   if (running) return hintAmong(name, describeGlobals(running));
-  const directory = projectHere(cwd)?.directory;
-  const expected = directory === undefined ? undefined : await expectedNodes(directory);
+  const project = projectHere(cwd);
+  const expected = project && (await expectedNodes(project));
   const globals = describeGlobals(expected);
   const near = [name, ...nearest(name, namesOf(globals))].find(one => isMachine(one, globals));
   if (near === undefined) return didYouMean(name, namesOf(globals));
   return [
     ...(near === name ? [] : [`did you mean ${near}?`]),
-    expected && near !== 'machine'
-      ? `found: ${near} is a node of the build ${expected.build}, and no deployment of it runs`
-      : 'found: machines are there while a deployment runs, and none does',
-    `to do: ${expected ? '%nxc start' : directory === undefined ? '%cd to a project, or make one with %nxc init' : '%nxc build, then %nxc start'}`,
+    found(near, expected),
+    `to do: ${expected?.build ? '%nxc start' : project ? '%nxc build, then %nxc start' : '%cd to a project, or make one with %nxc init'}`,
   ];
 }
 
@@ -63,6 +62,14 @@ async function methodHint(
     method,
     machineMethods.map(one => one.name),
   );
+}
+
+function found(name: string, expected: Expected | undefined): string {
+  if (!expected || name === 'machine')
+    return 'found: machines are there while a deployment runs, and none does';
+  if (expected.build === undefined)
+    return `found: ${name} is a node of this composition, which is not built yet`;
+  return `found: ${name} is a node of the build ${expected.build}, and no deployment of it runs`;
 }
 
 type Globals = ReturnType<typeof describeGlobals>;

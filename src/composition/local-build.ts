@@ -13,7 +13,7 @@ import { evaluate } from './evaluation/thread.js';
 import { Farm } from './packages/farm.js';
 import { compositionFile, compositionName } from './project.js';
 import { effectiveSetup, loadSetup } from './setup.js';
-import type { Build, BuildPlan, BuildRequest, BuildSetup } from './types.js';
+import type { Build, BuildPlan, BuildRequest, BuildSetup, Project, RolesDistribution } from './types.js';
 
 const FLAVOUR = 'local';
 
@@ -50,6 +50,17 @@ export async function planLocal(request: BuildRequest): Promise<BuildPlan> {
 /** Names of the compositions in the project's composition file. */
 export async function localCompositions(request: BuildRequest, signal: AbortSignal): Promise<string[]> {
   return evaluate('names', await questionOf(request), { signal });
+}
+
+/** The roles of a project's composition as `local` has them, and how many nodes of each; nothing is written. */
+export async function rolesOf(
+  project: Project,
+  signal: AbortSignal,
+): Promise<{ composition: string; roles: string[]; distribution: RolesDistribution }> {
+  const { file, name, farm, setup } = await questionOf({ project });
+  const evaluated = await evaluate('local', { file, name, farm, setup }, { signal });
+  const { composition, roles, distribution = {} } = evaluated;
+  return { composition, roles: roles.map(({ role }) => role), distribution };
 }
 
 async function evaluateRequest(

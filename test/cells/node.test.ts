@@ -11,6 +11,7 @@ import { runtimeHome } from '../../src/flavours/runtime-home.js';
 import { nxc } from '../helpers/executable.js';
 import { type KernelProcess, REAL_KERNEL, run, startKernel, streamText } from '../helpers/kernel-client.js';
 import { builtProject, writeBuild } from '../helpers/local-project.js';
+import { temporaryFolder } from '../helpers/temporary.js';
 import { until } from '../helpers/until.js';
 
 const plain = (text: unknown) => String(text).replaceAll(/\x1b\[[\d;]*m/g, '');
@@ -210,6 +211,25 @@ describe('a machine before the start', () => {
     expect(text(await failure('unrelated.name'))).not.toMatch(/start|did you mean/);
     await run(kernel.client, '%cd /');
     expect(text(await failure('machine.name'))).toContain('to do: %cd to a project');
+  });
+});
+
+describe('a machine before the build', () => {
+  it('is told as a node of the composition, when that has no error', async () => {
+    const project = await temporaryFolder();
+    const composition = join(project, 'composition.nix');
+    await writeFile(join(project, 'nxc.json'), '{}');
+    await writeFile(composition, '{ ... }: { roles = { web = { ... }: { }; }; rolesDistribution.web = 2; }');
+    const kernel = await kernelIn(project);
+    onTestFinished(kernel.stop);
+    const failure = async (code: string) => text((await run(kernel.client, code)).reply);
+    expect(await failure('web1.name')).toMatch(
+      /found: web1 is a node of this composition, which is not built yet\nto do: %nxc build, then %nxc start$/,
+    );
+    expect(await failure('machine.name')).toMatch(/none does\nto do: %nxc build, then %nxc start$/);
+    await writeFile(composition, '{ roles = ; }');
+    expect(await failure('web1.name')).not.toContain('web1 is a node');
+    expect(await readdir(project)).toEqual(['composition.nix', 'nxc.json']);
   });
 });
 
