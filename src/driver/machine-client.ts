@@ -1,3 +1,5 @@
+import type { MimeBundle } from '../display/bundle.js';
+import { Table } from '../display/table.js';
 import type { RpcClient } from '../rpc.js';
 import { toNamed } from './calls.js';
 import type { MachineDescription } from './driver.js';
@@ -32,6 +34,12 @@ export class MachineList implements Iterable<MachineClient> {
       };
       Object.defineProperty(this, method.name, { value: call });
     }
+    // Also by name: `nodes.server`. What a list has anyway stays that.
+    for (const machine of machines) {
+      for (const name of [machine.identifier, machine.name]) {
+        if (!(name in this)) Object.defineProperty(this, name, { value: machine });
+      }
+    }
     for (const hidden of ['rpc', 'maxParallel', 'length']) {
       Object.defineProperty(this, hidden, { enumerable: false });
     }
@@ -64,6 +72,12 @@ export class MachineList implements Iterable<MachineClient> {
       async (machine, index) => work(machine, index),
       options.maxParallel ?? this.maxParallel,
     );
+  }
+
+  /** As a value of a cell it is a table. */
+  toMimeBundle(): MimeBundle {
+    const rows = this.#machines.map(({ name, role, address = '' }) => ({ node: name, role, address }));
+    return new Table(rows).toMimeBundle();
   }
 
   [Symbol.iterator](): Iterator<MachineClient> {

@@ -48,8 +48,8 @@ declare function subtest<T>(name: string, options: { points?: number }, run: () 
     python: 'sweep(space, run, resume=None)',
   },
   {
-    doc: 'All machines of the deployment; its methods run on all of them at once.',
-    typescript: 'var nodes: MachineList',
+    doc: 'All machines of the deployment; its methods run on all of them at once; each is there by its name, too: nodes.server.',
+    typescript: 'var nodes: MachineList & typeof machines',
     python: 'machines',
   },
   {

@@ -11,6 +11,16 @@ describe('the globals of a TypeScript cell', () => {
     expect(globals.machine).toBeUndefined();
   });
 
+  it('nodes has every node by name too, beside its own members, and shows as a table', async () => {
+    const { globals } = serve(hostDeployment([...fourNodes, { name: 'filter', role: 'odd' }]));
+    expect(globals.nodes.server).toBe(globals.server);
+    expect(globals.nodes['client-1']).toBe(globals.client_1);
+    expect(globals.nodes.byRole('client').client_2).toBe(globals.client_2);
+    expect(globals.nodes.byRole('client').server).toBeUndefined();
+    expect(globals.nodes.filter(() => false)).toHaveLength(0);
+    expect(globals.nodes.toMimeBundle()['text/plain']).toMatch(/node +role +address[\s\S]*client-1 +client/);
+  });
+
   it('a deployment that changes takes its variables along and leaves the ones of the user', () => {
     const { globals, announce } = serve(hostDeployment(fourNodes));
     globals.server = 'mine';
