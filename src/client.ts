@@ -5,6 +5,7 @@ export * from './display/bundle.js';
 export { escapeHtml } from './display/html.js';
 export * from './display/table.js';
 export { installDriverGlobals, type Notifications } from './driver/client.js';
+export { checkOptions } from './driver/known-options.js';
 export * from './errors.js';
 export * from './rpc.js';
 export { nearest } from './suggest.js';

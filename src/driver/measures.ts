@@ -4,9 +4,23 @@ import type { MetricQuery, Metrics } from '../metrics/metrics.js';
 import { type MetricsPlotOptions, plotMetrics, plotRows } from '../plots/plot.js';
 import type { RowsOptions } from '../plots/rows-spec.js';
 import type { RpcCall } from '../rpc.js';
-import type { Params } from './params.js';
+import { CallError } from './calls.js';
+import { checkOptions } from './known-options.js';
+import { type Params, shown } from './params.js';
 
 export type Handler = (params: Params, call: RpcCall) => Promise<unknown>;
+
+const ofRows: ReadonlyArray<keyof RowsOptions> = ['x', 'y', 'color', 'mark', 'title'];
+const ofMetrics: ReadonlyArray<keyof MetricQuery> = ['nodes', 'since'];
+
+function names(what: unknown): string[] {
+  if (Array.isArray(what) && what.every(one => typeof one === 'string')) return what;
+  throw new CallError({
+    asked: 'plot needs names of metrics, or rows',
+    found: shown(what),
+    todo: "write plot('cpu'), plot(['cpu', 'network']), or plot(rows, { x: 'load', y: 'ms' }) with an array of objects",
+  });
+}
 
 /** The calls about what is measured: `metrics.record`, `metrics.series`, `metrics.latest` and `plot`. */
 export function measures(from: {
@@ -23,21 +37,31 @@ export function measures(from: {
         ...(at === undefined ? {} : { at }),
       });
     },
-    'metrics.series': async query =>
-      from
+    'metrics.series': async query => {
+      checkOptions('metrics.series', query.all, ['names', ...ofMetrics]);
+      return from
         .metrics()
         .rows(query.all as MetricQuery)
-        .filter(row => !Number.isNaN(row.value)),
-    'metrics.latest': async query => from.metrics().latest(query.all as MetricQuery),
+        .filter(row => !Number.isNaN(row.value));
+    },
+    'metrics.latest': async query => {
+      checkOptions('metrics.latest', query.all, ['names', ...ofMetrics]);
+      return from.metrics().latest(query.all as MetricQuery);
+    },
     plot: async (params, call) => {
       const { what } = params.all;
       const options = params.optionalObject('options') ?? {};
       const rows = Array.isArray(what) && typeof what[0] !== 'string';
+      checkOptions(
+        rows ? 'plot of rows' : 'plot of metrics',
+        options,
+        rows ? ofRows : [...ofMetrics, 'per', 'title'],
+      );
       const plot = rows
         ? plotRows(what as Row[], options as RowsOptions)
         : plotMetrics(from.metrics(), {
             ...(options as MetricsPlotOptions),
-            names: typeof what === 'string' ? what : params.texts('what'),
+            names: typeof what === 'string' ? what : names(what),
           });
       from.display(call).show(plot);
       // So that what the cell writes after `await plot(…)` comes after it.

@@ -61,7 +61,13 @@ describe('the driver in cells of TypeScript', () => {
     ['await metrics.record("x", "fast")', 'metrics.record needs value: a number'],
     ['await subtest(7, () => {})', 'subtest.begin needs name: text'],
     ['await sweep({ n: 3 }, () => ({}))', 'give its values as a list: { n: [1, 2, 4] }'],
-    ['await plot(7)', 'plot needs what: a list of texts'],
+    ['await plot(7)', 'plot needs names of metrics, or rows\nfound: 7\nto do: write plot('],
+    ['await plot()', 'plot needs names of metrics, or rows\nfound: nothing'],
+    ["await plot([{ x: 1 }], { colour: 'x' })", 'did you mean color?'],
+    ["await plot('cpu', { node: 'server' })", 'did you mean nodes?'],
+    ["await metrics.series('cpu', { node: 'server' })", 'did you mean nodes?'],
+    ['await table([{ x: 1 }], { column: ["x"] })', 'did you mean columns?'],
+    ['await sweep({ a: [1] }, () => ({}), { resum: "f" })', 'did you mean resume?'],
   ])('%s is an error at its line, and the driver goes on', async (code, message) => {
     const text = await traceback(`1;\n${code}`);
     expect(text).toContain(message);

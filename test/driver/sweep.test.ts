@@ -51,6 +51,7 @@ describe('a sweep', () => {
       return product(point);
     };
     await expect(globals.sweep(space, failing, { resume: 'rows.jsonl' })).rejects.toThrow('power cut');
+    expect(await display.plain()).toMatch(/3 of 6 points, .*, stopped at clients=2 size=20$/);
     // The row that was being written then.
     await appendFile(file, '{"clients":2,"size":20,"prod');
 

@@ -1,4 +1,4 @@
-import { type Row, Table, type TableOptions } from '../../../src/client.js';
+import { checkOptions, type Row, Table, type TableOptions } from '../../../src/client.js';
 import type { JsonObject } from '../../session/interpreter.js';
 import { currentCell } from './cell-context.js';
 import { send } from './channel.js';
@@ -79,6 +79,7 @@ export function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
 }
 
 /** Shows rows as a table. */
-export async function table(rows: Iterable<Row>, options?: TableOptions): Promise<void> {
+export async function table(rows: Iterable<Row>, options: TableOptions = {}): Promise<void> {
+  checkOptions('table', options, ['columns', 'title', 'limit']);
   await show(new Table([...rows], options));
 }

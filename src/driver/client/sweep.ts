@@ -2,6 +2,7 @@ import type { Row } from '../../display/table.js';
 import { NxcError } from '../../errors.js';
 import { isObject } from '../../is-object.js';
 import type { RpcClient } from '../../rpc.js';
+import { checkOptions } from '../known-options.js';
 import type { Point } from '../sweep/space.js';
 
 /** `sweep(space, run, options)`: calls `run` for every combination that has no row yet, one after the other, and gives all rows. */
@@ -9,8 +10,10 @@ export function sweeps(rpc: RpcClient) {
   return async (
     space: Readonly<Record<string, readonly unknown[]>>,
     run: (point: Point) => Row | Promise<Row>,
-    { resume }: { resume?: string } = {},
+    options: { resume?: string } = {},
   ): Promise<Row[]> => {
+    checkOptions('sweep', options, ['resume']);
+    const { resume } = options;
     const begun = await rpc.request('sweep.begin', { space, resume });
     const { id, left } = begun as { id: number; left: Point[] };
     try {

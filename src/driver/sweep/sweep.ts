@@ -99,7 +99,8 @@ export class Sweep implements Renderable {
       this.live && measured > 0 && left > 0 ? `${formatDuration((elapsed / measured) * left)} left` : '';
     const now = this.live && this.#now && left > 0 ? `now ${this.#words(this.#now)}` : '';
     const time = this.live ? '' : formatDuration(elapsed);
-    return [`sweep: ${done} of ${this.points.length} points`, earlier, time, remaining, now]
+    const stopped = !this.live && this.#now && left > 0 ? `stopped at ${this.#words(this.#now)}` : '';
+    return [`sweep: ${done} of ${this.points.length} points`, earlier, time, remaining, now, stopped]
       .filter(Boolean)
       .join(', ');
   }
