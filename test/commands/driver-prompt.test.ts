@@ -85,6 +85,7 @@ describe.skipIf(missing)(`nxc driver in a terminal${missing}`, () => {
 
   it('--ts is a prompt for TypeScript with the same machines', async () => {
     const { home, type, shows, ended, screen } = await prompt('--ts');
+    await shows('TypeScript with bar-1, foo. Tab completes, Ctrl-C interrupts, Ctrl-D ends.');
     await shows('> ');
     type('const text: string = await foo.succeed("echo -n $((40 + 2))")\r');
     await shows('undefined');
@@ -103,7 +104,7 @@ describe.skipIf(missing)(`nxc driver in a terminal${missing}`, () => {
     type('console.log("be" + "gun"); await foo.succeed("sleep 1000")\r');
     await shows('begun');
     type(ctrl.c);
-    await shows('interrupted');
+    await shows('InterruptedError: interrupted');
     type('1 + 1\r');
     await shows('2');
     type(ctrl.d);

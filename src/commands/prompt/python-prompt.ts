@@ -3,6 +3,7 @@ import type { Display } from '../../display/display.js';
 import { completeScript, isCompleteScript, runScript } from '../../driver/script.js';
 import { NxcError } from '../../errors.js';
 import type { CommandContext } from '../command.js';
+import { greeting } from './greeting.js';
 import { historyFile, historySize, readHistory, writeHistory } from './history.js';
 import { Lines } from './lines.js';
 
@@ -26,7 +27,7 @@ export async function pythonPrompt(context: CommandContext): Promise<number> {
   });
   const display = answeredBy(lines, context.display);
   signal.addEventListener('abort', () => lines.close());
-  context.display.write(await greeting(context));
+  context.display.write(await greeting('Python', context));
   try {
     for (let count = 1; ; ) {
       const line = await lines.next(source === '' ? '>>> ' : '... ');
@@ -63,13 +64,6 @@ async function complete(context: CommandContext, above: string, line: string): P
   if (line.trim() === '') return [[`${line}    `], line];
   const { word, matches } = await completeScript(context, above + line, '');
   return [matches.map(({ text }) => text), word];
-}
-
-async function greeting({ manager, workspace }: CommandContext): Promise<string> {
-  const names = (await manager.require(workspace.cwd)).nodes.map(({ name }) => name);
-  const shown =
-    names.length > 8 ? `${names.slice(0, 8).join(', ')}, … (${names.length} in all)` : names.join(', ');
-  return `Python with ${shown}. Tab completes, Ctrl-C interrupts, Ctrl-D ends.\n`;
 }
 
 /** Questions of scripts are asked at the prompt, which has the terminal already. */

@@ -4,10 +4,13 @@ import { type REPLEval, Recoverable, start } from 'node:repl';
 import { installDriverGlobals } from '../../driver/client.js';
 import { describeGlobals } from '../../driver/driver.js';
 import { DriverService } from '../../driver/service.js';
-import { NxcError } from '../../errors.js';
+import { InterruptedError, NxcError } from '../../errors.js';
 import { RpcError } from '../../rpc.js';
 import type { CommandContext } from '../command.js';
+import { greeting } from './greeting.js';
 import { historyFile } from './history.js';
+
+const INTERRUPTED = 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
 
 /** Node's own prompt with the driver's globals, and types allowed; until Ctrl-D. */
 export async function typescriptPrompt(context: CommandContext): Promise<number> {
@@ -19,6 +22,7 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
   const globals = describeGlobals(await manager.require(workspace.cwd));
   const history = historyFile('typescript', workspace.env);
   await mkdir(dirname(history), { recursive: true, mode: 0o700 });
+  display.write(await greeting('TypeScript', context));
   // From here on it answers: all of it must be ready at once.
   const server = start({ prompt: '> ', breakEvalOnSigint: true });
   installDriverGlobals(
@@ -49,7 +53,7 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
       finish(error as Error, undefined);
     }
   };
-  Object.assign(server, { eval: own });
+  Object.assign(server, { eval: own, writer: withInterrupts(server.writer as Writer) });
   server.on('SIGINT', () => call.abort());
   signal.addEventListener('abort', () => server.close());
 
@@ -71,6 +75,17 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
   server.setupHistory(history, () => {});
   await new Promise(resolve => server.once('exit', resolve));
   return 0;
+}
+
+type Writer = ((value: unknown) => string) & { options?: object };
+
+/** As this writer, but for Node's own word for Ctrl-C, which no callback gets to see. */
+function withInterrupts(writer: Writer): Writer {
+  const write = (value: unknown): string => {
+    const interrupted = (value as Partial<NodeJS.ErrnoException> | null)?.code === INTERRUPTED;
+    return interrupted ? `${new InterruptedError()}` : writer(value);
+  };
+  return Object.assign(write, { options: writer.options });
 }
 
 /** What the user can mend is shown by its message alone; the rest of it can be asked for. */
