@@ -1,7 +1,7 @@
 import { version } from '../../src/assets.js';
 import { type Content, PROTOCOL_VERSION } from '../protocol/message.js';
 
-/** Content of kernel_info_reply. The language's version is that of Node: types are stripped, the semantics are Node's. */
+/** Content of kernel_info_reply. */
 export function kernelInfo(): Content {
   return {
     protocol_version: PROTOCOL_VERSION,
@@ -9,7 +9,8 @@ export function kernelInfo(): Content {
     implementation_version: version(),
     language_info: {
       name: 'typescript',
-      version: process.versions.node,
+      // TypeScript's, not Node's: the same on every machine, so that opening a notebook of another one does not change it.
+      version: '5.9',
       mimetype: 'application/typescript',
       file_extension: '.ts',
       pygments_lexer: 'typescript',

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from 'playwright-core';
@@ -79,6 +79,18 @@ const notebookOf = (cells: object[]) => ({
 });
 
 describe.skipIf(missing)(`JupyterLab${missing}`, () => {
+  it('opens the notebooks of this repository without changing them', { timeout: 180_000 }, async () => {
+    const folder = await temporaryFolder();
+    const notebooks = (await readdir('notebooks')).filter(name => name.endsWith('.ipynb'));
+    for (const name of notebooks) await copyFile(join('notebooks', name), join(folder, name));
+    const address = await startLab(folder);
+    for (const name of notebooks) {
+      const page = await open(address, name);
+      await page.locator('.lm-TabBar-tab.lm-mod-current.jp-mod-current').waitFor();
+      expect(await page.locator('.jp-mod-dirty').count()).toBe(0);
+    }
+  });
+
   it('opens the quickstart, runs all its cells and draws its plots', { timeout: 180_000 }, async () => {
     const folder = await temporaryFolder();
     await copyFile('notebooks/quickstart.ipynb', join(folder, 'quickstart.ipynb'));
