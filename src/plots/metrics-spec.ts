@@ -1,7 +1,7 @@
 import { axisTitle } from '../metrics/rates.js';
-import type { Span } from '../metrics/spans.js';
 import { downsample } from './downsample.js';
 import type { Panel } from './lines.js';
+import { spanLayers, type TimeAxis } from './span-layers.js';
 import { colour, colourRange, config, ticks } from './style.js';
 import { scaleFor } from './units.js';
 
@@ -15,14 +15,6 @@ const mostPoints = 2000;
 const width = 600;
 /** With so few points each gets a dot. */
 export const sparse = 60;
-
-export interface TimeAxis {
-  /** What happened at second 0: `In[4] began`. */
-  origin: string;
-  /** Seconds that the plot covers. */
-  length: number;
-  spans: ReadonlyArray<Span & { fromSecond: number; toSecond: number }>;
-}
 
 /** Panels over one time axis, with a colour for each name and the cells' spans behind the lines. */
 export function metricsSpec(panels: readonly Panel[], time: TimeAxis, title?: string): Spec {
@@ -39,7 +31,7 @@ export function metricsSpec(panels: readonly Panel[], time: TimeAxis, title?: st
       width,
       height: panels.length > 2 ? 120 : 150,
       layer: [
-        ...spanLayers(time, index === 0),
+        ...spanLayers(time, width, index === 0),
         linesLayer(panel, names, budget, time, index === panels.length - 1),
       ],
     })),
@@ -143,61 +135,4 @@ function linesLayer(
   };
   const layer = [...(ranged ? [band] : []), line, ...(dotted.length > 0 ? [dots] : [])];
   return { data: { values: data }, layer };
-}
-
-/** Colours of what a span shows. */
-const inks = { cell: { area: '#8a93a6', text: '#5b6475' }, fault: { area: '#c0392b', text: '#a5281b' } };
-const labelSize = 10;
-
-/**
- * Shaded stretches in which cells ran and faults lasted; the topmost panel carries their labels where there is room, those of
- * faults and of the longest first.
- */
-function spanLayers(time: TimeAxis, labelled: boolean): Spec[] {
-  const kinds = ['cell', 'fault'] as const;
-  const labels = labelled ? placed(time) : [];
-  return kinds.flatMap(kind => {
-    const of = time.spans.filter(span => span.kind === kind);
-    if (of.length === 0) return [];
-    const values = of.map(span => ({ a: span.fromSecond, b: span.toSecond, [kind]: span.label }));
-    const named = labels
-      .filter(span => span.kind === kind)
-      .map(span => ({ a: span.fromSecond, [kind]: span.label }));
-    const x = { field: 'a', type: 'quantitative', scale: { domain: [0, time.length], nice: false } };
-    const { area, text } = inks[kind];
-    return [
-      {
-        data: { values },
-        mark: { type: 'rect', color: area, opacity: 0.13, tooltip: { content: 'data' } },
-        encoding: { x, x2: { field: 'b' } },
-      },
-      {
-        data: { values },
-        mark: { type: 'rule', color: area, opacity: 0.6, strokeWidth: 0.7 },
-        encoding: { x },
-      },
-      ...(named.length === 0 ? [] : [labelsLayer(named, kind, x, text)]),
-    ];
-  });
-}
-
-const labelsLayer = (values: object[], field: string, x: object, color: string): Spec => ({
-  data: { values },
-  mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 1, dy: -3, fontSize: labelSize, color },
-  encoding: { x, y: { value: 0 }, text: { field } },
-});
-
-/** The spans whose labels do not run into each other or out of the plot. */
-function placed({ spans, length }: TimeAxis): TimeAxis['spans'] {
-  const second = length / width;
-  const end = (span: TimeAxis['spans'][number]) =>
-    span.fromSecond + second * (span.label.length * labelSize * 0.55 + 10);
-  const found: Array<TimeAxis['spans'][number]> = [];
-  const importance = (span: TimeAxis['spans'][number]) =>
-    (span.kind === 'fault' ? length : 0) + span.toSecond - span.fromSecond;
-  for (const span of spans.toSorted((one, other) => importance(other) - importance(one))) {
-    const free = found.every(other => span.fromSecond >= end(other) || end(span) <= other.fromSecond);
-    if (free && end(span) <= length + second * 10) found.push(span);
-  }
-  return found;
 }

@@ -67,7 +67,10 @@ export function plotMetrics(
       toSecond: Math.min(length, ((span.to ?? selection.to) - selection.from) / 1000),
     }))
     // A cell that took no time to speak of explains nothing in the plot.
-    .filter(({ fromSecond, toSecond }) => toSecond - fromSecond >= Math.max(0.3, length / 200));
+    .filter(
+      ({ kind, fromSecond, toSecond }) =>
+        toSecond - fromSecond >= (kind === 'fault' ? 0 : Math.max(0.3, length / 200)),
+    );
   const spec = metricsSpec(panels, { origin: selection.origin, length, spans }, title);
   return new Plot(
     spec,

@@ -54,6 +54,59 @@ const labels = async (spec: object, axis: 'X' | 'Y') =>
     .filter(([, name]) => name === axis)
     .flatMap(([group]) => [...group.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text));
 
+describe('faults in a plot of metrics', () => {
+  const panel = {
+    metric: 'cpu',
+    unit: '%',
+    lines: [
+      {
+        name: 'a',
+        kind: '',
+        stretches: [
+          [
+            { x: 0, y: 1 },
+            { x: 20, y: 2 },
+          ],
+        ],
+      },
+    ],
+  };
+  const span = (kind: 'cell' | 'fault', label: string, fromSecond: number, toSecond: number) => ({
+    ...{ kind, label, fromSecond, toSecond },
+    from: 0,
+  });
+  const svgOf = (...spans: Array<ReturnType<typeof span>>) =>
+    toSvg(metricsSpec([panel, panel], { origin: 'the start', length: 20, spans }));
+
+  it('have their labels where cells begin, where other faults are, and at the right edge', async () => {
+    const svg = await svgOf(
+      span('cell', 'In[4]', 6, 19),
+      span('fault', 'server off', 6.2, 9),
+      span('fault', 'client off', 6.8, 7),
+      span('fault', 'replica1 | replica2,replica3', 18, 20),
+    );
+    for (const label of ['server off', 'client off', 'replica1 | replica2,replica3'])
+      expect(svg).toContain(`>${label}</text>`);
+    expect(svg).not.toContain('>In[4]</text>');
+  });
+
+  it('have a strip of full colour in every panel, which cells do not have', async () => {
+    const strips = async (kind: 'cell' | 'fault') =>
+      (await svgOf(span(kind, 'x', 5, 9))).match(/h\d+v4h-\d+Z/g)?.length ?? 0;
+    expect(await strips('fault')).toBe(2);
+    expect(await strips('cell')).toBe(0);
+  });
+
+  it('are there however short they were', () => {
+    const metrics = minute(1);
+    const start = Date.now() - 60_000;
+    Object.assign(metrics.spans.find('In[4]')!, { from: start + 20_000, to: start + 20_010, kind: 'fault' });
+    expect(JSON.stringify(plotMetrics(metrics, { names: 'cpu', since: '61s' }).spec)).toContain(
+      '"fault":"In[4]"',
+    );
+  });
+});
+
 describe('a plot of metrics', () => {
   it('has a panel for each metric, units with prefixes, and the cell that ran', () => {
     const { spec } = plotMetrics(minute(2), { names: 'cpu,network', since: '61s', title: 'Load' });
