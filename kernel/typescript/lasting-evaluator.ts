@@ -3,6 +3,7 @@ import { Calls } from './calls.js';
 import type { CellOutputs } from './cell-outputs.js';
 import type { Outcome, TypeScriptOptions } from './evaluator.js';
 import { EvaluatorProcess } from './evaluator-process.js';
+import { LastWords } from './last-words.js';
 import { Looks } from './looks.js';
 import { failure, type ToChild, type ToFront } from './messages.js';
 
@@ -79,10 +80,14 @@ export class LastingEvaluator {
 
   #start(): EvaluatorProcess {
     this.#ready = false;
+    const lastWords = new LastWords();
     const started = new EvaluatorProcess(this.options, {
       message: message => this.#receive(message, started),
-      raw: (name, text) => this.outputs.of(undefined)?.stream(name, text),
-      gone: how => this.#gone(how),
+      raw: (name, text) => {
+        const shown = name === 'stderr' ? lastWords.without(text) : text;
+        if (shown !== '') this.outputs.of(undefined)?.stream(name, shown);
+      },
+      gone: how => this.#gone(lastWords.reason(how)),
     });
     this.#process = started;
     for (const [method, params] of this.#notifications) started.send({ type: 'notify', method, params });
