@@ -24,7 +24,6 @@ import { explainMissingName } from './missing-machine.js';
 import { Notebook } from './notebook.js';
 import type { NotebookDisplay } from './notebook-display.js';
 import { blankMagics, cellMagic, type Piece, splitPieces } from './split.js';
-import { explainUnknownMethod } from './unknown-method.js';
 import { MagicError } from './words.js';
 
 export async function createInterpreter(): Promise<Interpreter> {
@@ -128,7 +127,7 @@ class CellInterpreter implements Interpreter {
   /** With what the user may have meant. */
   async #explained(error: CellError, code: string, firstLine: number): Promise<CellError> {
     const explained = explainForgottenMagic(explainMagicInBlock(error, code), code, firstLine);
-    return explained === error ? explainMissingName(explainUnknownMethod(error), this.notebook) : explained;
+    return explained === error ? explainMissingName(error, this.notebook) : explained;
   }
 
   async #line(piece: MagicPiece, line: number, cell: Cell, display: NotebookDisplay): Promise<void> {

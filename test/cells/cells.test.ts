@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Content } from '../../kernel/protocol/message.js';
 import {
   type KernelProcess,
@@ -218,11 +218,18 @@ describe('other magics', () => {
     expect(await shown('%%node?')).toContain('--keep-going');
     expect(await shown('%nxc stpo?')).toContain('did you mean stop?');
     expect(await shown('%nxc run?')).toMatch(/a command of the terminal.*Usage: nxc run/);
-    expect(await shown('sweep?')).toMatch(/function sweep.*Calls run for every combination/);
-    await cell('/** Adds one. */ const next = (n: number) => n + 1');
-    expect(await shown('?next')).toMatch(/next: \(n: number\) => number.*Adds one/);
     expect((await failure('%nod?')).text).toContain('did you mean %%node?');
     expect((await failure('nothingOfThisName?')).text).toContain('nothing is known about nothingOfThisName');
+  });
+
+  it('`name?` explains names of TypeScript by their types, also at first', async () => {
+    const fresh = await startKernel({ command: REAL_KERNEL });
+    onTestFinished(fresh.stop);
+    const shown = async (code: string) =>
+      (await run(fresh.client, code)).outputs.map(({ content }) => JSON.stringify(content)).join();
+    await shown('/** Adds one. */ const next = (n: number) => n + 1');
+    expect(await shown('?next')).toMatch(/next: \(n: number\) => number.*Adds one/);
+    expect(await shown('sweep?')).toMatch(/function sweep.*Calls run for every combination/);
   });
 
   it('%nxc alone shows the verbs, and a verb outside of a project says how to make one', async () => {
