@@ -49,7 +49,7 @@ describe('the vocabulary on nodes of the flavour local', () => {
     await expect(server.waitForConsoleText('fou?r', { timeout: 0.2 })).rejects.toThrow(
       'waited 200 ms on server until its log has a line like /fou?r/',
     );
-    await expect(server.waitForConsoleText('(')).rejects.toThrow('no regular expression');
+    await expect(server.waitForConsoleText('(')).rejects.toThrow('not a valid regular expression');
   });
 
   it('an interrupt ends a wait for a line at once', async () => {

@@ -118,7 +118,7 @@ test.each([
   ['import ./missing.nix', /there is no file \/project\/missing.nix/],
   ['9223372036854775807 + 1', /too big for an integer/],
   ['builtins.fromTOML "a = 9223372036854775808"', /too big for an integer/],
-  ['builtins.readFile "relative"', /no absolute path/],
+  ['builtins.readFile "relative"', /is not an absolute path/],
 ])('%s says why it cannot be', (text, message) => {
   expect(failure(text).message).toMatch(message);
 });
