@@ -34,6 +34,10 @@ export class LanguageProcess {
   moveTo(directory: string): void {
     this.#directory = directory;
     this.#child?.kill('SIGKILL');
+    // The cell that it is learning leaves the list without having been learned.
+    if (this.#teaching && this.#untaught[0] !== undefined) this.#untaught.unshift(this.#untaught[0]);
+    // Its end may be told late; until then questions would go to it.
+    this.#forget();
   }
 
   /** Takes in a cell that ran. */
@@ -73,7 +77,8 @@ export class LanguageProcess {
     // A cell that breaks the process, or a change of directory, costs a start.
     for (let starts = 2 + this.#untaught.length; starts > 0; starts--) {
       if (await this.#start()) await this.#teach();
-      if (this.#isReady) return this.#ask(method, parameters);
+      const answer = this.#isReady ? await this.#ask(method, parameters) : undefined;
+      if (answer !== undefined || this.#isReady) return answer;
     }
     return undefined;
   }
@@ -100,6 +105,7 @@ export class LanguageProcess {
       });
       this.#child = child;
       child.on('message', (message: LanguageAnswer) => {
+        if (this.#child !== child) return;
         if ('ready' in message) {
           this.#isReady = true;
           void this.#ask('restore', { learned: this.#learned });
@@ -113,18 +119,22 @@ export class LanguageProcess {
         }
       });
       const gone = () => {
-        if (this.#child !== child) return;
-        this.#child = undefined;
-        this.#ready = undefined;
-        this.#isReady = false;
-        for (const settle of this.#waiting.values()) settle(undefined);
-        this.#waiting.clear();
         resolve(false);
+        if (this.#child === child) this.#forget();
       };
       child.on('error', gone);
       child.on('exit', gone);
     });
     return this.#ready;
+  }
+
+  /** The process is gone, and with it what it was asked. */
+  #forget(): void {
+    this.#child = undefined;
+    this.#ready = undefined;
+    this.#isReady = false;
+    for (const settle of this.#waiting.values()) settle(undefined);
+    this.#waiting.clear();
   }
 
   #teach(): Promise<void> {

@@ -159,3 +159,20 @@ test('a cell that is interrupted while its types are checked does not run', asyn
   typescript.typecheck(false);
   expect((await run('ran')).text).toBe('false');
 });
+
+test('what is asked right after a change of directory is answered by the process that starts there', {
+  timeout: 120_000,
+}, async () => {
+  const book = notebook();
+  const { run, typescript } = book;
+  await run('/** Adds one. */ const next = (n: number) => n + 1');
+  const { signal } = new AbortController();
+  for (const folder of ['/usr', '/', '/etc']) {
+    await run(`const in_${folder.length} = 1`);
+    typescript.notify('cwd', folder);
+    expect((await typescript.inspect('next', 2, 0, signal))?.['text/plain']).toContain(
+      '(n: number) => number',
+    );
+  }
+  expect((await typescript.inspect('in_4', 2, 0, signal))?.['text/plain']).toContain('const in_4: 1');
+});
