@@ -32,10 +32,10 @@ interface Pending extends Pick<ExecuteOptions, 'onOutput' | 'stdin'> {
 }
 
 /** A kernel that is starting listens soon; zeromq's own pause of 100 ms between attempts would be most of its start. */
-const CLIENT = { linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 };
+const CLIENT = { linger: 0, reconnectInterval: 4, receiveHighWaterMark: 0 };
 
 /** Time between questions to a kernel that is not up yet, in milliseconds. */
-const KNOCK = 100;
+const KNOCK = 20;
 
 /** A front-end: speaks to a running kernel over its sockets. Its promises settle when reply and `idle` are both there. */
 export class KernelClient {

@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { Router, type Socket, XPublisher } from 'zeromq';
+import type { Socket } from 'zeromq';
 import { CHANNELS, type Channel, type Connection, endpoint } from './connection-file.js';
 import { ConnectionError } from './errors.js';
 import { type Message, makeMessage, type Request } from './message.js';
 import { type Fault, Wire } from './wire.js';
+import { Router, XPublisher } from './zeromq.js';
 
 /**
  * Sends never wait: without a timeout and without a limit zeromq queues every message at once and in order. With its defaults
@@ -50,19 +51,11 @@ export class KernelSockets {
 
   /** Throws ConnectionError when an address is taken. */
   async bind(connection: Connection): Promise<void> {
-    for (const channel of CHANNELS) {
-      const address = endpoint(connection, channel);
-      await this.#socket(channel)
-        .bind(address)
-        .catch((cause: NodeJS.ErrnoException) => {
-          this.close();
-          throw new ConnectionError({
-            asked: `the ${channel} socket cannot listen on ${address}`,
-            found: cause.code === 'EADDRINUSE' ? 'the port is already taken' : cause.message,
-            todo: 'start the kernel again, so that the front-end chooses other ports',
-            cause,
-          });
-        });
+    try {
+      await Promise.all(CHANNELS.map(channel => this.#bind(channel, endpoint(connection, channel))));
+    } catch (error) {
+      this.close();
+      throw error;
     }
   }
 
@@ -121,6 +114,19 @@ export class KernelSockets {
 
   close(): void {
     for (const socket of this.#all()) socket.close();
+  }
+
+  async #bind(channel: Channel, address: string): Promise<void> {
+    await this.#socket(channel)
+      .bind(address)
+      .catch((cause: NodeJS.ErrnoException) => {
+        throw new ConnectionError({
+          asked: `the ${channel} socket cannot listen on ${address}`,
+          found: cause.code === 'EADDRINUSE' ? 'the port is already taken' : cause.message,
+          todo: 'start the kernel again, so that the front-end chooses other ports',
+          cause,
+        });
+      });
   }
 
   #socket(channel: Channel): Router | XPublisher {
