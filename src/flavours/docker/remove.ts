@@ -37,7 +37,10 @@ const removalLimit = 60_000;
 /** Removes containers, network and volumes of a run. */
 export async function removeRun(engine: Engine, run: string): Promise<void> {
   await removeContainers(engine, ofRun(run));
-  await removeNetworks(engine, ofRun(run));
+  await Promise.all([removeNetworks(engine, ofRun(run)), removeVolumes(engine, run)]);
+}
+
+async function removeVolumes(engine: Engine, run: string): Promise<void> {
   const { Volumes } = await engine.get<{ Volumes: Array<{ Name: string }> | null }>('/volumes', {
     query: ofRun(run),
   });
@@ -51,6 +54,7 @@ export async function removeRun(engine: Engine, run: string): Promise<void> {
 async function removeContainers(engine: Engine, which: Labelled): Promise<void> {
   const look = () => engine.get<ContainerEntry[]>('/containers/json', { query: { all: true, ...which } });
   const end = Date.now() + removalLimit;
+  let again = false;
   for (let found = await look(); found.length > 0; found = await look()) {
     if (Date.now() > end) {
       throw new DockerError({
@@ -59,8 +63,9 @@ async function removeContainers(engine: Engine, which: Labelled): Promise<void> 
         todo: 'see its log, restart it, and run `nxc stop` again',
       });
     }
+    if (again) await sleep(pause);
+    again = true;
     await Promise.all(found.map(({ Id }) => removeContainer(engine, Id)));
-    await sleep(pause);
   }
 }
 
