@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildLink } from '../../../src/composition/build-link.js';
 import { writeComposeInfo } from '../../../src/composition/compose-info.js';
@@ -34,8 +33,8 @@ let made: string | undefined;
 /** A docker-save archive of bash, coreutils and their libraries of this machine; made once for all tests of a file. */
 export async function imageTarball(): Promise<string> {
   if (made) return made;
-  const folder = mkdtempSync(join(tmpdir(), 'nxc-image-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // In the folder that is removed after the whole run (test/helpers/whole-run.ts): workers are ended without a word.
+  const folder = mkdtempSync(join(process.env.NXC_RUNTIME_ROOT!, 'image-'));
   const root = join(folder, 'root');
   for (const name of programs) await addProgram(root, name);
   await symlink('bash', join(root, 'bin/sh'));
