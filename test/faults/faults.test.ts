@@ -119,7 +119,8 @@ for (const isolation of isolations) {
       expect(await reach('b', 'a')).not.toBe('connected');
       expect(faultsOf(deployment).lasting()).toEqual(['a unplugged']);
       await faults.unblock(deployment, 'a', forever);
-      expect(await reach('b', 'a')).toBe('connected');
+      // The cable is in when the switch has noticed.
+      await expect.poll(() => reach('b', 'a'), { timeout: 10_000 }).toBe('connected');
     });
   });
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openProject } from '../../composition/project.js';
 import { visible } from '../../display/visible.js';
 import { clip } from '../../display/width.js';
@@ -22,6 +23,10 @@ import { transport } from './transports.js';
 
 /** Milliseconds in which every node must have booted, when nobody says otherwise. */
 const patience = 300_000;
+
+/** Milliseconds in which a container that the engine does not let anybody enter any more has ended, and between looks. */
+const endingLimit = 2000;
+const endingPause = 50;
 
 export interface Start {
   request: StartRequest;
@@ -130,11 +135,15 @@ class StartingNodes {
     if (this.#waiting.size === 0) this.#done();
   }
 
-  /** A node that cannot be reached because its container has ended. */
+  /** A node that cannot be reached because its container has ended, or is just ending: then the engine refuses to enter it. */
   async #reason(node: string, error: unknown): Promise<unknown> {
-    if (!(error instanceof TransportError)) return error;
-    const container = await this.#inspect(node);
-    return container?.State.Status === 'exited' ? this.#death(node) : error;
+    const refused = error instanceof EngineError && !error.unreachable;
+    if (!(error instanceof TransportError || refused)) return error;
+    for (const end = Date.now() + endingLimit; ; await sleep(endingPause)) {
+      const container = await this.#inspect(node);
+      if (container?.State.Status === 'exited') return this.#death(node);
+      if (!refused || Date.now() > end) return error;
+    }
   }
 
   #inspect(node: string): Promise<Container | undefined> {
