@@ -26,6 +26,7 @@ import {
 } from './deployment.js';
 import { DeploymentError } from './errors.js';
 import { newRecord } from './new-record.js';
+import { nothingRuns } from './nothing-runs.js';
 import { isRecorded, updateRecord } from './record-store.js';
 import { RunningDeployment } from './running.js';
 import { knownProjects, type Survey, survey, unrecordedRuns } from './survey.js';
@@ -267,29 +268,6 @@ class Manager implements DeploymentManager {
     this.#currentOf.delete(project);
     for (const listener of this.#listeners) listener([...this.#currentOf.values()].at(-1));
   }
-}
-
-function nothingRuns(project: string, deployments: readonly Deployment[]): DeploymentError {
-  const asked = 'nothing is running here';
-  const brokenOff = deployments.find(({ brokeOff }) => brokeOff);
-  if (brokenOff)
-    return new DeploymentError({
-      asked,
-      found: `a start of ${deploymentName(brokenOff)} that was cut off`,
-      todo: 'start it again with `nxc start`',
-    });
-  const stopping = deployments.find(({ stopping }) => stopping);
-  if (stopping)
-    return new DeploymentError({
-      asked,
-      found: `${deploymentName(stopping)}, which is being stopped, or whose stop was cut off`,
-      todo: 'end it with `nxc stop`, or start it again with `nxc start`',
-    });
-  return new DeploymentError({
-    asked,
-    found: `no running deployment of the project ${project}`,
-    todo: 'start one with `nxc start`',
-  });
 }
 
 /** The project that a folder belongs to. A broken nxc.json is told by commands that read it, not here. */
