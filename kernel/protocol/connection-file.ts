@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:net';
 import { ConnectionError } from './errors.js';
 
 export const CHANNELS = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const;
@@ -73,6 +72,8 @@ export function parseConnection(text: string, origin: string): Connection {
 
 /** A connection for a kernel of this machine: loopback, ports that were free a moment ago, a random key. */
 export async function freshConnection(kernelName?: string): Promise<Connection> {
+  // A kernel that starts only reads its connection file, and the network modules would be a tenth of its start.
+  const { freePorts } = await import('./free-ports.js');
   const numbers = await freePorts(CHANNELS.length);
   const ports = Object.fromEntries(CHANNELS.map((channel, i) => [channel, numbers[i]])) as Record<
     Channel,
@@ -133,20 +134,3 @@ function nameOf(kernelName: unknown): { kernelName?: string } {
 }
 
 /** All are held open until the last is known, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  // A kernel that starts only reads its connection file, and the network modules would be a tenth of its start.
-  const { createServer } = await import('node:net');
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<Server>((resolve, reject) => {
-          const server = createServer().once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map(server => (server.address() as { port: number }).port);
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
-  return ports;
-}
