@@ -88,11 +88,11 @@ export class KernelSockets {
 
   /**
    * Over stdin, as soon as the client is connected there: its channels connect in any order, and a cell may ask before the last
-   * one does. Rejects with ConnectionError when it never is.
+   * one does. Rejects with ConnectionError when it never is; after an abort of the signal nothing is asked any more.
    */
-  async ask(identity: readonly Uint8Array[], message: Message): Promise<void> {
+  async ask(identity: readonly Uint8Array[], message: Message, signal: AbortSignal): Promise<void> {
     const frames = this.#wire.encode(message, identity) as Buffer[];
-    for (const end = Date.now() + CONNECT_LIMIT; ; ) {
+    for (const end = Date.now() + CONNECT_LIMIT; !signal.aborted; ) {
       try {
         return await this.#routers.stdin.send(frames);
       } catch (error) {
@@ -101,6 +101,7 @@ export class KernelSockets {
           throw new ConnectionError({
             asked: 'this cell asks for input, and there is nobody to ask',
             found: `the front-end did not connect to the stdin channel in ${CONNECT_LIMIT / 1000} s`,
+            todo: 'run the cell in a front-end that asks, such as JupyterLab, or give the value as a parameter',
           });
         }
       }

@@ -40,9 +40,9 @@ export class Exchange {
   }
 
   /** Sends a request over stdin to the client that sent this one; `sent` rejects when it does not listen there. */
-  ask(type: string, content: Content): { id: string; sent: Promise<void> } {
+  ask(type: string, content: Content, signal: AbortSignal): { id: string; sent: Promise<void> } {
     const message = this.#message(type, content);
-    return { id: message.header.msg_id, sent: this.#sockets.ask(this.request.identity, message) };
+    return { id: message.header.msg_id, sent: this.#sockets.ask(this.request.identity, message, signal) };
   }
 
   #message(type: string, content: Content) {

@@ -45,7 +45,7 @@ export class Stdin {
       return await new Promise<string>((resolve, reject) => {
         stop = () => reject(reasonOf(signal));
         signal.addEventListener('abort', stop);
-        const { id, sent } = exchange.ask('input_request', { prompt, password });
+        const { id, sent } = exchange.ask('input_request', { prompt, password }, signal);
         this.#open = { id, answer: resolve };
         sent.catch(reject);
       });
