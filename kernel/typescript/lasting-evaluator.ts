@@ -6,6 +6,7 @@ import { EvaluatorProcess } from './evaluator-process.js';
 import { LastWords } from './last-words.js';
 import { Looks } from './looks.js';
 import { failure, type ToChild, type ToFront } from './messages.js';
+import { ProgramOutputs } from './program-outputs.js';
 
 /** Milliseconds after which an interrupt turns to what a cell waits for, and after which it gives the evaluator up. */
 const PROGRAMS_AFTER = 180;
@@ -27,12 +28,14 @@ export class LastingEvaluator {
   readonly #looks = new Looks();
   readonly #calls: Calls;
   readonly #notifications = new Map<string, unknown>();
+  readonly #programs = new ProgramOutputs(message => this.outputs.show(message));
 
   constructor(
     private readonly options: TypeScriptOptions,
     private readonly outputs: CellOutputs,
   ) {
     this.#calls = new Calls(options.rpc, outputs);
+    this.notify('programs', this.#programs.address);
     this.#start();
   }
 
@@ -47,9 +50,9 @@ export class LastingEvaluator {
       signal?.addEventListener('abort', interrupt, { once: true });
     });
     signal?.removeEventListener('abort', interrupt);
-    // What programs wrote to inherited descriptors before the cell ended lies in other pipes than the outcome did.
+    // What programs wrote before the cell ended lies in other pipes than the outcome did, or in connections just made.
     await setImmediate();
-    await setImmediate();
+    if (this.#programs.inUse) await setImmediate();
     if (!outcome.ok || !outcome.value) return outcome;
     return { ok: true, value: await this.outputs.enriched(outcome.value) };
   }
@@ -76,6 +79,7 @@ export class LastingEvaluator {
     const gone = this.#process && new Promise<void>(resolve => (this.#onGone = resolve));
     this.#process?.kill();
     await gone;
+    this.#programs.close();
   }
 
   #start(): EvaluatorProcess {

@@ -30,10 +30,30 @@ export interface CellText {
   code: string;
 }
 
+export interface Stream {
+  type: 'stream';
+  cellId?: string;
+  name: 'stdout' | 'stderr';
+  text: string;
+}
+
+/** Where programs that cells start connect to (`program-outputs.ts`). */
+export interface ProgramOutputsAddress {
+  path: string;
+  key: string;
+}
+
+/** The first line of such a connection, as JSON; what the program writes follows. */
+export interface ProgramHeader {
+  key: string;
+  cellId: string;
+  name: Stream['name'];
+}
+
 /** What the evaluator child tells the front. Each carries its `sequence` number, from 0. */
 export type ToFront =
   | { type: 'ready' }
-  | { type: 'stream'; cellId?: string; name: 'stdout' | 'stderr'; text: string }
+  | Stream
   | {
       type: 'display';
       cellId?: string;

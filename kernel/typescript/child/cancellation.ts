@@ -42,7 +42,7 @@ function muted(start: Start): Start {
     if (!cell || typeof callback !== 'function') return start(callback, ...rest);
     const timer = start(
       (...values) => {
-        if (cell.signal.aborted) timers.clearInterval(timer);
+        if (cell.interrupted) timers.clearInterval(timer);
         else callback(...values);
       },
       ...rest,

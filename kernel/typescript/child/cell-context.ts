@@ -4,26 +4,45 @@ import { InterruptedError } from '../../../src/client.js';
 
 /** The cell on whose behalf code runs: what it prints, shows and asks for belongs to that cell, also later. */
 export class CellContext {
-  readonly #controller = new AbortController();
+  #controller: AbortController | undefined;
+  #interrupted: InterruptedError | undefined;
+  #leave = (_reason: InterruptedError) => {};
 
-  constructor(readonly cellId: string | undefined) {
-    setMaxListeners(0, this.#controller.signal);
+  constructor(readonly cellId: string | undefined) {}
+
+  get interrupted(): boolean {
+    return this.#interrupted !== undefined;
   }
 
+  /** Made for those who ask: most cells are over before anybody does. */
   get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      setMaxListeners(0, this.#controller.signal);
+      if (this.#interrupted) this.#controller.abort(this.#interrupted);
+    }
     return this.#controller.signal;
   }
 
+  /**
+   * Runs the cell's code in its name; rejects with InterruptedError as soon as it is interrupted, while the code itself may go
+   * on: its promise may never settle once it was terminated.
+   */
+  run<T>(action: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#leave = reject;
+      storage.run(this, action).then(resolve, reject);
+    });
+  }
+
   interrupt(): void {
-    this.#controller.abort(new InterruptedError());
+    this.#interrupted ??= new InterruptedError();
+    this.#leave(this.#interrupted);
+    this.#controller?.abort(this.#interrupted);
   }
 }
 
 const storage = new AsyncLocalStorage<CellContext>();
-
-export function runIn<T>(context: CellContext, action: () => T): T {
-  return storage.run(context, action);
-}
 
 /** The calling code's cell; undefined for code that no cell caused. */
 export function currentCell(): CellContext | undefined {

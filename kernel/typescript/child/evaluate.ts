@@ -1,10 +1,10 @@
 import { Session } from 'node:inspector';
 import { types } from 'node:util';
-import { InterruptedError, unlessAborted } from '../../../src/client.js';
+import { InterruptedError } from '../../../src/client.js';
 import type { MimeData } from '../../session/interpreter.js';
 import type { Outcome } from '../evaluator.js';
 import type { CellText } from '../messages.js';
-import { type CellContext, runIn } from './cell-context.js';
+import type { CellContext } from './cell-context.js';
 import { isHandle } from './display.js';
 import { readSafely, represent } from './represent.js';
 import { forgetCell, placeOf, rememberCell } from './stack.js';
@@ -38,47 +38,35 @@ const sinkId = findSink();
 
 /** Runs a cell in the user's scope until it is done or interrupted. */
 export function runCell(cell: CellText, context: CellContext): Promise<Outcome> {
-  return settle(context, async () => {
+  return settle(context, () => {
     const runnable = transform(cell);
-    return evaluateAs(rememberCell({ ...cell, runnable }), runnable);
+    return evaluate(rememberCell({ ...cell, runnable }), runnable);
   });
 }
 
 /** Value of an expression that is no cell: it has no number and leaves no trace. */
 export async function runExpression(expression: string, context: CellContext): Promise<Outcome> {
   let url = '';
-  const outcome = await settle(context, async () => {
+  const outcome = await settle(context, () => {
     const cell = { cellId: '', executionCount: 0, firstLine: 0, code: expression };
     const runnable = transform(cell);
     url = rememberCell({ ...cell, runnable });
-    return evaluateAs(url, runnable);
+    return evaluate(url, runnable);
   });
   forgetCell(url);
   return outcome;
 }
 
-async function evaluateAs(url: string, { code, hasValue }: Runnable): Promise<Evaluated> {
-  const evaluated = await evaluate(`${code}\n//# sourceURL=${url}`);
-  return hasValue ? evaluated : { value: undefined };
-}
-
 async function settle(context: CellContext, action: () => Promise<Evaluated>): Promise<Outcome> {
-  const { signal } = context;
   try {
-    // A cell's promise may never settle again once its code was terminated; the interrupt settles it then.
-    const { value } = await unlessAborted(runIn(context, action), signal);
-    const shown = await unlessAborted(
-      runIn(context, () => show(value)),
-      signal,
-    );
-    return { ok: true, value: shown };
+    return { ok: true, value: await context.run(() => action().then(show)) };
   } catch (thrown) {
     if (thrown instanceof Thrown) return { ok: false, error: toCellError(thrown.value, thrown.at) };
     return { ok: false, error: toCellError(thrown) };
   }
 }
 
-async function show(value: unknown): Promise<MimeData | undefined> {
+async function show({ value }: Evaluated): Promise<MimeData | undefined> {
   const settled = isAwaited(value) ? await value : value;
   return isHandle(settled) ? undefined : represent(settled);
 }
@@ -101,14 +89,18 @@ class Thrown {
   ) {}
 }
 
-function evaluate(expression: string): Promise<Evaluated> {
+function evaluate(url: string, { code, hasValue }: Runnable): Promise<Evaluated> {
   return new Promise((resolve, reject) => {
+    const expression = `${code}\n//# sourceURL=${url}`;
     const parameters = { expression, replMode: true, awaitPromise: true, objectGroup: GROUP };
     session.post('Runtime.evaluate', parameters, (error, reply) => {
       // The only failure of the call itself is that the watchdog terminated it.
       if (error) return reject(new InterruptedError());
       const { result, exceptionDetails } = reply as EvaluateReply;
-      if (!exceptionDetails) return resolve({ value: fetchValue(result) });
+      if (!exceptionDetails) {
+        const value = fetchValue(result);
+        return resolve({ value: hasValue ? value : undefined });
+      }
       const { lineNumber, columnNumber, stackTrace } = exceptionDetails;
       const frame = stackTrace?.callFrames[0] ?? { url: exceptionDetails.url, lineNumber, columnNumber };
       const at = placeOf(frame.url, frame.lineNumber + 1, frame.columnNumber + 1);

@@ -2,12 +2,14 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { InterruptedError, type Notifications } from '../../../src/client.js';
 import type { Preload } from '../evaluator.js';
-import type { ToChild } from '../messages.js';
+import type { ProgramOutputsAddress, ToChild } from '../messages.js';
 import { cancelWithCell } from './cancellation.js';
-import { CellContext, currentCell, runIn } from './cell-context.js';
+import { CellContext, currentCell } from './cell-context.js';
 import { listen, send } from './channel.js';
+import { captureDescriptors } from './descriptors.js';
 import { runCell, runExpression } from './evaluate.js';
 import { captureOutput, write } from './output.js';
+import { captureProgramOutput, sendProgramOutputsTo } from './programs.js';
 import { describe, propertiesOf } from './properties.js';
 import { receiveAnswer, rpc } from './requests.js';
 import { installRuntime } from './runtime.js';
@@ -26,6 +28,7 @@ const notifications: Notifications = {
   },
 };
 notifications.on('cwd', directory => process.chdir(String(directory)));
+notifications.on('programs', address => sendProgramOutputsTo(address as ProgramOutputsAddress));
 notifications.on('env', variables => {
   for (const [name, value] of Object.entries(variables as Record<string, string | null>)) {
     if (value === null) delete process.env[name];
@@ -40,11 +43,13 @@ process.on('unhandledRejection', report);
 
 /** An error that reached nobody: shown in the cell that caused it, unless the cell's interrupt did. */
 function report(error: unknown): void {
-  if (!currentCell()?.signal.aborted && !(error instanceof InterruptedError))
+  if (!currentCell()?.interrupted && !(error instanceof InterruptedError))
     write('stderr', tracebackText(error));
 }
 
 captureOutput();
+captureDescriptors();
+captureProgramOutput();
 cancelWithCell();
 showUserStacks();
 const [, , preload] = process.argv;
@@ -93,7 +98,7 @@ async function start(
 ) {
   const context = new CellContext(cellId);
   running.set(id, context);
-  const outcome = await runIn(context, () => run(context));
+  const outcome = await run(context);
   running.delete(id);
   send({ type: 'outcome', id, outcome });
 }

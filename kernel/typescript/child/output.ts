@@ -1,9 +1,10 @@
 import { Console } from 'node:console';
 import { StringDecoder } from 'node:string_decoder';
+import type { Stream } from '../messages.js';
 import { currentCell } from './cell-context.js';
 import { encode, flushBefore, sendFrame } from './channel.js';
 
-type Name = 'stdout' | 'stderr';
+type Name = Stream['name'];
 
 const BATCH = 64 * 1024;
 /** Milliseconds that text may wait for more of its kind. */
@@ -20,8 +21,16 @@ let timer: NodeJS.Timeout | undefined;
 let windowStart = 0;
 let promptWrites = 0;
 
-/** Adds text to the calling cell's output. */
-export function write(name: Name, text: string): void {
+const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+
+/** The stream that a descriptor of this process is. */
+export function nameOf(descriptor: unknown): Name | undefined {
+  return descriptor === 1 ? 'stdout' : descriptor === 2 ? 'stderr' : undefined;
+}
+
+/** Adds text, or bytes of UTF-8, to the calling cell's output. */
+export function write(name: Name, data: string | Buffer): void {
+  const text = typeof data === 'string' ? data : decoders[name].write(data);
   if (!text) return;
   const cellId = currentCell()?.cellId;
   if (pending && (cellId !== pendingCell || name !== pendingName)) flush();
@@ -60,7 +69,6 @@ function flush(): void {
 /** From here on everything that the console and the two streams are given belongs to the cell whose code gave it. */
 export function captureOutput(): void {
   for (const name of ['stdout', 'stderr'] as const) {
-    const decoder = new StringDecoder('utf8');
     process[name].write = (
       chunk: string | Uint8Array,
       encodingOrDone?: BufferEncoding | ((error?: Error | null) => void),
@@ -68,7 +76,7 @@ export function captureOutput(): void {
     ) => {
       const encoding = typeof encodingOrDone === 'string' ? encodingOrDone : 'utf8';
       const plain = typeof chunk === 'string' && /^utf-?8$/i.test(encoding);
-      write(name, plain ? chunk : decoder.write(toBuffer(chunk, encoding)));
+      write(name, plain ? chunk : toBuffer(chunk, encoding));
       const callback = typeof encodingOrDone === 'function' ? encodingOrDone : done;
       if (callback) process.nextTick(callback);
       return true;

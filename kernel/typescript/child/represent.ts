@@ -24,7 +24,7 @@ const METHODS: Array<[string, string]> = [
 /** Representations of a cell's value by media type; undefined for `undefined`, which shows as nothing. */
 export async function represent(value: unknown): Promise<MimeData | undefined> {
   if (value === undefined) return undefined;
-  const rich = (await fromHooks(value)) ?? fromShape(value);
+  const rich = isObject(value) ? ((await fromHooks(value)) ?? fromShape(value)) : undefined;
   return withText(rich ?? { 'text/plain': plainText(value) });
 }
 
@@ -59,8 +59,7 @@ function textOf(bundle: Record<string, unknown>): string {
   return `[${Object.keys(bundle).join(', ')}]`;
 }
 
-async function fromHooks(value: unknown): Promise<Record<string, unknown> | undefined> {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+async function fromHooks(value: object): Promise<Record<string, unknown> | undefined> {
   for (const name of ['toMimeBundle', DENO, '_repr_mimebundle_', '_toMime'] as const) {
     const hook = readSafely(value, name);
     if (typeof hook === 'function') return checked(await hook.call(value), String(name));
@@ -71,6 +70,10 @@ async function fromHooks(value: unknown): Promise<Record<string, unknown> | unde
     if (typeof hook === 'function') bundle[type] = await hook.call(value);
   }
   return Object.keys(bundle).length ? bundle : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** A property that is there; undefined where reading it throws. A Proxy that answers to every name says of few that it has them. */
@@ -137,8 +140,12 @@ function base64(bytes: Uint8Array): string {
 
 /** A primitive as it is written, anything else inspected in colour; never longer than `LONGEST_TEXT`. */
 function plainText(value: unknown): string {
-  const colors = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  const text = inspect(value, { colors, depth: 4, maxArrayLength: 100, maxStringLength: 20_000 });
+  const text = inspect(value, {
+    colors: isObject(value),
+    depth: 4,
+    maxArrayLength: 100,
+    maxStringLength: 20_000,
+  });
   if (text.length <= LONGEST_TEXT) return text;
   const whole = stripVTControlCharacters(text);
   return `${whole.slice(0, LONGEST_TEXT)}\n… ${whole.length - LONGEST_TEXT} more characters`;
