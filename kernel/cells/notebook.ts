@@ -39,14 +39,15 @@ export class Notebook {
   readonly #results = new Set<string>();
   #deployment: Deployment | undefined;
   #announced = Promise.resolve();
-  #lookedUp = Promise.resolve();
+  /** While it is being found out what runs already. */
+  #lookingUp: Promise<void> | undefined;
   #typescript: Promise<TypeScript> | undefined;
 
   constructor({ cwd, env, file }: { cwd: string; env: NodeJS.ProcessEnv; file?: string }) {
     this.workspace = { cwd, env: { ...env } };
     this.#file = file;
     this.lookup = lookupIn(async () => {
-      await this.#lookedUp;
+      await this.#lookingUp;
       return this.typescript();
     });
     this.driver = new DriverService({
@@ -124,12 +125,17 @@ export class Notebook {
   /** Finds a deployment that runs already (of an earlier kernel, of a terminal), so that its machines have names. */
   lookUp(): void {
     const found = this.manager.current(this.workspace.cwd).catch(() => undefined);
-    this.#lookedUp = found.then(() => this.#announced);
+    const lookingUp = found
+      .then(() => this.#announced)
+      .finally(() => {
+        if (this.#lookingUp === lookingUp) this.#lookingUp = undefined;
+      });
+    this.#lookingUp = lookingUp;
   }
 
   /** Until the names of what ran already are known to TypeScript cells, or the signal comes. */
   async lookedUp(signal: AbortSignal): Promise<void> {
-    await abortable(this.#lookedUp, signal);
+    if (this.#lookingUp) await abortable(this.#lookingUp, signal);
   }
 
   async bindResults(name: string, results: readonly CommandResult[]): Promise<void> {

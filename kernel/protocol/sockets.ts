@@ -3,7 +3,7 @@ import type { Socket } from 'zeromq';
 import { CHANNELS, type Channel, type Connection, endpoint } from './connection-file.js';
 import { ConnectionError } from './errors.js';
 import { type Message, makeMessage, type Request } from './message.js';
-import { type Fault, Wire } from './wire.js';
+import { type Fault, type Frames, Wire } from './wire.js';
 import { Router, XPublisher } from './zeromq.js';
 
 /**
@@ -157,7 +157,7 @@ export class KernelSockets {
 }
 
 /** With UNLIMITED a send can only fail on a socket that is closed, and then nobody waits for it. */
-export function post(socket: Pick<Router, 'send'> | Pick<XPublisher, 'send'>, frames: Uint8Array[]): void {
+export function post(socket: Pick<Router, 'send'> | Pick<XPublisher, 'send'>, frames: Frames): void {
   socket.send(frames as Buffer[]).catch(() => {});
 }
 
