@@ -92,9 +92,9 @@ agent_slot() {
       IFS= read -r -u 4 rest || exit
       line+=$rest
     fi
-    bash --norc -c "$agent_shell" bash "$2" "$PWD" "$NXC_LIB" "$line" 3>&- &
+    # It announces itself: its command may end this process before another line of it runs.
+    (printf 'ready %s %s\n' "$2" "$BASHPID" >&3 && exec bash --norc -c "$agent_shell" bash "$2" "$PWD" "$NXC_LIB" "$line" 3>&-) &
     pid=$!
-    printf 'ready %s %s\n' "$2" "$pid" >&3 || exit
     wait "$pid"
     printf 'done %s %s\n' "$2" "$?" >&3 || exit
   done
