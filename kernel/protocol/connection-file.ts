@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ConnectionError } from './errors.js';
 
 export const CHANNELS = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const;
+/** Of `sun_path`, without the number of the channel. */
+const LONGEST_SOCKET_PATH = 100;
+
 export type Channel = (typeof CHANNELS)[number];
 
 /** Where a kernel's sockets are and how its messages are signed. */
@@ -83,9 +87,24 @@ export async function freshConnection(kernelName?: string): Promise<Connection> 
     transport: 'tcp',
     ip: '127.0.0.1',
     ports,
-    key: randomBytes(32).toString('hex'),
+    key: freshKey(),
     ...nameOf(kernelName),
   };
+}
+
+/**
+ * A connection for a kernel and a client that share a folder: sockets in it, which nobody else can open or take, unlike ports. Where
+ * the path is too long for a socket (unix(7)) it is a `freshConnection`.
+ */
+export async function connectionIn(folder: string): Promise<Connection> {
+  const ip = join(folder, 'kernel');
+  if (Buffer.byteLength(ip) > LONGEST_SOCKET_PATH) return freshConnection();
+  const ports = { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 };
+  return { transport: 'ipc', ip, ports, key: freshKey() };
+}
+
+function freshKey(): string {
+  return randomBytes(32).toString('hex');
 }
 
 /** Writes it as Jupyter does, readable by its owner only; refuses to touch a file that exists. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { assetPath } from '../../src/assets.js';
 import { KernelClient } from '../protocol/client.js';
-import { freshConnection, writeConnectionFile } from '../protocol/connection-file.js';
+import { connectionIn, writeConnectionFile } from '../protocol/connection-file.js';
 import type { Message } from '../protocol/message.js';
 import type { JsonObject } from './ipynb/notebook.js';
 import { type CellListener, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
@@ -38,7 +38,7 @@ export class OwnKernel implements RunnerKernel {
   static async start(options: OwnKernelOptions): Promise<OwnKernel> {
     const folder = await mkdtemp(join(tmpdir(), 'nxc-run-'));
     const file = join(folder, 'kernel.json');
-    const connection = await freshConnection();
+    const connection = await connectionIn(folder);
     await writeConnectionFile(file, connection);
     const kernel = new OwnKernel(
       folder,

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  connectionIn,
   endpoint,
   freshConnection,
   parseConnection,
@@ -38,6 +39,14 @@ describe('a connection file', () => {
     const [ephemeral] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split('\t');
     expect(Math.max(...Object.values(fresh.ports))).toBeLessThan(Number(ephemeral));
     await expect(writeConnectionFile(path, fresh)).rejects.toThrow('EEXIST');
+  });
+
+  it('for a kernel with its client has sockets in their folder, or ports where that path is too long', async () => {
+    const folder = await temporaryFolder();
+    const near = await connectionIn(folder);
+    expect(endpoint(near, 'shell')).toBe(`ipc://${folder}/kernel-1`);
+    expect(near.key).toMatch(/^\w{64}$/);
+    expect(await connectionIn(`/${'ü'.repeat(50)}`)).toMatchObject({ transport: 'tcp', ip: '127.0.0.1' });
   });
 
   it('leads to the addresses of tcp, IPv6 and ipc sockets', () => {
