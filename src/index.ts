@@ -7,6 +7,7 @@ export type * from './commands/command.js';
 export * from './commands/command-line.js';
 export * from './commands/complete.js';
 export * from './commands/complete-targets.js';
+export * from './commands/deployment-option.js';
 export { configureScript, type ScriptOptions, scriptOptions } from './commands/driver.js';
 export { configureExec, type ExecCommandOptions, runOptions } from './commands/exec.js';
 export { collect, duration } from './commands/options.js';

@@ -46,7 +46,7 @@ async function completeLine(
   const unfinished = last && last.end === within ? last : undefined;
   const before = (unfinished ? words.slice(0, -1) : words).map(plainWord);
   const word = unfinished ? plainWord(unfinished) : '';
-  const matches = [...((await magic?.complete?.({ notebook, before, word })) ?? [])];
+  const matches = [...((await magic?.complete?.({ notebook, sign, before, word })) ?? [])];
   const start = textStart + (unfinished?.start ?? within);
   return { matches: matches.map(quoted), start, end: cursor };
 }

@@ -29,6 +29,8 @@ export interface Body {
 
 export interface MagicCompletion {
   notebook: Notebook;
+  /** Of a line, or of a whole cell. */
+  sign: '%' | '%%';
   /** The words before the one being completed. */
   before: readonly string[];
   word: string;

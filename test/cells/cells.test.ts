@@ -249,6 +249,9 @@ describe('completion', () => {
     expect(await matches('%nxc build -f lo')).toEqual(['local']);
     expect(await matches('%cd /us')).toEqual(['/usr/']);
     expect(await matches('%typecheck o')).toEqual(['on', 'off']);
+    expect(await matches('%%nxc ')).toEqual(['driver']);
+    expect(await matches('%%nxc driver --t')).toEqual(['--timeout']);
+    expect(await matches('%%nxc build -')).toEqual([]);
   });
 
   it('goes on with TypeScript between magics', async () => {

@@ -194,6 +194,31 @@ describe('cells on nodes', () => {
   });
 });
 
+describe('of several deployments in a project', () => {
+  it('%%node means the newest, or with -d another one, in later cells too', async () => {
+    const project = await builtProject();
+    await writeFile(join(project, 'other.nix'), '{ ... }: { roles.bar = { ... }: { }; }');
+    await nxc(['build', 'other.nix'], { cwd: project });
+    for (const name of ['other::local', 'composition::local'])
+      await nxc(['start', '-C', name], { cwd: project });
+    const kernel = await kernelIn(project);
+    onTestFinished(async () => {
+      for (const name of ['other::local', 'composition::local'])
+        await nxc(['stop', '-d', name], { cwd: project });
+      await kernel.stop();
+    });
+    const cell = async (code: string) => {
+      const { reply, outputs } = await run(kernel.client, code);
+      return reply.status === 'ok' ? streamText(outputs) : text(reply);
+    };
+    expect(await cell('%%node foo\nhostname')).toBe('foo\n');
+    expect(await cell('%%node bar\nhostname')).toContain('to do: add -d other::local');
+    expect(await cell('%%node -d other::local bar\nhostname')).toBe('bar\n');
+    expect(await cell('%%node bar\nhostname')).toBe('bar\n');
+    expect(await cell("console.log(await bar.succeed('hostname'))")).toBe('bar\n\n');
+  });
+});
+
 describe('a machine before the start', () => {
   it('is told as one, with what starts it, and so is a name like it', async () => {
     const project = await builtProject(['client', 'foo']);

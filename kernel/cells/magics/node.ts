@@ -4,12 +4,14 @@ import {
   completeTargets,
   completeWords,
   configureExec,
+  deploymentOf,
+  deploymentOption,
   type ExecCommandOptions,
   metricsOf,
   type Node,
+  nodesOf,
   parseWords,
   programOf,
-  resolveTargets,
   resumeShell,
   runOnNodes,
   runOptions,
@@ -23,6 +25,7 @@ import { metricPattern } from '../metric-pattern.js';
 import { MagicError } from '../words.js';
 
 interface NodeOptions extends ExecCommandOptions {
+  deployment?: string;
   lang?: string;
   var?: string;
   metric?: string[];
@@ -43,6 +46,7 @@ const syntax: Pick<Command<NodeOptions>, 'name' | 'summary' | 'configure' | 'com
     program.argument('<target>', 'nodes: names, @role, globs, comma lists');
     configureExec(program);
     program
+      .option(...deploymentOption)
       .option(
         '--lang <program>',
         'run the cell with this program of the node instead of bash: python3, node …',
@@ -85,8 +89,8 @@ async function run(
   signal: AbortSignal,
 ): Promise<void> {
   const language = options.lang === undefined ? undefined : new Language(options.lang);
-  const deployment = await notebook.manager.require(notebook.workspace.cwd);
-  const nodes = resolveTargets(deployment.nodes, target);
+  const deployment = await deploymentOf(options.deployment, notebook);
+  const nodes = await nodesOf(deployment, target, notebook);
   const inSession = (script: string, { name }: Node) =>
     options.fresh ? script : resumeShell(script, { deployment, node: name, session: 'cell' });
   // Braces of other languages are theirs: values reach them by the environment.

@@ -4,6 +4,7 @@ import {
   commands,
   completeCommandLine,
   completeScript,
+  completeWords,
   configureScript,
   inspectScript,
   NxcError,
@@ -39,8 +40,12 @@ export const nxc: Magic = {
     if ('help' in parsed) return call.display.write(parsed.help);
     await driverCell(call, body, parsed.options);
   },
-  complete: ({ notebook, before, word }) =>
-    completeCommandLine(commands, notebook.completionContext(), before, word),
+  complete: async ({ notebook, sign, before, word }) => {
+    const context = notebook.completionContext();
+    if (sign === '%') return completeCommandLine(commands, context, before, word);
+    if (before.length === 0) return ['driver'].filter(verb => verb.startsWith(word));
+    return before[0] === 'driver' ? completeWords(driverSyntax, context, before.slice(1), word) : [];
+  },
   completeBody: async place => {
     if (!isScript(place)) return undefined;
     return completeScript(place.notebook, place.before, place.after);
