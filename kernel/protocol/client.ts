@@ -32,7 +32,7 @@ interface Pending extends Pick<ExecuteOptions, 'onOutput' | 'stdin'> {
 }
 
 /** A kernel that is starting listens soon; zeromq's own pause of 100 ms between attempts would be most of its start. */
-const CLIENT = { linger: 0, reconnectInterval: 4, receiveHighWaterMark: 0 };
+const CLIENT = { linger: 0, reconnectInterval: 2, receiveHighWaterMark: 0 };
 
 /** Time between questions to a kernel that is not up yet, in milliseconds. */
 const KNOCK = 20;
