@@ -7,5 +7,6 @@ export * from './display/table.js';
 export { installDriverGlobals, type Notifications } from './driver/client.js';
 export { checkOptions } from './driver/known-options.js';
 export * from './errors.js';
+export * from './process/output-fifos.js';
 export * from './rpc.js';
 export { nearest } from './suggest.js';

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { assetPath } from '../../src/client.js';
@@ -20,6 +22,7 @@ export class EvaluatorProcess {
   readonly #child: ChildProcess;
   readonly #incoming: Writable;
   readonly #watchdog: Writable;
+  readonly #turns: Writable;
   #alive = true;
   #turn = 0;
   #sequence = -1;
@@ -27,15 +30,16 @@ export class EvaluatorProcess {
   constructor(options: { cwd: string; env: NodeJS.ProcessEnv; preload?: string }, events: EvaluatorEvents) {
     const entry = assetPath('dist/kernel/typescript/child/main.js');
     this.#child = spawn(process.execPath, [entry, ...(options.preload ? [options.preload] : [])], {
-      cwd: options.cwd,
+      cwd: existing(options.cwd),
       env: options.env,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', ...Array(channels.turns).fill('pipe')],
       detached: true,
     });
     const stdio: ReadonlyArray<unknown> = this.#child.stdio;
     this.#incoming = stdio[channels.incoming] as Writable;
     this.#watchdog = stdio[channels.watchdog] as Writable;
-    for (const stream of [this.#incoming, this.#watchdog]) stream.on('error', () => {});
+    this.#turns = stdio[channels.turns] as Writable;
+    for (const stream of [this.#incoming, this.#watchdog, this.#turns]) stream.on('error', () => {});
     (stdio[channels.outgoing] as Readable).on(
       'data',
       messageReader<ToFront & { sequence: number }>(({ sequence, ...message }) => {
@@ -65,6 +69,13 @@ export class EvaluatorProcess {
     this.#incoming.write(`${JSON.stringify(message)}\n`);
   }
 
+  /** The child waits until a message with this turn has been dealt with. */
+  finished(turn: number): void {
+    const bytes = Buffer.alloc(4);
+    bytes.writeInt32LE(turn);
+    this.#turns.write(bytes);
+  }
+
   /** Interrupts one request, or all: through the main thread, and past it where it loops. */
   interrupt(id?: number): void {
     const message: ToChild = { type: 'interrupt', turn: ++this.#turn, ...(id === undefined ? {} : { id }) };
@@ -90,6 +101,11 @@ export class EvaluatorProcess {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
+}
+
+/** The folder, or the nearest above it that is still there: without one a process cannot be started at all. */
+function existing(folder: string): string {
+  return existsSync(folder) ? folder : existing(dirname(folder));
 }
 
 function ending(code: number | null, signal: NodeJS.Signals | null): string {

@@ -35,7 +35,6 @@ export class LastingEvaluator {
     private readonly outputs: CellOutputs,
   ) {
     this.#calls = new Calls(options.rpc, outputs);
-    this.notify('programs', this.#programs.address);
     this.#start();
   }
 
@@ -50,9 +49,8 @@ export class LastingEvaluator {
       signal?.addEventListener('abort', interrupt, { once: true });
     });
     signal?.removeEventListener('abort', interrupt);
-    // What programs wrote before the cell ended lies in other pipes than the outcome did, or in connections just made.
+    // What native code wrote to descriptors before the cell ended lies in other pipes than the outcome did.
     await setImmediate();
-    if (this.#programs.inUse) await setImmediate();
     if (!outcome.ok || !outcome.value) return outcome;
     return { ok: true, value: await this.outputs.enriched(outcome.value) };
   }
@@ -104,6 +102,7 @@ export class LastingEvaluator {
         this.#ready = true;
         break;
       case 'outcome':
+        this.#programs.drain();
         this.outputs.inOrder(() => this.#settle(message.id, message.outcome));
         break;
       case 'properties':
@@ -115,6 +114,14 @@ export class LastingEvaluator {
       case 'request':
       case 'input':
         void this.#calls.serve(message, answer => from.send(answer));
+        break;
+      case 'programs':
+        this.#programs.read(message.cellId, message.folder);
+        from.finished(message.turn);
+        break;
+      case 'drain':
+        this.#programs.drain();
+        from.finished(message.turn);
         break;
       case 'cancel':
         this.#calls.cancel(message.id);
@@ -145,6 +152,7 @@ export class LastingEvaluator {
   #gone(how: string): void {
     this.#process = undefined;
     this.#onGone();
+    this.#programs.drain();
     this.#calls.cancelAll();
     this.#looks.giveUp();
     const news = this.#closed ? '' : '; a new one was started, and the variables of earlier cells are gone';

@@ -11,6 +11,8 @@ export const channels = {
   incoming: 4,
   /** Front → the child's watchdog thread, which reads also while the child's code loops. */
   watchdog: 5,
+  /** Front → child: of each message with a `turn` that, when it has been dealt with, as 4 bytes, little end first. Read synchronously. */
+  turns: 6,
 } as const;
 
 /** What the front tells the evaluator child. `id` is the number of the request that is answered. */
@@ -37,19 +39,6 @@ export interface Stream {
   text: string;
 }
 
-/** Where programs that cells start connect to (`program-outputs.ts`). */
-export interface ProgramOutputsAddress {
-  path: string;
-  key: string;
-}
-
-/** The first line of such a connection, as JSON; what the program writes follows. */
-export interface ProgramHeader {
-  key: string;
-  cellId: string;
-  name: Stream['name'];
-}
-
 /** What the evaluator child tells the front. Each carries its `sequence` number, from 0. */
 export type ToFront =
   | { type: 'ready' }
@@ -68,7 +57,11 @@ export type ToFront =
   | { type: 'description'; id: number; text: string | null }
   | { type: 'request'; id: number; cellId?: string; method: string; params: unknown }
   | { type: 'input'; id: number; cellId?: string; prompt: string; password: boolean }
-  | { type: 'cancel'; id: number };
+  | { type: 'cancel'; id: number }
+  /** Programs of the cell are about to write to FIFOs in this folder (`src/process/output-fifos.ts`). */
+  | { type: 'programs'; turn: number; cellId: string; folder: string }
+  /** A program that was waited for has ended. */
+  | { type: 'drain'; turn: number };
 
 export interface PropertyName {
   name: string;

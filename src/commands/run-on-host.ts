@@ -1,8 +1,12 @@
-import { constants } from 'node:os';
-import { StringDecoder } from 'node:string_decoder';
-import { execa } from 'execa';
+import { execFile, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Display } from '../display/display.js';
 import { InterruptedError, NxcError } from '../errors.js';
+import { mkfifoArguments, OutputReader, openOutputs } from '../process/output-fifos.js';
 import type { Workspace } from './command.js';
 
 /** A script on this machine ended with a status other than 0. */
@@ -11,28 +15,35 @@ export class HostCommandError extends NxcError {}
 /** Milliseconds between asking a process group to end and killing it. */
 const GRACE = 1000;
 
+async function outputTo(display: Display) {
+  const folder = await mkdtemp(join(tmpdir(), 'nxc-outputs-'));
+  try {
+    await promisify(execFile)('mkfifo', mkfifoArguments(folder));
+    const output = new OutputReader(folder, (name, text) => display.write(text, name));
+    return { output, descriptors: openOutputs(folder) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 /** Runs a bash script on this machine, in a process group of its own that an interrupt ends as a whole. */
 export async function runOnHost(
   script: string,
   { cwd, env, display, signal }: Workspace & { display: Display; signal: AbortSignal },
 ): Promise<void> {
   if (signal.aborted) throw new InterruptedError();
-  const child = execa('bash', ['-c', script], {
+  const { output, descriptors } = await outputTo(display);
+  const child = spawn('bash', ['-c', script], {
     cwd,
     env,
-    extendEnv: false,
-    stdin: 'ignore',
-    buffer: false,
-    encoding: 'buffer',
+    stdio: ['ignore', descriptors.stdout, descriptors.stderr],
     detached: true,
-    cleanup: false,
-    reject: false,
   });
-  for (const name of ['stdout', 'stderr'] as const) {
-    const decoder = new StringDecoder('utf8');
-    child[name].on('data', (chunk: Buffer) => display.write(decoder.write(chunk), name));
-    child[name].on('end', () => display.write(decoder.end(), name));
-  }
+  const exited = new Promise<{ status: number } | { cause: Error }>(resolve => {
+    child.once('error', cause => resolve({ cause }));
+    child.once('exit', (status, how) => resolve({ status: how ? 128 + constants.signals[how] : status! }));
+  });
+  for (const descriptor of Object.values(descriptors)) closeSync(descriptor);
   const kill = (how: NodeJS.Signals) => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, how);
@@ -46,26 +57,26 @@ export async function runOnHost(
     killer = setTimeout(() => {
       kill('SIGKILL');
       // What left the group may hold the pipes open; nobody waits for it.
-      child.stdout.destroy();
-      child.stderr.destroy();
+      output.close();
     }, GRACE);
   };
   signal.addEventListener('abort', interrupt, { once: true });
   try {
-    const result = await child;
+    const result = await exited;
+    await output.ended;
     if (signal.aborted) {
       // Bash is gone, but children of it that ignore SIGINT are not.
       kill('SIGKILL');
       throw new InterruptedError();
     }
-    if (result.code === 'ENOENT') {
+    if ('cause' in result) {
       throw new HostCommandError({
         asked: 'cannot run bash here',
         found: `no bash in PATH, or no folder ${cwd}`,
-        cause: result,
+        cause: result.cause,
       });
     }
-    const status = result.signal ? 128 + constants.signals[result.signal] : result.exitCode;
+    const { status } = result;
     if (status !== 0) throw new HostCommandError({ asked: `the script ended with status ${status}` });
   } finally {
     clearTimeout(killer);

@@ -97,9 +97,9 @@ const ROOMY = 8;
 /** Such as `1.5 s`, which browsers break first when another column is wide. */
 const isShort = (text: string): boolean => text.length <= 20 && text.includes(' ');
 
-/** Whether a value reads as a table: at least one row, and every one a plain object with at least one key. */
+/** Whether a value reads as a table: at least one row, and every one a plain object with at least one key; holes are no rows. */
 export function isRows(value: unknown): value is readonly Row[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isPlainRow);
+  return Array.isArray(value) && value.length > 0 && value.findIndex(one => !isPlainRow(one)) < 0;
 }
 
 function isPlainRow(value: unknown): value is Row {

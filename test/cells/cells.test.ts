@@ -238,6 +238,18 @@ describe('other magics', () => {
   });
 });
 
+describe('%%sh', () => {
+  it('writes to /dev/stderr and /dev/stdout, waits for what it leaves in the background, and keeps order with echo', async () => {
+    const { reply, outputs } = await run(
+      kernel.client,
+      '%%sh\necho wrong > /dev/stderr\necho one | tee /dev/stdout\n(sleep 0.1; echo late) &\necho two',
+    );
+    expect(reply.status).toBe('ok');
+    expect(streamText(outputs, 'stderr')).toBe('wrong\n');
+    expect(streamText(outputs, 'stdout')).toBe('one\none\ntwo\nlate\n');
+  });
+});
+
 describe('completion', () => {
   const matches = async (code: string) => (await kernel.client.complete(code)).matches;
 

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { notebook, traceback } from './notebook.js';
 
@@ -114,99 +116,6 @@ test('late output goes to the cell that caused it', async () => {
   expect(cells[3]!.stdout).toBe('own\n');
 });
 
-test('programs that a cell starts write into the cell, before it is done', async () => {
-  const { run } = notebook();
-  await run("import { execSync } from 'node:child_process'");
-  const { stdout, stderr } = await run("execSync('echo out; echo err >&2', { stdio: 'inherit' })");
-  expect([stdout, stderr]).toEqual(['out\n', 'err\n']);
-});
-
-const LATE_PROGRAM = `sh('read go < ' + fifo + '; echo late; echo wrong >&2')`;
-
-test.each([
-  ['spawned with inherited streams', "const sh = s => spawn('sh', ['-c', s], { stdio: 'inherit' })"],
-  [
-    'spawned with the streams of the process',
-    "const sh = s => spawn('sh', ['-c', s], { stdio: ['ignore', process.stdout, process.stderr] })",
-  ],
-  ['spawned with numbers', "const sh = s => spawn('sh', ['-c', s], { stdio: ['ignore', 1, 2] })"],
-  [
-    'a program that outlives the shell that started it',
-    "const sh = s => spawn('sh', ['-c', '(' + s + ') &'], { stdio: 'inherit' })",
-  ],
-  [
-    'waited for in a timer',
-    "const sh = s => setTimeout(() => spawnSync('sh', ['-c', s], { stdio: ['ignore', 'inherit', 'inherit'] }), 100)",
-  ],
-  [
-    'forked',
-    `const sh = s => { writeFileSync('child.mjs', "import { execSync } from 'node:child_process'; execSync(process.argv[2], { stdio: 'inherit' })"); fork('child.mjs', [s]) }`,
-  ],
-])('what a program writes late goes to the cell that started it: %s', async (_, start) => {
-  const { run, cells } = notebook();
-  await run(`
-    import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
-    import { writeFileSync } from 'node:fs';
-    const fifo = process.cwd() + '/fifo';
-    execFileSync('mkfifo', [fifo])`);
-  await run(`${start}; void ${LATE_PROGRAM}`);
-  await run(
-    "await new Promise(r => spawn('sh', ['-c', 'echo > ' + fifo]).on('exit', r)); console.log('own')",
-  );
-  await vi.waitFor(() => expect([cells[1]!.stdout, cells[1]!.stderr]).toEqual(['late\n', 'wrong\n']));
-  expect([cells[2]!.text, cells[2]!.stdout, cells[2]!.stderr]).toEqual([undefined, 'own\n', '']);
-});
-
-test('programs keep their streams, their exit status and what the caller asked for', async () => {
-  const { run } = notebook();
-  await run("import { execFileSync, execSync, spawn, spawnSync } from 'node:child_process'");
-  const mixed = await run(
-    "const { stdout, status } = spawnSync('sh', ['-c', 'echo kept; echo shown >&2; exit 3'], { stdio: ['ignore', 'pipe', 'inherit'] }); [String(stdout), status].join()",
-  );
-  expect([mixed.text, mixed.stdout, mixed.stderr]).toEqual(["'kept\\n,3'", '', 'shown\n']);
-  expect((await run("String(execSync('echo a'))")).text).toBe("'a\\n'");
-  expect((await run("String(execFileSync('echo', ['b'], { encoding: 'utf8' }))")).text).toBe("'b\\n'");
-  const streams = await run(
-    "const child = spawn('true', { stdio: 'inherit' }); [child.stdout, child.stderr, await new Promise(r => child.on('exit', r))].join()",
-  );
-  expect(streams.text).toBe("',,0'");
-  const failed = await run("execSync('echo said >&2; exit 4', { stdio: 'inherit' })");
-  expect(failed.text).toContain('Command failed: echo said');
-  expect(failed.stderr).toBe('said\n');
-  expect((await run("execSync('echo said by default >&2'); 0")).stderr).toBe('said by default\n');
-});
-
-test('a program writes on while the code of its cell computes, and megabytes arrive before the cell is done', async () => {
-  const { run, start } = notebook();
-  await run("import { execSync, spawn } from 'node:child_process'");
-  const { shown, done, interrupt } = start(
-    "spawn('echo', ['while it computes'], { stdio: 'inherit' }); while (true) {}",
-  );
-  await vi.waitFor(() => expect(shown.stdout).toBe('while it computes\n'));
-  interrupt();
-  await done;
-  const { stdout } = await run("execSync('seq 500000', { stdio: 'inherit' }); 0");
-  expect(stdout.split('\n')).toHaveLength(500_001);
-  expect(stdout.endsWith('\n499999\n500000\n')).toBe(true);
-});
-
-test('what a thread writes late, and what is written to a descriptor, goes to the cell that caused it', async () => {
-  const { run, cells } = notebook();
-  await run("import { writeSync, write } from 'node:fs'; import { Worker } from 'node:worker_threads'");
-  await run(`
-    const worker = new Worker("const { parentPort } = require('node:worker_threads'); parentPort.on('message', () => { console.log('by a thread'); parentPort.close() })", { eval: true });
-    setTimeout(() => { writeSync(1, 'one '); writeSync(1, Buffer.from('-two-'), 1, 3) ; write(2, 'three', () => {}) }, 50); 0`);
-  await run(
-    "worker.postMessage('go'); await new Promise(r => worker.on('exit', r)); await new Promise(r => setTimeout(r, 100))",
-  );
-  await vi.waitFor(() => {
-    expect(cells[1]!.stdout).toContain('by a thread\n');
-    expect(cells[1]!.stdout).toContain('one two');
-    expect(cells[1]!.stderr).toBe('three');
-  });
-  expect([cells[2]!.stdout, cells[2]!.stderr]).toEqual(['', '']);
-});
-
 test('an error that nobody catches is shown in the cell that caused it and kills nothing', async () => {
   const { run, cells } = notebook();
   await run('let alive = true');
@@ -267,6 +176,29 @@ test('the working directory and the environment of cells can be changed', async 
   expect((await run(seen)).text).toBe("'/,1,2,'");
   await run('process.exit()');
   expect((await run(seen)).text).toBe("'/,1,2,'");
+});
+
+test('a folder that is gone costs an error message, not the evaluator', async () => {
+  const { run, typescript, folder, cells } = notebook();
+  await run('1');
+  typescript.notify('cwd', join(folder, 'gone'));
+  expect((await run('process.cwd()')).text).toBe(`'${folder}'`);
+  expect(cells.map(({ stderr }) => stderr).join('')).toMatch(
+    /ENOENT: no such file or directory, chdir .*gone/,
+  );
+  rmSync(folder, { recursive: true });
+  expect((await run('process.exit()')).text).toContain('EvaluatorExited');
+  expect((await run('process.cwd()')).text).toBe(`'${dirname(folder)}'`);
+});
+
+test("the console has all of Node's own, and holes of an array are shown as such", async () => {
+  const { run } = notebook();
+  expect((await run('typeof console.Console + typeof console.profile + typeof console.timeStamp')).text).toBe(
+    "'functionfunctionfunction'",
+  );
+  expect((await run('console.log.name')).text).toBe("'log'");
+  const { text } = await run('new Array(5)');
+  expect(text!.replace(/\x1b\[[\d;]*m/g, '')).toBe('[ <5 empty items> ]');
 });
 
 test('calls of the front carry the cell they come from, and errors keep their names', async () => {

@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import { InterruptedError } from '../../../src/client.js';
+import { Stop, stop } from './stop.js';
 
 /** The cell on whose behalf code runs: what it prints, shows and asks for belongs to that cell, also later. */
 export class CellContext {
+  /** Whether its outcome is known; its timers and promises may go on. */
+  ended = false;
   #controller: AbortController | undefined;
   #interrupted: InterruptedError | undefined;
   #leave = (_reason: InterruptedError) => {};
@@ -43,6 +46,18 @@ export class CellContext {
 }
 
 const storage = new AsyncLocalStorage<CellContext>();
+
+/** For code that did not hear of an interrupt, because it looped or was blocked: the watchdog asked it to stop meanwhile. */
+export function throwWhenStopped(): void {
+  if (stop[0] === Stop.none) return;
+  stop[0] = Stop.done;
+  throw new InterruptedError();
+}
+
+/** For code that goes on after its cell was interrupted. */
+export function throwWhenInterrupted(): void {
+  if (currentCell()?.interrupted) throw new InterruptedError();
+}
 
 /** The calling code's cell; undefined for code that no cell caused. */
 export function currentCell(): CellContext | undefined {

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { channels, messageReader, type ToChild, type ToFront } from '../messages.js';
 
@@ -13,6 +13,26 @@ export function send(message: ToFront): void {
   sendFrame(frame);
 }
 
+let lastTurn = 0;
+/** Whether the front may still have to deal with messages. */
+let unsettled = false;
+
+/** Sends a message and waits until the front has dealt with it. */
+export function sendAndWait(message: (turn: number) => ToFront): void {
+  const turn = ++lastTurn;
+  send(message(turn));
+  const bytes = Buffer.alloc(4);
+  // An interrupt may have cut off an earlier wait, whose turn is still to be read.
+  while (readSync(channels.turns, bytes) > 0 && bytes.readInt32LE() !== turn);
+  unsettled = false;
+}
+
+/** Waits until the front has shown all that was written so far, also by programs that have ended. */
+export function settle(programs: 'none' | 'ended'): void {
+  beforeEach();
+  if (unsettled || programs === 'ended') sendAndWait(turn => ({ type: 'drain', turn }));
+}
+
 /** A message as bytes. Sequence numbers let the front drop what `sendFrame` had to repeat. */
 export function encode(message: ToFront): Buffer {
   return Buffer.from(`${JSON.stringify({ ...message, sequence: sequence++ })}\n`);
@@ -23,6 +43,7 @@ export function encode(message: ToFront): Buffer {
  * So a frame counts as unsent until the last statement, and the next call repeats it on a line of its own.
  */
 export function sendFrame(frame: Buffer): void {
+  unsettled = true;
   const earlier = unsent;
   unsent = earlier ? Buffer.concat([newline, earlier, frame]) : frame;
   let written = 0;

@@ -2,14 +2,14 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { InterruptedError, type Notifications } from '../../../src/client.js';
 import type { Preload } from '../evaluator.js';
-import type { ProgramOutputsAddress, ToChild } from '../messages.js';
+import type { ToChild } from '../messages.js';
 import { cancelWithCell } from './cancellation.js';
 import { CellContext, currentCell } from './cell-context.js';
 import { listen, send } from './channel.js';
 import { captureDescriptors } from './descriptors.js';
 import { runCell, runExpression } from './evaluate.js';
 import { captureOutput, write } from './output.js';
-import { captureProgramOutput, sendProgramOutputsTo } from './programs.js';
+import { captureProgramOutput, closeOutputs } from './programs.js';
 import { describe, propertiesOf } from './properties.js';
 import { receiveAnswer, rpc } from './requests.js';
 import { installRuntime } from './runtime.js';
@@ -28,7 +28,6 @@ const notifications: Notifications = {
   },
 };
 notifications.on('cwd', directory => process.chdir(String(directory)));
-notifications.on('programs', address => sendProgramOutputsTo(address as ProgramOutputsAddress));
 notifications.on('env', variables => {
   for (const [name, value] of Object.entries(variables as Record<string, string | null>)) {
     if (value === null) delete process.env[name];
@@ -87,7 +86,16 @@ function receive(message: ToChild): void {
       receiveAnswer(message);
       break;
     case 'notify':
-      for (const listener of listeners.get(message.method) ?? []) listener(message.params);
+      for (const listener of listeners.get(message.method) ?? []) tell(listener, message.params);
+  }
+}
+
+/** Whatever comes of it, the messages that came with this one are dealt with. */
+function tell(listener: (params: unknown) => void, params: unknown): void {
+  try {
+    listener(params);
+  } catch (error) {
+    report(error);
   }
 }
 
@@ -100,6 +108,8 @@ async function start(
   running.set(id, context);
   const outcome = await run(context);
   running.delete(id);
+  context.ended = true;
+  closeOutputs(context);
   send({ type: 'outcome', id, outcome });
 }
 

@@ -83,7 +83,11 @@ export function captureOutput(): void {
     };
   }
   // Node's own console also tells the inspector, which keeps the last thousand values alive.
-  globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr });
+  const own = new Console({ stdout: process.stdout, stderr: process.stderr });
+  const lacking = Object.entries(Object.getOwnPropertyDescriptors(console)).filter(
+    ([name]) => !(name in own),
+  );
+  globalThis.console = Object.defineProperties(own, Object.fromEntries(lacking));
   flushBefore(flush);
   process.on('exit', flush);
 }

@@ -1,24 +1,22 @@
 import childProcess, { type ChildProcess as Program } from 'node:child_process';
-import { writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, rmSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { connect, type Socket } from 'node:net';
-import type { ProgramHeader, ProgramOutputsAddress } from '../messages.js';
-import { currentCell } from './cell-context.js';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mkfifoArguments, type OutputName, openOutputs } from '../../../src/client.js';
+import { type CellContext, currentCell, throwWhenStopped } from './cell-context.js';
+import { sendAndWait, settle } from './channel.js';
 import { nameOf } from './output.js';
 
-type Options = { stdio?: unknown };
+type Options = { stdio?: unknown; detached?: boolean };
 type Blocking = (...values: unknown[]) => unknown;
 
-let address: ProgramOutputsAddress | undefined;
-
-/** Where the outputs of programs go from now on. */
-export function sendProgramOutputsTo(to: ProgramOutputsAddress): void {
-  address = to;
-}
+const { spawnSync } = childProcess;
+const outputs = new Map<CellContext, Record<OutputName, number> | undefined>();
 
 /**
- * A program that inherits stdout or stderr gets a connection to the front in its place, which knows the cell. Programs that
- * are not waited for start in the method of every ChildProcess, the others in one of three functions.
+ * A program that inherits stdout or stderr gets FIFOs of its cell in their place. Programs that are not waited for start in
+ * the method of every ChildProcess, the others in one of three functions.
  */
 export function captureProgramOutput(): void {
   const { prototype } = childProcess.ChildProcess as unknown as {
@@ -26,7 +24,13 @@ export function captureProgramOutput(): void {
   };
   const { spawn } = prototype;
   prototype.spawn = function (options) {
-    return withConnections(options, replaced => spawn.call(this, replaced));
+    const replaced = withOutputs(options);
+    const result = spawn.call(this, replaced);
+    // What it wrote comes before what the cell writes next.
+    if (replaced !== options) this.once('exit', () => settle('ended'));
+    if (!options.detached) interruptWithCell(this);
+    closeLate();
+    return result;
   };
   for (const name of ['spawnSync', 'execFileSync', 'execSync'] as const) {
     const run = childProcess[name] as Blocking;
@@ -34,35 +38,61 @@ export function captureProgramOutput(): void {
       const at = values.findLastIndex(
         value => typeof value === 'object' && value !== null && !Array.isArray(value),
       );
-      if (at < 0) return run(...values);
-      return withConnections(values[at] as Options, options => run(...values.with(at, options)));
+      const given = values[at] as Options | undefined;
+      const replaced = given && withOutputs(given);
+      try {
+        return run(...(replaced === given ? values : values.with(at, replaced)));
+      } finally {
+        if (replaced !== given) settle('ended');
+        closeLate();
+        throwWhenStopped();
+      }
     };
-    Object.defineProperty(wrapped, 'name', { value: name });
+    Object.defineProperties(wrapped, {
+      name: { value: name, configurable: true },
+      length: { value: run.length, configurable: true },
+    });
     Object.assign(childProcess, { [name]: wrapped });
   }
   syncBuiltinESMExports();
 }
 
-/** The child has its own copies of the descriptors when `start` returns. */
-function withConnections<Result>(options: Options, start: (options: Options) => Result): Result {
-  const cellId = currentCell()?.cellId;
+/** As Ctrl-C does: a cell that waits for a program ends, and so does the program. */
+function interruptWithCell(program: Program): void {
+  const cell = currentCell();
+  if (!cell || cell.ended) return;
+  const { signal } = cell;
+  const interrupt = () => void program.kill('SIGINT');
+  signal.addEventListener('abort', interrupt, { once: true });
+  program.once('exit', () => signal.removeEventListener('abort', interrupt));
+}
+
+/** The cell is over: the FIFOs last as long as its programs do. */
+export function closeOutputs(cell: CellContext): void {
+  const own = outputs.get(cell);
+  outputs.delete(cell);
+  if (own) for (const descriptor of Object.values(own)) closeSync(descriptor);
+}
+
+/** Of a cell that is over already nobody would close them later. */
+function closeLate(): void {
+  const cell = currentCell();
+  if (cell?.ended) closeOutputs(cell);
+}
+
+/** The same options where nothing is inherited. */
+function withOutputs(options: Options): Options {
+  const cell = currentCell();
   const { stdio } = options;
   const given = stdio === 'inherit' ? ['inherit', 'inherit', 'inherit'] : stdio;
-  if (cellId === undefined || !address || !Array.isArray(given)) return start(options);
-  const connections = new Map<string, Socket>();
-  const descriptors = given.map((one: unknown, index) => {
-    const name = nameOf(inherited(one, index));
-    if (!name) return one;
-    const connection = connections.get(name) ?? open(address!, { cellId, name });
-    if (!connection) return one;
-    connections.set(name, connection);
-    return descriptorOf(connection);
-  });
-  try {
-    return start(connections.size ? { ...options, stdio: descriptors } : options);
-  } finally {
-    for (const connection of connections.values()) connection.destroy();
-  }
+  if (cell?.cellId === undefined || !Array.isArray(given)) return options;
+  const names = given.map((one: unknown, index) => nameOf(inherited(one, index)));
+  if (!names.some(name => name)) return options;
+  if (!outputs.has(cell)) outputs.set(cell, open(cell.cellId));
+  const own = outputs.get(cell);
+  if (!own) return options;
+  settle('none');
+  return { ...options, stdio: given.map((one: unknown, index) => (names[index] ? own[names[index]] : one)) };
 }
 
 /** The descriptor of this process that an entry of `stdio` stands for. */
@@ -71,21 +101,18 @@ function inherited(one: unknown, index: number): unknown {
   return typeof one === 'object' && one !== null && 'fd' in one ? one.fd : one;
 }
 
-/** Undefined when there is nobody to connect to. A connection in the abstract namespace stands when `connect` returns. */
-function open(to: ProgramOutputsAddress, whose: Omit<ProgramHeader, 'key'>): Socket | undefined {
-  const connection = connect(to.path);
-  connection.on('error', () => {});
+/** Undefined where no FIFOs can be made; programs then write to what this process inherited, and that goes to the newest cell. */
+function open(cellId: string): Record<OutputName, number> | undefined {
+  let folder: string | undefined;
   try {
-    const header: ProgramHeader = { key: to.key, ...whose };
-    writeSync(descriptorOf(connection), `${JSON.stringify(header)}\n`);
-    return connection;
+    folder = mkdtempSync(join(tmpdir(), 'nxc-outputs-'));
+    spawnSync('mkfifo', mkfifoArguments(folder));
+    const readable = folder;
+    sendAndWait(turn => ({ type: 'programs', turn, cellId, folder: readable }));
+    return openOutputs(folder);
   } catch {
-    connection.destroy();
     return undefined;
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Node has no public name for it. */
-function descriptorOf(connection: Socket): number {
-  return (connection as unknown as { _handle?: { fd: number } })._handle?.fd ?? -1;
 }

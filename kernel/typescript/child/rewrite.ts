@@ -5,7 +5,8 @@ import { boundNames, childrenOf } from './syntax-tree.js';
 
 /** The object through which rewritten cells reach the child; see `runtime.ts`. */
 export const RUNTIME = '__nxc';
-const CHECK = `if (${RUNTIME}.stop[0]) ${RUNTIME}.interrupt();`;
+const CHECK = `if (${RUNTIME}.stop[0]) ${RUNTIME}.stopped();`;
+const CHECK_AWAITING = `${CHECK} ${RUNTIME}.interrupted();`;
 
 export interface Rewritten {
   code: string;
@@ -18,9 +19,10 @@ export interface Rewritten {
  * calls, exports lose their `export`, and top-level `const`, `var` and `function` become `let`, because V8 lets a
  * later cell declare a name again only when it is lexical and of the same kind. What hides a global gets another name. Every loop asks at each turn whether
  * it shall stop: terminated from outside, code that runs after an `await` or in a timer takes Node 20 down with it.
+ * When its cell was interrupted, code does not go on after an `await`, but for cleaning up.
  */
 export function rewriteForRepl(js: string): Rewritten {
-  if (!/\b(?:import|export|var|let|const|class|function|for|while)\b/.test(js) && !mentionsShadowed(js))
+  if (!/\b(?:import|export|var|let|const|class|function|for|while|await)\b/.test(js) && !mentionsShadowed(js))
     return { code: js, map: () => undefined };
   const parsed = parseSync('cell.js', js, { sourceType: 'module' });
   const text = new MagicString(js);
@@ -46,6 +48,7 @@ export function rewriteForRepl(js: string): Rewritten {
     else rewriteVariables(declared, text);
   }
   guardLoops(parsed.program, text);
+  guardAwaits(parsed.program, text);
   const names = [...variables].filter(name => !functions.has(name));
   if (names.length) text.prepend(`let ${names.map(nameInScope).join(', ')}; `);
   return { code: text.toString(), map: () => text.generateMap({ hires: 'boundary' }) };
@@ -142,13 +145,30 @@ const LOOP = /^(?:For|ForIn|ForOf|While|DoWhile)Statement$/;
 function guardLoops(node: Node, text: MagicString): void {
   if (LOOP.test(node.type)) {
     const { body } = node as Extract<Node, { type: 'WhileStatement' }>;
-    if (body.type === 'BlockStatement') text.appendRight(body.start + 1, CHECK);
+    const check = awaits(node) ? CHECK_AWAITING : CHECK;
+    if (body.type === 'BlockStatement') text.appendRight(body.start + 1, check);
     else {
-      text.appendLeft(body.start, `{${CHECK}`);
+      text.appendLeft(body.start, `{${check}`);
       text.appendRight(body.end, '}');
     }
   }
   for (const child of childrenOf(node)) guardLoops(child, text);
+}
+
+/** Whether its own function awaits in it. */
+function awaits(node: Node): boolean {
+  if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await)) return true;
+  return childrenOf(node).some(child => !/Function/.test(child.type) && awaits(child));
+}
+
+function guardAwaits(node: Node, text: MagicString): void {
+  if (node.type === 'AwaitExpression') {
+    text.appendLeft(node.start, `${RUNTIME}.resumed(`);
+    text.appendRight(node.end, ')');
+  }
+  // Who cleans up shall come to the end.
+  const cleaning = node.type === 'TryStatement' ? [node.handler, node.finalizer] : [];
+  for (const child of childrenOf(node)) if (!cleaning.includes(child as never)) guardAwaits(child, text);
 }
 
 const NEW_SCOPE = /Function|^(?:Class|MethodDefinition|StaticBlock)/;

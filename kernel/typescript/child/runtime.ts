@@ -1,13 +1,12 @@
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InterruptedError } from '../../../src/client.js';
-import { currentCell } from './cell-context.js';
+import { currentCell, throwWhenInterrupted, throwWhenStopped } from './cell-context.js';
 import { clearOutput, display, table, update } from './display.js';
 import { helpers } from './helpers.js';
 import { importModule, importNames, makeRequire } from './modules.js';
 import { input } from './requests.js';
 import { RUNTIME } from './rewrite.js';
-import { Stop, stop } from './stop.js';
+import { stop } from './stop.js';
 
 /** Defines what cells find in their global scope without importing it. Cells may declare the same names themselves. */
 export function installRuntime(target: typeof globalThis): void {
@@ -26,7 +25,15 @@ export function installRuntime(target: typeof globalThis): void {
   define(
     target,
     {
-      [RUNTIME]: { import: importModule, named: importNames, meta, stop, interrupt: stopHere },
+      [RUNTIME]: {
+        import: importModule,
+        named: importNames,
+        meta,
+        stop,
+        stopped: throwWhenStopped,
+        interrupted: throwWhenInterrupted,
+        resumed,
+      },
       babelHelpers: helpers,
     },
     false,
@@ -57,6 +64,12 @@ export function installRuntime(target: typeof globalThis): void {
   }
 }
 
+/** What an `await` gives. */
+function resumed<T>(value: T): T {
+  throwWhenInterrupted();
+  return value;
+}
+
 function define(target: object, values: Record<string, unknown>, enumerable = true): void {
   for (const [name, value] of Object.entries(values)) {
     Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable });
@@ -66,10 +79,4 @@ function define(target: object, values: Record<string, unknown>, enumerable = tr
 /** Assigning to a global of ours makes it the user's. */
 function replace(target: object, name: string): (value: unknown) => void {
   return value => define(target, { [name]: value });
-}
-
-/** Called by a loop of a cell that finds `stop` set. */
-function stopHere(): never {
-  stop[0] = Stop.done;
-  throw new InterruptedError();
 }

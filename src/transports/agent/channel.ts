@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FifoReader, openReader } from '../../process/fifo.js';
 import { TransportError } from '../errors.js';
 import { isDeadClient, newClientId } from './client-id.js';
 import { Control, isServed } from './control.js';
-import { FifoReader, openReader } from './fifo.js';
 import type { Slot } from './slot.js';
 import { Slots } from './slots.js';
 

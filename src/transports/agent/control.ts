@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeIfOpen, openWriter } from './fifo.js';
+import { closeIfOpen, openWriter } from '../../process/fifo.js';
 
 /** Milliseconds until a full FIFO is tried again. */
 const pause = 2;

@@ -1,10 +1,10 @@
 import { rmSync, writeFileSync, writeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closeIfOpen, FifoReader, openBoth, openReader } from '../../process/fifo.js';
 import { quote } from '../../process/quote.js';
 import type { TransportError } from '../errors.js';
 import type { ExecOptions } from '../transport.js';
-import { closeIfOpen, FifoReader, openBoth, openReader } from './fifo.js';
 
 /** Bytes that are written in the calling turn; more goes through the thread pool. */
 const smallFile = 64 * 1024;

@@ -9,6 +9,9 @@ export const openWriter = (path: string): number => openSync(path, O_WRONLY | O_
 /** Never blocks and never fails for want of the other end. */
 export const openBoth = (path: string): number => openSync(path, O_RDWR | O_NONBLOCK);
 
+/** Bytes that a FIFO holds at most, unless an administrator allowed more (pipe(7), pipe-max-size). */
+const MOST = 1 << 20;
+
 // One buffer serves every FIFO: each chunk is copied out before the next is read.
 const buffer = Buffer.allocUnsafe(64 * 1024);
 
@@ -38,7 +41,8 @@ export class FifoReader {
 
   /** Reads what is in the FIFO now. Returns whether a writer is left that may write more. */
   drain(): boolean {
-    while (!this.ended) {
+    // Of a writer that goes on meanwhile no more than can have been in it.
+    for (let left = MOST; !this.ended && left > 0; ) {
       let size: number;
       try {
         size = readSync(this.fd, buffer);
@@ -48,8 +52,9 @@ export class FifoReader {
       }
       if (size === 0) return false;
       this.onChunk(Buffer.from(buffer.subarray(0, size)));
+      left -= size;
     }
-    return false;
+    return !this.ended;
   }
 
   ref(): void {
