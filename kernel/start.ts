@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describeError } from './describe-error.js';
 import { serveKernel } from './session/serve.js';
@@ -10,7 +11,8 @@ export async function startKernel(connectionFile: string): Promise<void> {
   try {
     await serveKernel({
       connectionFile,
-      interpreter: async () => (await import('./cells/index.js')).createInterpreter(),
+      // A kernel that is restarted gets the same file again.
+      interpreter: async () => (await import('./cells/index.js')).createInterpreter(resolve(connectionFile)),
     });
   } catch (error) {
     process.stderr.write(stripVTControlCharacters(describeError(error)), () => process.exit(1));

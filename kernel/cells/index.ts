@@ -26,11 +26,13 @@ import type { NotebookDisplay } from './notebook-display.js';
 import { blankMagics, cellMagic, type Piece, splitPieces } from './split.js';
 import { MagicError } from './words.js';
 
-export async function createInterpreter(): Promise<Interpreter> {
+/** `kernel` identifies the kernel, also after a restart. */
+export async function createInterpreter(kernel: string): Promise<Interpreter> {
   const file = process.env.JPY_SESSION_NAME;
   const notebook = new Notebook({
     cwd: process.cwd(),
     env: process.env,
+    kernel,
     ...(file === undefined ? {} : { file: file.startsWith('file:') ? fileURLToPath(file) : file }),
   });
   // While nobody waits: the first cell finds the process of TypeScript cells running.

@@ -22,10 +22,18 @@ import { type Lookup, lookupIn } from './interpolate.js';
 import { NotebookDisplay } from './notebook-display.js';
 import { withPicture } from './with-picture.js';
 
+interface NotebookOptions {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  file?: string;
+  /** Identifies the kernel, also after a restart. */
+  kernel?: string;
+}
+
 /** What the cells of a notebook share: where they work, the deployments, the TypeScript scope, the driver. */
 export class Notebook {
   readonly workspace: Workspace;
-  readonly manager: DeploymentManager = createManager();
+  readonly manager: DeploymentManager;
   readonly driver: DriverService;
   readonly lookup: Lookup;
   /** Where the last `%cd` came from. */
@@ -43,8 +51,9 @@ export class Notebook {
   #lookingUp: Promise<void> | undefined;
   #typescript: Promise<TypeScript> | undefined;
 
-  constructor({ cwd, env, file }: { cwd: string; env: NodeJS.ProcessEnv; file?: string }) {
+  constructor({ cwd, env, file, kernel }: NotebookOptions) {
     this.workspace = { cwd, env: { ...env } };
+    this.manager = createManager(kernel);
     this.#file = file;
     this.lookup = lookupIn(async () => {
       await this.#lookingUp;

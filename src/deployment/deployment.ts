@@ -71,6 +71,6 @@ export interface DeploymentManager {
   leftovers(): Promise<Leftover[]>;
   /** Called when the current deployment of this process changes (started, adopted, stopped). Returns the unsubscriber. */
   onChange(listener: (current: Deployment | undefined) => void): () => void;
-  /** Ends the starts that are on their way and closes transports; with `stopOwn`, stops what this manager started first. */
+  /** Ends the starts that are on their way and closes transports; with `stopOwn`, stops what has the same keeper first. */
   close(options?: { stopOwn?: boolean }): Promise<void>;
 }

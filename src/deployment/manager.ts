@@ -2,6 +2,7 @@
  * The deployment manager: starts, finds again and stops deployments. What it knows it reads from the records in
  * deploy/ and from the flavours, so that any process may go on where another one ended.
  */
+import { randomUUID } from 'node:crypto';
 import { distributeRoles } from '../composition/distribution.js';
 import { ProjectError } from '../composition/errors.js';
 import { flavourCatalogue } from '../composition/flavour-catalogue.js';
@@ -32,19 +33,20 @@ import { RunningDeployment } from './running.js';
 import { knownProjects, type Survey, survey, unrecordedRuns } from './survey.js';
 import { takePlace } from './take-place.js';
 
-export const createManager = (): DeploymentManager => new Manager();
+/** `keeper` identifies who stops what it started, also when another process of his goes on; by default this manager alone. */
+export const createManager = (keeper: string = randomUUID()): DeploymentManager => new Manager(keeper);
 
 class Manager implements DeploymentManager {
   /** By run. */
   readonly #live = new Map<string, RunningDeployment>();
-  /** Runs that this process started and shall stop with it. */
-  readonly #own = new Set<string>();
   /** By project, the newest last. */
   readonly #currentOf = new Map<string, RunningDeployment>();
   readonly #listeners = new Set<(current: Deployment | undefined) => void>();
   /** Starts on their way. */
   readonly #starting = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
+
+  constructor(private readonly keeper: string) {}
 
   async build(request: BuildRequest & { flavour?: string }, jobs: JobContext): Promise<Build> {
     const { flavour: asked, ...rest } = request;
@@ -76,7 +78,7 @@ class Manager implements DeploymentManager {
   async #start(build: Build, options: StartOptions, jobs: JobContext): Promise<Deployment> {
     const flavour = await loadFlavour(build.flavour);
     const nodes = distributeRoles(build.roles, options.distribution ?? {}, build.rolesDistribution ?? {});
-    const record = newRecord(build, options, nodes);
+    const record = newRecord(build, options, nodes, this.keeper);
     if (jobs.signal.aborted) throw new InterruptedError('the start was interrupted');
     const replaced = await takePlace(record, found => this.#open(found), jobs);
     if (replaced) await this.#forget(replaced);
@@ -99,7 +101,6 @@ class Manager implements DeploymentManager {
       });
       throw error;
     }
-    if (!options.keep) this.#own.add(record['x-nxc'].run);
     this.#makeCurrent(deployment);
     return deployment;
   }
@@ -196,9 +197,8 @@ class Manager implements DeploymentManager {
     this.#listeners.clear();
     this.#closing.abort();
     await Promise.allSettled(this.#starting);
-    const live = [...this.#live.values()];
     if (options.stopOwn) {
-      const own = live.filter(({ record }) => this.#own.has(record['x-nxc'].run));
+      const own = await this.#own();
       const ends = await Promise.allSettled(own.map(deployment => this.stop(deployment, silent())));
       const failed = ends.find(end => end.status === 'rejected');
       if (failed) throw failed.reason;
@@ -206,6 +206,13 @@ class Manager implements DeploymentManager {
     await Promise.all([...this.#live.values()].map(deployment => deployment.close()));
     this.#live.clear();
     this.#currentOf.clear();
+  }
+
+  /** Those of the same keeper: what this process works with, and what an earlier one of his started. */
+  async #own(): Promise<RunningDeployment[]> {
+    const { deployments } = await this.#survey(undefined).catch(() => ({ deployments: [] }));
+    const all = new Set([...this.#live.values(), ...deployments]);
+    return [...all].filter(({ record }) => record['x-nxc'].keeper === this.keeper);
   }
 
   async #remove(deployment: RunningDeployment, jobs: JobContext): Promise<void> {
@@ -261,7 +268,6 @@ class Manager implements DeploymentManager {
     const { run } = deployment.record['x-nxc'];
     await deployment.close();
     this.#live.delete(run);
-    this.#own.delete(run);
     // Not by the record's project: that may have moved since.
     const [project] = [...this.#currentOf].find(([, { record }]) => record['x-nxc'].run === run) ?? [];
     if (project === undefined) return;

@@ -12,6 +12,7 @@ export function newRecord(
   build: Build,
   options: StartOptions,
   nodes: Array<{ name: string; role: string }>,
+  keeper: string,
 ): DeploymentRecord {
   const { test_script } = build.info;
   return {
@@ -30,6 +31,7 @@ export function newRecord(
       state: 'starting',
       starter: thisProcess(),
       ...(options.notebook ? { notebook: options.notebook } : {}),
+      ...(options.keep ? {} : { keeper }),
       hash: build.hash,
       ...(build.setup ? { setup: build.setup } : {}),
       nodes: nodes.map(({ name, role }) => ({ name, role })),

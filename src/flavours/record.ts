@@ -38,6 +38,8 @@ export interface OurRecord {
   /** When it is dead and the state still `starting`, the start broke off. */
   starter: Starter;
   notebook?: string;
+  /** Who stops it at the end of its work: a kernel, also one that was started again; nobody where it is to stay. */
+  keeper?: string;
   hash: string;
   /** Of the build, when setup.toml had a part in it. */
   setup?: BuildSetup;

@@ -405,6 +405,26 @@ describe('when the kernel ends', () => {
     await expect.poll(() => processesOf(run)).toEqual([]);
   });
 
+  it('a restart keeps it, the next kernel knows its machines, and stops it when it is shut down', async () => {
+    const project = await builtProject();
+    const folder = await temporaryFolder();
+    const first = await kernelIn(folder);
+    onTestFinished(first.stop);
+    expect((await run(first.client, `%cd ${project}\n%nxc start`)).reply.status).toBe('ok');
+    await first.client.shutdown(true);
+    await first.exited;
+    const other = await kernelIn(project);
+    await other.client.shutdown();
+    await other.exited;
+    await other.stop();
+    expect(await readdir(join(project, 'deploy'))).toHaveLength(1);
+    const second = await startKernel({ command: REAL_KERNEL, cwd: folder, file: first.file });
+    expect((await run(second.client, '1 + 1')).reply.status).toBe('ok');
+    await second.client.shutdown();
+    await second.exited;
+    expect(await readdir(join(project, 'deploy'))).toEqual([]);
+  });
+
   it('a restart keeps it, and the next kernel knows its machines', async () => {
     const project = await builtProject();
     const first = await kernelIn(project);

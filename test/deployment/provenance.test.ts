@@ -8,7 +8,12 @@ it('a deployment tells the variant and every parameter of setup.toml that its bu
   const setup = '[params]\nclients = 2\nname = "base"\n[dev.params]\nclients = 5\n';
   const files = { 'composition.nix': '{ ... }: { roles.foo = { }; }', 'setup.toml': setup };
   const { folder, link } = await build(files, { setup: 'dev', setupParams: { name: 'mine' } });
-  const record = newRecord(await readBuild(link), { directory: folder }, [{ name: 'foo', role: 'foo' }]);
+  const record = newRecord(
+    await readBuild(link),
+    { directory: folder },
+    [{ name: 'foo', role: 'foo' }],
+    'keeper',
+  );
   expect((await deploymentFacts(record)).setup).toEqual({
     variant: 'dev',
     params: { clients: 5, name: 'mine' },

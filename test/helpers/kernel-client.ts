@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KernelClient } from '../../kernel/protocol/client.js';
 import {
   type Connection,
   freshConnection,
+  readConnectionFile,
   writeConnectionFile,
 } from '../../kernel/protocol/connection-file.js';
 import type { Content, Message } from '../../kernel/protocol/message.js';
@@ -24,6 +25,8 @@ export interface KernelProcess {
   client: KernelClient;
   process: ChildProcess;
   connection: Connection;
+  /** The connection file. */
+  file: string;
   /** What the process has written so far, stdout and stderr. */
   log: () => string;
   /** Its exit code, or the signal that ended it. */
@@ -36,6 +39,8 @@ export interface StartOptions {
   command?: readonly string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** Connection file of an earlier kernel, for one that is restarted. */
+  file?: string;
   /** Changes the connection before it is written. */
   connection?: (fresh: Connection) => Connection;
 }
@@ -48,10 +53,10 @@ export async function spawnKernel(options: StartOptions = {}): Promise<Omit<Kern
   const { command = JAVASCRIPT_KERNEL, env = {}, cwd, connection: change = fresh => fresh } = options;
   if (!existsSync(fromRoot('dist/kernel/session/serve.js')))
     throw new Error('not built: run npm run build first');
-  const folder = await mkdtemp(join(tmpdir(), 'nxc-kernel-'));
-  const connection = change(await freshConnection('nxc'));
-  const file = join(folder, 'kernel.json');
-  await writeConnectionFile(file, connection);
+  const file = options.file ?? join(await mkdtemp(join(tmpdir(), 'nxc-kernel-')), 'kernel.json');
+  const folder = dirname(file);
+  const connection = options.file ? await readConnectionFile(file) : change(await freshConnection('nxc'));
+  if (!options.file) await writeConnectionFile(file, connection);
 
   const [program, ...args] = command as [string, ...string[]];
   const child = spawn(program, [...args, file], {
@@ -77,7 +82,7 @@ export async function spawnKernel(options: StartOptions = {}): Promise<Omit<Kern
     await exited;
     await rm(folder, { recursive: true, force: true });
   };
-  return { process: child, connection, log: () => log, exited, stop };
+  return { process: child, connection, file, log: () => log, exited, stop };
 }
 
 /** Spawns a kernel and waits until it answers. */
