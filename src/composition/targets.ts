@@ -27,6 +27,13 @@ export function resolveTargets(nodes: readonly Node[], target: string | readonly
   return nodes.filter(node => wanted.has(node));
 }
 
+/** The nodes of one role, in the deployment's order; a role that no node has is an UnknownMachine, as with `@role`. */
+export function nodesOfRole<Each extends Node>(nodes: readonly Each[], role: string): Each[] {
+  const found = nodes.filter(node => node.role === role);
+  if (found.length === 0) throw unknown(nodes, `@${role}`);
+  return found;
+}
+
 function matcher(word: string): (node: Node) => boolean {
   const pattern = globPattern(word.startsWith('@') ? word.slice(1) : word);
   return word.startsWith('@') ? node => pattern.test(node.role) : node => pattern.test(node.name);

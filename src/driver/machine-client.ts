@@ -1,3 +1,4 @@
+import { nodesOfRole } from '../composition/targets.js';
 import type { MimeBundle } from '../display/bundle.js';
 import { Table } from '../display/table.js';
 import type { RpcClient } from '../rpc.js';
@@ -22,6 +23,7 @@ export class MachineList implements Iterable<MachineClient> {
     machines: readonly MachineClient[],
     private readonly rpc: RpcClient,
     private readonly maxParallel?: number,
+    private readonly all: readonly MachineClient[] = machines,
   ) {
     this.#machines = machines;
     this.length = machines.length;
@@ -40,7 +42,7 @@ export class MachineList implements Iterable<MachineClient> {
         if (!(name in this)) Object.defineProperty(this, name, { value: machine });
       }
     }
-    for (const hidden of ['rpc', 'maxParallel', 'length']) {
+    for (const hidden of ['rpc', 'maxParallel', 'all', 'length']) {
       Object.defineProperty(this, hidden, { enumerable: false });
     }
   }
@@ -49,17 +51,19 @@ export class MachineList implements Iterable<MachineClient> {
     return this.#machines.map(machine => machine.name);
   }
 
+  /** Those of that role; UnknownMachine when the deployment has no such role. A filtered list may have none of a role that is there. */
   byRole(role: string): MachineList {
-    return this.filter(machine => machine.role === role);
+    const ofRole = nodesOfRole(this.all, role);
+    return this.filter(machine => ofRole.includes(machine));
   }
 
   filter(keep: (machine: MachineClient, index: number) => boolean): MachineList {
-    return new MachineList(this.#machines.filter(keep), this.rpc, this.maxParallel);
+    return new MachineList(this.#machines.filter(keep), this.rpc, this.maxParallel, this.all);
   }
 
   /** The same machines, at most so many at a time. */
   atMost(maxParallel: number): MachineList {
-    return new MachineList(this.#machines, this.rpc, maxParallel);
+    return new MachineList(this.#machines, this.rpc, maxParallel, this.all);
   }
 
   /** Calls `work` for all machines in parallel; PartialFailure when it fails for some. */

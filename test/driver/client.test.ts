@@ -67,6 +67,10 @@ describe('the globals of a TypeScript cell', () => {
     [(g: Globals) => g.server.waitForOpenPort('80'), 'waitForOpenPort needs port (number'],
     [(g: Globals) => g.server.succeed('true', { timout: 3 }), 'did you mean timeout?'],
     [(g: Globals) => g.server.succeed(), 'succeed needs commands'],
+    [
+      (g: Globals) => g.nodes.byRole('clent'),
+      'there is no role "clent"\ndid you mean @client?\nfound: nodes server, client-1',
+    ],
   ])('a wrong call says how it is called: %#', async (call, message) => {
     const { globals } = serve(hostDeployment(fourNodes));
     await expect(Promise.resolve().then(() => call(globals))).rejects.toThrow(message);
@@ -134,6 +138,13 @@ describe('nodes', () => {
     );
     expect(names).toEqual(fourNodes.map(node => node.name));
     expect(most).toBe(2);
+  });
+
+  it('a filtered list may have none of a role that the deployment has', () => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    const rest = globals.nodes.filter((m: { role: string }) => m.role !== 'client');
+    expect(rest.byRole('client')).toHaveLength(0);
+    expect(() => rest.byRole('clients')).toThrow('did you mean @client?');
   });
 
   it('can be indexed, iterated and filtered', () => {
