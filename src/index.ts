@@ -46,6 +46,7 @@ export * from './is-object.js';
 export * from './jobs/board.js';
 export type * from './jobs/job.js';
 export { type MetricQuery, type MetricRow, type Metrics, metricsOf } from './metrics/metrics.js';
+export { checkOwnName } from './metrics/own-name.js';
 export type { Diagnostic } from './nix/diagnose.js';
 export { findProgram } from './process/find-program.js';
 export { quote } from './process/quote.js';

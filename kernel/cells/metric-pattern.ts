@@ -1,3 +1,4 @@
+import { checkOwnName } from '../../src/index.js';
 import { MagicError } from './words.js';
 
 /** `latency=time=([\d.]+) ms`: finds the number that is the first group, or the whole match, in a line. */
@@ -11,6 +12,7 @@ export function metricPattern(text: string): MetricPattern {
   if (metric === undefined || source === undefined) {
     throw new MagicError({ asked: `cannot read --metric "${text}"`, todo: "write --metric 'name=regex'" });
   }
+  checkOwnName(metric);
   const regex = compile(source);
   return {
     metric,

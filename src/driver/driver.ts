@@ -3,6 +3,7 @@
  * TypeScript cells (client.ts) and Python test scripts (python-driver.ts) through one table of methods (methods.ts).
  */
 import { UnknownMachine } from '../composition/targets.js';
+import type { Node } from '../composition/types.js';
 import type { Deployment } from '../deployment/deployment.js';
 import { start } from '../faults/index.js';
 import { nearest } from '../suggest.js';
@@ -43,9 +44,14 @@ export function describeGlobals(
 
 /** The machine of that name (or of that variable), for one call. */
 export function machineOf(deployment: Deployment, name: string, context: MachineContext): Machine {
-  const node = deployment.nodes.find(one => one.name === name || identifier(one.name) === name);
-  if (node) return new Machine(node, deployment, context);
-  const names = deployment.nodes.map(one => one.name);
+  return new Machine(nodeCalled(deployment.nodes, name), deployment, context);
+}
+
+/** The node of that name (or of that variable); none is an UnknownMachine with the nearest names. */
+export function nodeCalled(nodes: readonly Node[], name: string): Node {
+  const node = nodes.find(one => one.name === name || identifier(one.name) === name);
+  if (node) return node;
+  const names = nodes.map(one => one.name);
   throw new UnknownMachine({
     asked: `there is no machine "${name}"`,
     nearest: nearest(name, names),

@@ -1,16 +1,19 @@
 import type { Display } from '../display/display.js';
 import type { Row } from '../display/table.js';
 import type { MetricQuery, Metrics } from '../metrics/metrics.js';
+import { checkOwnName } from '../metrics/own-name.js';
 import { type MetricsPlotOptions, plotMetrics, plotRows } from '../plots/plot.js';
 import type { RowsOptions } from '../plots/rows-spec.js';
 import type { RpcCall } from '../rpc.js';
 import { CallError } from './calls.js';
+import { nodeCalled } from './driver.js';
 import { checkOptions } from './known-options.js';
 import { type Params, shown } from './params.js';
 
 export type Handler = (params: Params, call: RpcCall) => Promise<unknown>;
 
 const ofRows: ReadonlyArray<keyof RowsOptions> = ['x', 'y', 'color', 'mark', 'title'];
+const ofPoints = ['node', 'unit', 'at'];
 const ofMetrics: ReadonlyArray<keyof MetricQuery> = ['nodes', 'since'];
 
 function names(what: unknown): string[] {
@@ -29,9 +32,12 @@ export function measures(from: {
 }): Record<string, Handler> {
   return {
     'metrics.record': async params => {
-      const [node, unit] = [params.optionalText('node'), params.optionalText('unit')];
-      const at = params.optionalNumber('at');
-      from.metrics().record(params.text('name'), params.number('value'), {
+      checkOptions('metrics.record', params.all, ['name', 'value', ...ofPoints]);
+      const [name, named] = [params.text('name'), params.optionalText('node')];
+      const [unit, at] = [params.optionalText('unit'), params.optionalNumber('at')];
+      checkOwnName(name);
+      const node = named === undefined ? undefined : nodeCalled(from.metrics().nodes, named).name;
+      from.metrics().record(name, params.number('value'), {
         ...(node === undefined ? {} : { node }),
         ...(unit === undefined ? {} : { unit }),
         ...(at === undefined ? {} : { at }),

@@ -4,6 +4,7 @@
  */
 
 import { resolveTargets } from '../composition/targets.js';
+import type { Node } from '../composition/types.js';
 import type { Deployment, DeploymentManager } from '../deployment/deployment.js';
 import { parseDuration } from '../duration.js';
 import { NxcError } from '../errors.js';
@@ -100,6 +101,11 @@ export class Metrics {
     this.#add(node, { metric: name, unit, at, value });
   }
 
+  /** The nodes of the deployments that were followed. */
+  get nodes(): Node[] {
+    return [...this.#roles].map(([name, role]) => ({ name, role }));
+  }
+
   names(): string[] {
     return [...new Set([...Object.keys(measured), ...[...this.#series.values()].map(one => one.metric)])];
   }
@@ -129,9 +135,8 @@ export class Metrics {
     const wanted = this.resolve(names);
     const to = Date.now();
     const { from, origin } = this.#since(since, to);
-    const known = [...this.#roles].map(([name, role]) => ({ name, role }));
     const chosen =
-      nodes === undefined ? undefined : new Set(resolveTargets(known, nodes).map(node => node.name));
+      nodes === undefined ? undefined : new Set(resolveTargets(this.nodes, nodes).map(node => node.name));
     const series = [...this.#series.values()]
       .filter(one => wanted.includes(one.metric) && (!chosen || chosen.has(one.node)))
       .filter(one => (one.last?.at ?? 0) >= from)

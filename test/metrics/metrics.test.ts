@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/deployment/deployment.js';
+import { measures } from '../../src/driver/measures.js';
+import { Params } from '../../src/driver/params.js';
 import { Collector } from '../../src/metrics/collector.js';
 import type { CounterSource, Counters } from '../../src/metrics/counters.js';
 import { toCsv, toJson, toJsonLines } from '../../src/metrics/export.js';
 import { Metrics } from '../../src/metrics/metrics.js';
+import { RecordingDisplay } from '../driver/harness.js';
 
 const nodes = [
   { name: 'server', role: 'server' },
@@ -93,6 +96,38 @@ describe('collecting', () => {
       .poll(() => collected.rows({ names: 'memory' }).length, { timeout: 10_000 })
       .toBeGreaterThan(6);
     expect(source.mostAtOnce).toBe(1);
+  });
+});
+
+describe('points of the user’s own', () => {
+  function recorder() {
+    const one = newMetrics();
+    one.follow(deploymentOf({ read: async () => [] }));
+    const record = measures({ metrics: () => one, display: () => new RecordingDisplay() })['metrics.record']!;
+    const call = { signal: new AbortController().signal };
+    return { one, record: (point: object) => record(new Params('metrics.record', point), call) };
+  }
+
+  it('are of a node, or of none', async () => {
+    const { one, record } = recorder();
+    await record({ name: 'rps', value: 7, node: 'server', unit: '/s', at: Date.now() });
+    await record({ name: 'phase', value: 1 });
+    expect(one.latest({ names: 'rps,phase' }).map(({ node, value }) => [node, value])).toEqual([
+      ['server', 7],
+      ['', 1],
+    ]);
+  });
+
+  it.each([
+    [{ node: 'serverr' }, /no machine "serverr"\ndid you mean server\?/],
+    [{ foo: 1 }, /metrics.record has no option "foo"/],
+    [{ nod: 'server' }, /did you mean node\?/],
+    [{ name: '' }, /a metric cannot be called ""/],
+    [{ name: 'a,b' }, /a metric cannot be called "a,b"/],
+    [{ name: 'cpu' }, /cpu is measured on every node anyway/],
+    [{ value: '7' }, /metrics.record needs value: a number/],
+  ])('%o is told as wrong', async (given, message) => {
+    await expect(recorder().record({ name: 'rps', value: 7, ...given })).rejects.toThrow(message);
   });
 });
 
