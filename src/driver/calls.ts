@@ -20,10 +20,10 @@ export function toNamed(method: Method, given: readonly unknown[]): NamedArgumen
     else if (positional.length > 0) named[parameter.name] = positional.shift();
   }
   if (positional.length > 0) {
-    const inPlaceOfOptions = positional.length === 1 && method.parameters.some(p => p.option);
+    const forOptions = positional.length === 1 && method.parameters.some(p => p.option);
     throw new CallError({
-      asked: inPlaceOfOptions
-        ? `${method.name} takes its options as an object, and was given ${JSON.stringify(positional[0])} there`
+      asked: forOptions
+        ? inPlaceOfOptions(method.name, positional[0])
         : `${method.name} was given ${given.length} arguments`,
       todo: `call it as ${signature(method)}`,
     });
@@ -38,6 +38,11 @@ export function toNamed(method: Method, given: readonly unknown[]): NamedArgumen
     });
   }
   return all;
+}
+
+/** What errors say of a plain value that stands where options belong. */
+export function inPlaceOfOptions(call: string, given: unknown): string {
+  return `${call} takes its options as an object, and was given ${JSON.stringify(given) ?? typeof given} there`;
 }
 
 /** The way back, checked: unknown names, missing arguments and wrong types are a CallError. */

@@ -4,6 +4,7 @@ import { retry } from './client/retry.js';
 import { subtests } from './client/subtest.js';
 import { sweeps } from './client/sweep.js';
 import type { Globals } from './driver.js';
+import { checkOptions, requireOptions } from './known-options.js';
 import { type MachineClient, MachineList, machineClient } from './machine-client.js';
 
 /** What the front tells its child unasked. */
@@ -82,9 +83,17 @@ function metrics(rpc: RpcClient) {
       name: string,
       value: number,
       options: { node?: string; unit?: string; at?: number } = {},
-    ) => void (await rpc.request('metrics.record', { name, value, ...options })),
-    series: (names: string | string[], options: object = {}) =>
-      rpc.request('metrics.series', { names, ...options }),
-    latest: (options: object = {}) => rpc.request('metrics.latest', options),
+    ): Promise<void> => {
+      checkOptions('metrics.record', options, ['node', 'unit', 'at']);
+      await rpc.request('metrics.record', { name, value, ...options });
+    },
+    series: async (names: string | string[], options: object = {}) => {
+      requireOptions('metrics.series', options, ['nodes', 'since']);
+      return rpc.request('metrics.series', { names, ...options });
+    },
+    latest: async (options: object = {}) => {
+      requireOptions('metrics.latest', options, ['names', 'nodes', 'since']);
+      return rpc.request('metrics.latest', options);
+    },
   };
 }

@@ -75,6 +75,8 @@ export class Params {
 /** A value in an error; long ones are cut. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
+  // JSON makes null of those that are no numbers.
+  if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

@@ -76,6 +76,34 @@ describe('the globals of a TypeScript cell', () => {
     await expect(Promise.resolve().then(() => call(globals))).rejects.toThrow(message);
   });
 
+  it.each([
+    [(g: Globals) => g.retry(() => false, 1), 'retry takes its options as an object, and was given 1 there'],
+    [
+      (g: Globals) => g.retry(() => false, { timout: 1 }),
+      'retry has no option "timout"\ndid you mean timeout?',
+    ],
+    [(g: Globals) => g.retry(() => false, { timeout: 'x' }), 'retry needs timeout: a number\nfound: "x"'],
+    [
+      (g: Globals) => g.retry(() => false, { timeout: Number.NaN }),
+      'retry needs timeout: a number\nfound: NaN',
+    ],
+    [(g: Globals) => g.retry(Promise.resolve(1)), 'retry needs a function'],
+    [(g: Globals) => g.pollingCondition(() => true, 2), 'to do: write { interval: …, description: … }'],
+    [(g: Globals) => g.pollingCondition(() => true).wait({ timeout: 1 }), 'wait needs timeout: a number'],
+    [(g: Globals) => g.subtest('x', 5, () => {}), 'subtest takes its options as an object'],
+    [(g: Globals) => g.subtest('x', { point: 5 }, () => {}), 'did you mean points?'],
+    [(g: Globals) => g.subtest('x'), 'subtest needs a function'],
+    [(g: Globals) => g.sweep({ a: [1] }, () => ({}), 'rows.jsonl'), 'to do: write { resume: … }'],
+    [(g: Globals) => g.sweep({ a: [1] }), 'sweep needs a function'],
+    [(g: Globals) => g.metrics.record('y', 1, 'server'), 'was given "server" there\nto do: write { node: …'],
+    [(g: Globals) => g.metrics.series('cpu', 5), 'metrics.series takes its options as an object'],
+    [(g: Globals) => g.metrics.latest('cpu'), 'metrics.latest takes its options as an object'],
+    [(g: Globals) => g.plot('cpu', 5), 'plot needs options: an object'],
+  ])('a word beside the machines is told what it cannot take: %#', async (call, message) => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    await expect(Promise.resolve().then(() => call(globals))).rejects.toThrow(message);
+  });
+
   it('verbs of nxc run in the front', async () => {
     const { globals, verbs } = serve(hostDeployment(fourNodes));
     expect(await globals.nxc.start('-r', 'client=2')).toBe(0);

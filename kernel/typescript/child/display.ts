@@ -73,7 +73,9 @@ export function update(id: string, value: unknown): Promise<void> {
 }
 
 /** Empties the calling cell's output; with `wait` only when the next output comes. */
-export function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
+export function clearOutput(options: { wait?: boolean } = {}): void {
+  checkOptions('clearOutput', options, ['wait']);
+  const { wait = false } = options;
   const cellId = currentCell()?.cellId;
   send({ type: 'clear', ...(cellId === undefined ? {} : { cellId }), wait });
 }

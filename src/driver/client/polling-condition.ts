@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../duration.js';
 import { AssertionFailed } from '../errors.js';
+import { optionsOf, requireFunction } from '../known-options.js';
+import { Params } from '../params.js';
 import { poll } from '../poll.js';
 
 export interface ConditionOptions {
@@ -19,10 +21,11 @@ export interface PollingCondition {
 }
 
 /** The NixOS driver's polling_condition: something that must stay true while something else is done. */
-export function pollingCondition(
-  check: () => unknown,
-  { interval = 2, description = check.name || 'the condition' }: ConditionOptions = {},
-): PollingCondition {
+export function pollingCondition(check: () => unknown, options: ConditionOptions = {}): PollingCondition {
+  requireFunction('pollingCondition', check);
+  const given = optionsOf('pollingCondition', options, ['interval', 'description']);
+  const interval = given.optionalNumber('interval') ?? 2;
+  const description = given.optionalText('description') ?? (check.name || 'the condition');
   const failure = async (): Promise<unknown> => {
     try {
       return (await check()) === false ? new Error('it gave false') : undefined;
@@ -35,7 +38,8 @@ export function pollingCondition(
     if (cause !== undefined) throw broken(description, cause);
   };
   return {
-    async wait(timeout = 900) {
+    async wait(given) {
+      const timeout = new Params('wait', { timeout: given }).optionalNumber('timeout') ?? 900;
       const held = await poll(async () => ((await failure()) === undefined ? true : undefined), {
         timeoutMs: timeout * 1000,
         slowestMs: interval * 1000,

@@ -1,4 +1,5 @@
 import { AssertionFailed } from '../errors.js';
+import { optionsOf, requireFunction } from '../known-options.js';
 import { poll } from '../poll.js';
 
 /**
@@ -7,8 +8,10 @@ import { poll } from '../poll.js';
  */
 export async function retry<T>(
   action: (last: boolean) => T | Promise<T>,
-  { timeout = 900 }: { timeout?: number } = {},
+  options: { timeout?: number } = {},
 ): Promise<T> {
+  requireFunction('retry', action);
+  const timeout = optionsOf('retry', options, ['timeout']).optionalNumber('timeout') ?? 900;
   const attempt = async (last: boolean) => {
     const value = await action(last);
     if (value === false) throw new AssertionFailed(`retry: still false after ${timeout} s`);

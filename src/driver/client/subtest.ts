@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RpcClient } from '../../rpc.js';
 import { kindOf } from '../failure-kind.js';
+import { checkOptions, requireFunction } from '../known-options.js';
 
 /** `subtest(name, run)` or `subtest(name, { points }, run)`. */
 export function subtests(rpc: RpcClient) {
@@ -9,7 +10,10 @@ export function subtests(rpc: RpcClient) {
   type Run<T> = () => T | Promise<T>;
   return async <T>(name: string, ...rest: [Run<T>] | [{ points?: number }, Run<T>]): Promise<T> => {
     const run = rest.at(-1) as Run<T>;
-    const { points } = rest.length === 2 ? rest[0] : {};
+    requireFunction('subtest', run);
+    const options = rest.length === 2 ? rest[0] : {};
+    checkOptions('subtest', options, ['points']);
+    const { points } = options;
     const id = await rpc.request('subtest.begin', { name, points, parent: around.getStore() });
     try {
       const value = await around.run(id, async () => run());

@@ -2,7 +2,7 @@ import type { Row } from '../../display/table.js';
 import { NxcError } from '../../errors.js';
 import { isObject } from '../../is-object.js';
 import type { RpcClient } from '../../rpc.js';
-import { checkOptions } from '../known-options.js';
+import { checkOptions, requireFunction } from '../known-options.js';
 import type { Point } from '../sweep/space.js';
 
 /** `sweep(space, run, options)`: calls `run` for every combination that has no row yet, one after the other, and gives all rows. */
@@ -12,6 +12,7 @@ export function sweeps(rpc: RpcClient) {
     run: (point: Point) => Row | Promise<Row>,
     options: { resume?: string } = {},
   ): Promise<Row[]> => {
+    requireFunction('sweep', run);
     checkOptions('sweep', options, ['resume']);
     const { resume } = options;
     const begun = await rpc.request('sweep.begin', { space, resume });
