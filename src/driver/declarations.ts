@@ -13,7 +13,7 @@ export function driverDeclarations({ machines }: Globals): string {
     types,
     interfaceOf('Machine', type => `Promise<${type}>`, 'name: string;\n  role: string;\n  address?: string;'),
     interfaceOf(
-      'MachineList',
+      'MachineList extends Array<Machine>',
       type => (type === 'void' ? 'Promise<void[]>' : `Promise<Array<${type}>>`),
       listMembers,
     ),
@@ -57,6 +57,12 @@ interface CommandResult extends CommandFields, Iterable<any> {
   /** stdout as it was, also where it is no text. */
   readonly stdoutBytes: Uint8Array;
 }
+/** An array that can be awaited as a whole. */
+type Mapped<Out> = Out[] & Pick<Promise<Array<Awaited<Out>>>, 'then' | 'catch' | 'finally'>;
+interface PromiseConstructor {
+  all<Out>(values: Mapped<Out>): Promise<Array<Awaited<Out>>>;
+  allSettled<Out>(values: Mapped<Out>): Promise<Array<PromiseSettledResult<Awaited<Out>>>>;
+}
 interface MetricRow { metric: string; node: string; role: string; at: number; seconds: number; value: number; unit: string }
 interface MetricQuery { /** names, @role, globs */ nodes?: string | string[]; /** In[4], 30s, an ISO time */ since?: string }
 interface PlotOptions extends MetricQuery {
@@ -64,16 +70,14 @@ interface PlotOptions extends MetricQuery {
   /** Columns of rows. */ x?: string; y?: string | string[]; color?: string; mark?: 'line' | 'bar' | 'point' | 'area';
 }`;
 
-const listMembers = `readonly length: number;
-  readonly [index: number]: Machine;
-  readonly names: string[];
+const listMembers = `readonly names: string[];
   byRole(role: RoleName): MachineList;
-  filter(keep: (machine: Machine, index: number) => boolean): MachineList;
+  filter(keep: (machine: Machine, index: number, machines: Machine[]) => unknown): MachineList;
+  slice(start?: number, end?: number): MachineList;
   /** The same machines, at most so many at a time. */
   atMost(maxParallel: number): MachineList;
-  /** Calls work for all machines in parallel. */
-  map<Out>(work: (machine: Machine, index: number) => Out | Promise<Out>, options?: { maxParallel?: number }): Promise<Out[]>;
-  [Symbol.iterator](): Iterator<Machine>;`;
+  /** Calls work for all machines in parallel: await all that it gives, or take each by itself. */
+  map<Out>(work: (machine: Machine, index: number, machines: Machine[]) => Out, options?: { maxParallel?: number }): Mapped<Out>;`;
 
 const values = [
   'type Verb = (...args: Array<string | number>) => Promise<number>;',

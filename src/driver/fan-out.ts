@@ -28,6 +28,9 @@ abstract class OfSeveral extends NxcError {
   }
 }
 
+/** So many at a time when nobody says how many. */
+export const mostParallel = 256;
+
 /** What was asserted is not so on some of the nodes; the others did what was asked. */
 export class PartialFailure extends OfSeveral {}
 
@@ -41,7 +44,7 @@ export class PartialOutage extends OfSeveral {}
 export async function fanOut<Item extends { name: string }, Out>(
   items: readonly Item[],
   work: (item: Item, index: number) => Promise<Out>,
-  maxParallel = 256,
+  maxParallel = mostParallel,
 ): Promise<Out[]> {
   const results = new Array<Out>(items.length);
   const failures = new Map<number, Failure>();

@@ -48,7 +48,7 @@ declare function subtest<T>(name: string, options: { points?: number }, run: () 
     python: 'sweep(space, run, resume=None)',
   },
   {
-    doc: 'All machines of the deployment; its methods run on all of them at once; each is there by its name, too: nodes.server.',
+    doc: 'All machines of the deployment, an array that stays as it is; methods of machines run on all of them at once, also on those of nodes.byRole, filter and slice; each is there by its name, too: nodes.server. What map gives can be awaited as a whole.',
     typescript: 'var nodes: MachineList & typeof machines',
     python: 'machines',
   },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MachineClient, MachineList } from '../../src/driver/machine-client.js';
 import { fourNodes, hostDeployment, serve } from './harness.js';
 
 describe('the globals of a TypeScript cell', () => {
@@ -173,6 +174,52 @@ describe('nodes', () => {
     const rest = globals.nodes.filter((m: { role: string }) => m.role !== 'client');
     expect(rest.byRole('client')).toHaveLength(0);
     expect(() => rest.byRole('clients')).toThrow('did you mean @client?');
+  });
+
+  it('what map gives is an array: of promises for Promise.all, of plain values where the function gives them', async () => {
+    const { nodes } = serve(hostDeployment(fourNodes)).globals as { nodes: MachineList };
+    const name = (machine: MachineClient) => machine.succeed('echo -n $NODE_NAME');
+    const names = fourNodes.map(node => node.name);
+    expect(await Promise.all(nodes.map(name))).toEqual(names);
+    expect(await Promise.all(nodes.atMost(1).map(name))).toEqual(names);
+    expect(nodes.map(({ role }) => role).join()).toBe('server,client,client,odd');
+    expect(await nodes.map(({ role }) => role)).toEqual(['server', 'client', 'client', 'odd']);
+    const settled = await Promise.allSettled([
+      ...nodes.map(machine => machine.succeed('[ $NODE_NAME = server ]')),
+    ]);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+  });
+
+  it('awaited as a whole it tries all and names what failed, thrown at once or later', async () => {
+    const { nodes } = serve(hostDeployment(fourNodes)).globals as { nodes: MachineList };
+    const tried: string[] = [];
+    const failed = nodes.atMost(2).map(({ name, role }) => {
+      tried.push(name);
+      if (role === 'client') throw new Error('not me');
+      return nodes[0]!.succeed('true');
+    });
+    await expect(failed).rejects.toThrow('2 of 4 nodes failed: client-1, client-2');
+    expect(tried).toEqual(fourNodes.map(node => node.name));
+    expect(() => nodes.map(String, { maxParallel: 0 })).toThrow(
+      'needs maxParallel: a whole number from 1 on',
+    );
+    expect(() => nodes.atMost(Number.NaN)).toThrow('atMost needs maxParallel');
+  });
+
+  it('has what arrays have, and stays as it is', async () => {
+    const { globals } = serve(hostDeployment(fourNodes));
+    const nodes: MachineList = globals.nodes;
+    expect(Array.isArray(nodes)).toBe(true);
+    expect(nodes.at(-1)).toBe(nodes[3]);
+    expect(nodes.find(({ role }) => role === 'client')).toBe(nodes[1]);
+    expect(nodes.indexOf(nodes[2]!)).toBe(2);
+    expect(nodes.some(({ role }) => role === 'odd') && nodes.every(({ role }) => role !== 'none')).toBe(true);
+    expect([...nodes.entries()].map(([index, { name }]) => `${index} ${name}`)).toContain('1 client-1');
+    expect(nodes.flatMap(({ name }) => [name]).length).toBe(4);
+    const [first, ...others] = nodes;
+    expect([first!.name, others.length]).toEqual(['server', 3]);
+    expect(await globals.nodes.slice(1, 3).succeed('echo -n $NODE_NAME')).toEqual(['client-1', 'client-2']);
+    expect(() => nodes.push(nodes[0]!)).toThrow(TypeError);
   });
 
   it('can be indexed, iterated and filtered', () => {

@@ -49,6 +49,9 @@ describe('the declarations of the globals', () => {
       const [status, stdout] = await machines['client-2'].execute('id');
       const all: string[] = await nodes.byRole('client').succeed('hostname');
       const times: number[] = await nodes.map(async m => (await m.execute('id')).durationMs, { maxParallel: 2 });
+      const each: string[] = await Promise.all(nodes.slice(1).map(m => m.succeed('hostname')));
+      const roles: string = nodes.map(m => m.role).join();
+      const found: Machine | undefined = nodes.find(m => m.role === 'client');
       const answer: number = await subtest('x', async () => 42);
       await retry(() => server.succeed('true'), { timeout: 3 });
       await metrics.record('rps', 3, { node: server.name });
