@@ -3,6 +3,7 @@
 export * from './aborted.js';
 export { packageRoot, version } from './assets.js';
 export { writeOutput } from './atomic-write.js';
+export { calledWords } from './commands/called-words.js';
 export type * from './commands/command.js';
 export * from './commands/command-line.js';
 export * from './commands/complete.js';

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import {
   type CommandContext,
   type CommandResult,
+  calledWords,
   closeScripts,
   createManager,
   type Deployment,
@@ -63,8 +64,11 @@ export class Notebook {
       manager: this.manager,
       workspace: this.workspace,
       display: cellId => this.displayOf(cellId),
-      run: (verb, args, { display, signal, cellId }) =>
-        runCommandLine([verb, ...args], this.commandContext(display, signal, cellId)),
+      run: async (verb, args, { display, signal, cellId }) =>
+        runCommandLine(
+          [verb, ...(await calledWords(verb, args))],
+          this.commandContext(display, signal, cellId),
+        ),
     });
     metricsOf(this.manager);
     this.manager.onChange(current => {

@@ -25,10 +25,10 @@ export interface DriverServiceOptions {
   workspace: { readonly cwd: string };
   /** Where a call's output goes: the cell that made it. */
   display(cellId: string | undefined): Display;
-  /** Runs a verb of `nxc` and gives its exit status. Python scripts have no verbs. */
+  /** Runs a verb of `nxc` with what a cell gave it, and gives its exit status. Python scripts have no verbs. */
   run?(
     verb: string,
-    args: readonly string[],
+    args: readonly unknown[],
     call: { display: Display; signal: AbortSignal; cellId?: string },
   ): Promise<number>;
 }
@@ -59,7 +59,7 @@ export class DriverService {
           throw new AssertionFailed('the test script failed');
       },
       'nxc.run': async (params, call) =>
-        this.#run(params.text('verb'), ((params.all.args ?? []) as unknown[]).map(String), call),
+        this.#run(params.text('verb'), (params.all.args ?? []) as unknown[], call),
       table: async (params, call) => {
         this.#display(call).show(new Table(params.objects('rows'), params.optionalObject('options')));
       },
@@ -137,7 +137,7 @@ export class DriverService {
     };
   }
 
-  async #run(verb: string, args: readonly string[], call: RpcCall): Promise<number> {
+  async #run(verb: string, args: readonly unknown[], call: RpcCall): Promise<number> {
     if (!this.options.run) throw new CallError('verbs of nxc cannot be called from here');
     return this.options.run(verb, args, { ...call, display: this.#display(call) });
   }

@@ -116,6 +116,23 @@ describe('the globals of a TypeScript cell', () => {
   });
 });
 
+describe('a verb of nxc that was called with something else than words', () => {
+  it.each([
+    [{ role: 'client=1' }, "client=1\"}\ndid you mean --role?\nto do: write nxc.start('--role', 'client=1')"],
+    [{ roles: 'client=1' }, 'did you mean --role?'],
+    [{ testScript: true, flavour: 'vm' }, "nxc.start('--test-script', '--flavour', 'vm')"],
+    [{ waitTimeout: 30 }, "nxc.start('--wait-timeout', '30')"],
+    [{ colour: 'red' }, 'its options are --composition-flavour, --flavour, --role'],
+    [['-r', 'client=1'], 'each text or a number, and was given ["-r","client=1"]'],
+    [undefined, 'and was given nothing'],
+    [true, 'and was given true'],
+  ])('is told how they are written: %j', async (given, message) => {
+    const { globals, verbs } = serve(hostDeployment(fourNodes));
+    await expect(globals.nxc.start(given)).rejects.toThrow(message);
+    expect(verbs).toEqual([]);
+  });
+});
+
 describe('nodes', () => {
   it('a method runs on all and gives results in order', async () => {
     const { globals } = serve(hostDeployment(fourNodes));

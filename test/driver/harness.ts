@@ -1,3 +1,4 @@
+import { calledWords } from '../../src/commands/called-words.js';
 import type { Node } from '../../src/composition/types.js';
 import type { Deployment, DeploymentManager } from '../../src/deployment/deployment.js';
 import type { Renderable } from '../../src/display/bundle.js';
@@ -93,7 +94,7 @@ export function serve(deployment: Deployment, cwd = process.cwd()) {
     workspace: { cwd },
     display: () => display,
     run: async (verb, args) => {
-      verbs.push([verb, ...args]);
+      verbs.push([verb, ...(await calledWords(verb, args))]);
       return 0;
     },
   });
