@@ -4,6 +4,7 @@ export { assetPath, packageRoot, version } from './assets.js';
 export * from './display/bundle.js';
 export { escapeHtml } from './display/html.js';
 export * from './display/table.js';
+export { asVegaLite, vegaLite } from './display/vega-lite.js';
 export { installDriverGlobals, type Notifications } from './driver/client.js';
 export { checkOptions } from './driver/known-options.js';
 export * from './errors.js';

@@ -30,6 +30,7 @@ export type * from './display/display.js';
 export { escapeHtml } from './display/html.js';
 export * from './display/table.js';
 export * from './display/terminal.js';
+export { unknownMark, vegaLite } from './display/vega-lite.js';
 export { showDirections } from './display/visible.js';
 export { driverDeclarations } from './driver/declarations.js';
 export { describeGlobals, type Globals, type MachineDescription } from './driver/driver.js';

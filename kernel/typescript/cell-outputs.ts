@@ -41,9 +41,14 @@ export class CellOutputs {
     });
   }
 
-  /** A representation that cannot be made is left out: the value has others. */
-  async enriched(data: MimeData): Promise<MimeData> {
-    return this.enrich ? this.enrich(data).catch(() => data) : data;
+  /** A representation that cannot be made is left out, as the value has others; its cell says why. */
+  async enriched(data: MimeData, output: CellOutput | undefined): Promise<MimeData> {
+    try {
+      return this.enrich ? await this.enrich(data) : data;
+    } catch (error) {
+      output?.stream('stderr', `${(error as Error).message}\n`);
+      return data;
+    }
   }
 
   async #display(
@@ -51,7 +56,7 @@ export class CellOutputs {
     message: Extract<Shown, { type: 'display' }>,
   ): Promise<void> {
     const { metadata, displayId, update } = message;
-    const data = await this.enriched(message.data);
+    const data = await this.enriched(message.data, output);
     output?.display(data, {
       ...(metadata ? { metadata } : {}),
       ...(displayId === undefined ? {} : { displayId }),

@@ -52,7 +52,7 @@ export class LastingEvaluator {
     // What native code wrote to descriptors before the cell ended lies in other pipes than the outcome did.
     await setImmediate();
     if (!outcome.ok || !outcome.value) return outcome;
-    return { ok: true, value: await this.outputs.enriched(outcome.value) };
+    return { ok: true, value: await this.outputs.enriched(outcome.value, this.outputs.of(undefined)) };
   }
 
   /** What variables hold, without running code; undefined when it is busy. */

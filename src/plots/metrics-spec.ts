@@ -1,3 +1,4 @@
+import { vegaLiteSchema } from '../display/vega-lite.js';
 import { axisTitle } from '../metrics/rates.js';
 import { downsample } from './downsample.js';
 import type { Panel } from './lines.js';
@@ -7,8 +8,6 @@ import { scaleFor } from './units.js';
 
 /** A Vega-Lite specification. */
 export type Spec = Readonly<Record<string, unknown>>;
-
-export const schema = 'https://vega.github.io/schema/vega-lite/v5.json';
 
 /** Points in one plot: more are only slower and a burden for the notebook's file. */
 const mostPoints = 2000;
@@ -22,7 +21,7 @@ export function metricsSpec(panels: readonly Panel[], time: TimeAxis, title?: st
   const names = [...new Set(lines.map(line => line.name).filter(Boolean))];
   const budget = Math.max(12, Math.floor(mostPoints / Math.max(1, lines.length)));
   return {
-    $schema: schema,
+    $schema: vegaLiteSchema,
     ...(title ? { title } : {}),
     config,
     spacing: 14,

@@ -1,6 +1,7 @@
 /** Plots: what was measured, or rows of a table, as Vega-Lite for front-ends that draw, PNG for those that do not, and text. */
 import type { MimeBundle, Renderable } from '../display/bundle.js';
 import { type Row, Table } from '../display/table.js';
+import { vegaLite } from '../display/vega-lite.js';
 import { MetricError, type MetricQuery, type Metrics } from '../metrics/metrics.js';
 import { mostNodes, type Panel, type Per, panelsOf } from './lines.js';
 import { metricsSpec, type Spec } from './metrics-spec.js';
@@ -8,7 +9,6 @@ import { type RowsOptions, rowsSpec } from './rows-spec.js';
 import { summary } from './summary.js';
 
 /** JupyterLab and VS Code draw this type; they register no newer one. */
-const vegaLite = 'application/vnd.vegalite.v5+json';
 
 export class Plot implements Renderable {
   #bundle: Promise<MimeBundle> | undefined;

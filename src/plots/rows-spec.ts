@@ -1,10 +1,11 @@
 import type { Row } from '../display/table.js';
+import { vegaLiteSchema } from '../display/vega-lite.js';
 import { NxcError } from '../errors.js';
 import { groupBy } from '../group-by.js';
 import { nearest } from '../suggest.js';
 import { type Kind, kindOf, withPlainDates } from './columns.js';
 import { downsample } from './downsample.js';
-import { type Spec, schema, sparse } from './metrics-spec.js';
+import { type Spec, sparse } from './metrics-spec.js';
 import { continuous, placesOf, steps, widthOf } from './rows-axis.js';
 import { colour, colourRange, config, ticks } from './style.js';
 
@@ -54,7 +55,7 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
   const dots = mark === 'line' && values.length <= sparse ? { point: { size: 28 } } : {};
   const places = placesOf(rows, x, kind, mark);
   return {
-    $schema: schema,
+    $schema: vegaLiteSchema,
     ...(title ? { title } : {}),
     config,
     width: widthOf(places),

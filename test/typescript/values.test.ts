@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withPicture } from '../../kernel/cells/with-picture.js';
 import { notebook } from './notebook.js';
 
 /** The MIME bundle of a cell's value. */
@@ -44,6 +45,34 @@ test.each([
       'text/plain': '[Vega-Lite plot: CPU]',
       'application/vnd.vegalite.v5+json': expect.objectContaining({ mark: 'line' }),
     },
+  ],
+  [
+    'a Vega-Lite specification of a newer version',
+    "({ $schema: 'https://vega.github.io/schema/vega-lite/v6.json', title: 'CPU', mark: 'line' })",
+    {
+      'text/plain': '[Vega-Lite plot: CPU]',
+      'application/vnd.vegalite.v5+json': {
+        $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+        title: 'CPU',
+        mark: 'line',
+      },
+    },
+  ],
+  [
+    'what can only be a Vega-Lite specification',
+    "({ mark: { type: 'bar' }, data: { values: [{ a: 1 }] }, encoding: { x: { field: 'a' } } })",
+    {
+      'text/plain': '[Vega-Lite plot]',
+      'application/vnd.vegalite.v5+json': expect.objectContaining({
+        $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+        mark: { type: 'bar' },
+      }),
+    },
+  ],
+  [
+    'and one that is composed of others',
+    "({ data: { values: [] }, hconcat: [{ mark: 'line' }, { layer: [{ mark: 'area' }, { mark: 'rule' }] }] })",
+    { 'text/plain': '[Vega-Lite plot]', 'application/vnd.vegalite.v5+json': expect.anything() },
   ],
   ['the bytes of a PNG', PNG, { 'text/plain': '[PNG image, 8 bytes]', 'image/png': 'iVBORw0KGgo=' }],
   [
@@ -161,4 +190,27 @@ test('what display showed is not shown once more as the value of the cell', asyn
     const { displays, outcome } = await run(code);
     expect({ displays: displays.length, outcome }).toEqual({ displays: 1, outcome: { ok: true } });
   }
+});
+
+test.each([
+  "({ mark: 'line' })",
+  "({ mark: 'Anna', data: { grade: 1 } })",
+  "({ mark: 'point', data: [1, 2, 3] })",
+  '({ layer: [], data: {} })',
+  "({ layer: ['bottom', 'top'], data: {} })",
+  "({ $schema: 'https://json-schema.org/draft/2020-12/schema', mark: 'line', data: {} })",
+])('%s may be anything and is shown as an object', async code => {
+  expect(Object.keys((await bundle(code))!)).toEqual(['text/plain']);
+});
+
+test.each([
+  ["mark: 'lin'", 'there is no mark "lin", did you mean line?'],
+  ["mark: 'line', encoding: { x: { field: 'a', type: 'quant' } }", 'Invalid field type "undefined".'],
+])('a plot that cannot be drawn, %s, is shown without a picture and says why', async (wrong, reason) => {
+  const { run } = notebook({ enrich: withPicture });
+  const spec = `{ $schema: 'https://vega.github.io/schema/vega-lite/v5.json', data: { values: [] }, ${wrong} }`;
+  const { outcome, displays, stderr } = await run(`await display(${spec}); (${spec})`);
+  expect(stderr).toBe(`there is no picture of this plot: ${reason}\n`.repeat(2));
+  expect(displays[0]!.data).not.toHaveProperty('image/png');
+  expect(outcome).toHaveProperty(['value', 'application/vnd.vegalite.v5+json']);
 });

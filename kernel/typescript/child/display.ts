@@ -1,4 +1,4 @@
-import { checkOptions, type Row, Table, type TableOptions } from '../../../src/client.js';
+import { checkOptions, type Row, Table, type TableOptions, vegaLite } from '../../../src/client.js';
 import type { JsonObject } from '../../session/interpreter.js';
 import { currentCell } from './cell-context.js';
 import { send } from './channel.js';
@@ -64,7 +64,7 @@ export const display = Object.assign(show, {
   png: as('image/png'),
   jpeg: as('image/jpeg'),
   javascript: as('application/javascript'),
-  vegalite: as('application/vnd.vegalite.v5+json'),
+  vegalite: as(vegaLite),
 });
 
 /** Replaces what was shown under this id, in whichever cell it is. */

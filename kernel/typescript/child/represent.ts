@@ -1,5 +1,5 @@
 import { inspect, stripVTControlCharacters, types } from 'node:util';
-import { isRows, type MimeBundle, Table } from '../../../src/client.js';
+import { asVegaLite, isRows, type MimeBundle, Table, vegaLite } from '../../../src/client.js';
 import type { MimeData } from '../../session/interpreter.js';
 import { tracebackText } from './traceback.js';
 
@@ -105,14 +105,8 @@ function shapeOf(value: unknown): MimeBundle | Record<string, unknown> | undefin
   if (types.isNativeError(value)) return { 'text/plain': tracebackText(value).trimEnd() };
   if (value instanceof Uint8Array) return imageOf(value);
   if (isRows(value)) return new Table(value).toMimeBundle();
-  const schema = (value as { $schema?: unknown } | null)?.$schema;
-  if (typeof schema === 'string' && schema.includes('vega.github.io/schema/vega-lite/')) {
-    return {
-      'application/vnd.vegalite.v5+json': value,
-      'text/plain': plotText(value as Record<string, unknown>),
-    };
-  }
-  return undefined;
+  const spec = asVegaLite(value);
+  return spec && { [vegaLite]: spec, 'text/plain': plotText(spec) };
 }
 
 function plotText({ title, mark }: Record<string, unknown>): string {
