@@ -13,7 +13,9 @@ export async function calledWords(verb: string, given: readonly unknown[]): Prom
   const [wrong] = others;
   throw new CallError({
     asked: `nxc.${verb} takes the words of the terminal, each text or a number, and was given ${shown(wrong)}`,
-    ...(isObject(wrong) ? await meant(verb, wrong) : {}),
+    ...(isObject(wrong)
+      ? await meant(verb, wrong)
+      : { todo: 'give each word by itself, and a node by its name' }),
   });
 }
 

@@ -49,5 +49,6 @@ function unknown(nodes: readonly Node[], word: string): UnknownMachine {
       nodes.length > 0
         ? `nodes ${names.slice(0, 20).join(', ')}; roles ${roles.join(', ')}`
         : 'no nodes at all',
+    ...(nodes.length > 0 ? {} : { todo: 'start a deployment: nxc start' }),
   });
 }
