@@ -14,6 +14,7 @@ export class JobBoard implements JobContext, Renderable {
   readonly #jobs: LiveJob[] = [];
   readonly #warnings = new Set<string>();
   readonly #changed: () => void;
+  #over = false;
 
   constructor(signal: AbortSignal, changed: () => void = () => {}) {
     this.signal = signal;
@@ -32,9 +33,9 @@ export class JobBoard implements JobContext, Renderable {
     this.#changed();
   }
 
-  /** True while something runs: a terminal then keeps the board below what else is written. */
+  /** True until the work is over, also before its first job and between two: a terminal then keeps the board below what else is written. */
   get live(): boolean {
-    return this.#jobs.some(job => job.running);
+    return !this.#over;
   }
 
   get empty(): boolean {
@@ -45,13 +46,14 @@ export class JobBoard implements JobContext, Renderable {
     return this.#jobs.map(job => job.snapshot());
   }
 
-  /** Ends what still runs; for when the work threw without telling its jobs. */
+  /** The work is over: ends what still runs, for when it threw without telling its jobs. */
   settle(state: 'failed' | 'cancelled', reason: string): void {
     for (const job of this.#jobs) {
       if (!job.running) continue;
       if (state === 'failed') job.fail(reason);
       else job.cancel();
     }
+    this.#over = true;
   }
 
   toMimeBundle(): MimeBundle {
@@ -69,7 +71,7 @@ export class JobBoard implements JobContext, Renderable {
 }
 
 /**
- * Runs work with a board on the display: the board appears with the first job, its clocks tick, and whatever
+ * Runs work with a board on the display: the board appears with the first job or warning, its clocks tick, and whatever
  * happens no job is left running on it.
  */
 export async function withJobs<T>(

@@ -1,6 +1,8 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Renderable } from '../../src/display/bundle.js';
 import type { Display } from '../../src/display/display.js';
+import { TerminalDisplay, type TerminalStreams } from '../../src/display/terminal.js';
 import { JobBoard, withJobs } from '../../src/jobs/board.js';
 
 const never = new AbortController().signal;
@@ -27,7 +29,6 @@ describe('a board of jobs', () => {
     expect(plain(board)).toBe('▸ build: copying T');
     job.finish('3 roles');
     expect(plain(board)).toBe('✔ build: 3 roles T');
-    expect(board.live).toBe(false);
   });
 
   it('folds the nodes of one job into a line and names those that still run', () => {
@@ -89,6 +90,21 @@ describe('work with jobs', () => {
     await expect(work).rejects.toThrow('broken');
     expect(shown.at(-1)!.live).toBe(false);
     expect((await shown.at(-1)!.toMimeBundle())['text/plain']).toContain('✘ build: broken');
+  });
+
+  it('is told in a terminal to its end, whatever came before its first job and after its last', async () => {
+    const stdout = Object.assign(new PassThrough(), { isTTY: false });
+    const streams = { stdin: process.stdin, stdout, stderr: stdout, env: {} };
+    const terminal = new TerminalDisplay(streams as unknown as TerminalStreams);
+    await withJobs(terminal, never, async jobs => {
+      jobs.warn('no namespaces here');
+      jobs.job('build').finish();
+      jobs.job('start').finish('running');
+      jobs.warn('dying.service failed');
+    });
+    expect(String(stdout.read()).replaceAll(/ [\d.]+ ms$/gm, '')).toBe(
+      '✔ build\n✔ start: running\n! no namespaces here\n! dying.service failed\n',
+    );
   });
 
   it('shows nothing for work that opens no job', async () => {
