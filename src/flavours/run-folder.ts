@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { NxcError } from '../errors.js';
 import { currentUser } from '../process/user.js';
@@ -6,7 +15,7 @@ import { runtimeHome } from './runtime-home.js';
 
 const isRun = (name: string): boolean => /^[0-9a-f]{8}$/.test(name);
 
-/** The runtime folder of one deployment; only its owner may enter. A flavour keeps its own in a folder of this user's. */
+/** The runtime folder of one deployment; only its owner may enter, unless told otherwise. A flavour keeps its own in a folder of this user's. */
 export class RunFolder {
   readonly path: string;
 
@@ -25,11 +34,16 @@ export class RunFolder {
     if (!isOurs(runtimeHome())) {
       throw new NxcError({
         asked: `${runtimeHome()} cannot hold the runtime files of a deployment`,
-        found: 'it is not a folder that only you may enter',
+        found: 'it is not a folder of yours that nobody else may list or write to',
         todo: 'remove it, or ask its owner to',
       });
     }
     mkdirSync(this.path, { mode: 0o700 });
+  }
+
+  /** Lets the users of this machine pass who know the way: of each file inside its own mode says whether they may read it. */
+  letPass(): void {
+    for (const folder of [runtimeHome(), this.path]) chmodSync(folder, 0o711);
   }
 
   /** The node's runtime folder: the agent's FIFOs, and what else the flavour keeps of a node. */
@@ -77,5 +91,5 @@ export function runsIn(home: string): string[] {
 /** Its parent is everybody's: somebody else may have made it, or a link of that name. */
 function isOurs(home: string): boolean {
   const found = lstatSync(home);
-  return found.isDirectory() && found.uid === currentUser().uid && (found.mode & 0o077) === 0;
+  return found.isDirectory() && found.uid === currentUser().uid && (found.mode & 0o066) === 0;
 }

@@ -17,6 +17,7 @@ import { type RootPart, rootPlan } from './root-plan.js';
 import { RunFolder } from './run-folder.js';
 import type { LocalRuntime } from './runtime.js';
 import { warnOfFailedUnits } from './unit-states.js';
+import { isRoot, warnOfUsers } from './users.js';
 
 interface PlacedNode {
   name: string;
@@ -48,12 +49,14 @@ export async function start(
   record['x-nxc'].runtime = { ...runtime };
 
   const roles = rolesOf(build.info);
-  if (isolation !== 'root') warnOfUsers(roles, jobs);
+  warnOfUsers(roles, isolation, jobs);
   if (isolation === 'plain') warnOfFiles(roles, jobs);
   const folder = new RunFolder(record['x-nxc'].run);
   const perNode = new Map<string, Job>(nodes.map(({ name }) => [name, jobs.job('start', { node: name })]));
   try {
     folder.create();
+    // The users of such a node are those of this machine.
+    if (isolation === 'plain' && isRoot()) folder.letPass();
     folder.belongTo(record['x-nxc'].project);
     prepare(folder, nodes, { roles, packages: packagesOf(build.info) }, isolation, record.deployment);
     if (jobs.signal.aborted) throw new InterruptedError();
@@ -83,24 +86,6 @@ export async function start(
     folder.remove();
     throw error;
   }
-}
-
-/** Without root nobody can become another user. */
-function warnOfUsers(roles: Readonly<Record<string, RoleSpec>>, jobs: JobContext): void {
-  const units = new Set<string>();
-  const users = new Set<string>();
-  for (const role of Object.values(roles)) {
-    for (const { name, user } of role.units) if (user && user !== 'root') units.add(`${name} (${user})`);
-    for (const { name } of role.users) if (name !== 'root') users.add(name);
-  }
-  if (units.size + users.size === 0) return;
-  const parts = [
-    ...(units.size ? [`these units run as the node's only user: ${[...units].join(', ')}`] : []),
-    ...(users.size ? [`commands for these users do, too: ${[...users].join(', ')}`] : []),
-  ];
-  jobs.warn(
-    `no other user without root: ${parts.join('; ')}; HOME and USER are theirs, the rights are not; start as root for users of their own`,
-  );
 }
 
 /** Plain nodes have this machine's /etc, which is not theirs to write. */

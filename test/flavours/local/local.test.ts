@@ -303,6 +303,21 @@ for (const isolation of isolations) {
   });
 }
 
+describe.skipIf(process.getuid?.() !== 0)('plain nodes that root started', () => {
+  it('have the users of this machine, with their rights', async () => {
+    const watch = service('watch', 'id -un; touch "$STATE_DIRECTORY/mine" && echo kept; exec sleep 1000', {
+      user: 'nobody',
+      directories: ['/var/lib/watch'],
+    });
+    const nodes = [{ name: 'a', role: 'foo' }];
+    await using deployment = await TestDeployment.start('plain', [role({ units: [watch] })], nodes);
+    expect(deployment.warnings.filter(text => text.includes('no other user'))).toEqual([]);
+    await until(async () => /nobody\n.*kept/.test(await deployment.text('a', 'journalctl -u watch')));
+    const long = `# ${'x'.repeat(40_000)}\nid -un; getent hosts a >/dev/null && echo known`;
+    expect(await deployment.text('a', long, { user: 'nobody' })).toBe('nobody\nknown\n');
+  });
+});
+
 const unprivileged = { uid: 65534, gid: 65534 };
 const cannot =
   process.getuid?.() !== 0
