@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -144,6 +144,23 @@ for (const isolation of isolations) {
       const { stdout, status } = spawnSync('script', words, { input: '' });
       expect(stdout.toString()).toMatch(/\/dev\/pts\/\d+\r\nit's\r\n$/);
       expect(status).toBe(7);
+    });
+
+    it('leave Ctrl-C to the shell of a user of their role', async () => {
+      const argv = local.transport(deployment.record, 'client1').shellCommand({ user: 'alice' });
+      const terminal = spawn('script', ['-qec', argv.map(quote).join(' '), '/dev/null']);
+      let text = '';
+      terminal.stdout.on('data', chunk => {
+        text += chunk;
+      });
+      const ended = new Promise(resolve => terminal.once('exit', resolve));
+      terminal.stdin.write(`bash -c 'echo $USER; exec sleep 1000'\n`);
+      await until(async () => /^alice\r$/m.test(text));
+      terminal.stdin.write('\x03');
+      await until(async () => /\^C[\s\S]*[$#] $/.test(text));
+      terminal.stdin.write('exit 3\n');
+      expect(await ended).toBe(3);
+      expect(text).not.toContain('job control');
     });
 
     it('have the aliases of their role in a shell for a person, and nowhere else', async () => {
