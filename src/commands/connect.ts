@@ -94,21 +94,24 @@ async function lineShell(
 ): Promise<number> {
   const session = `shell-${process.pid}`;
   const nodes = deployment.nodes.filter(({ name }) => name === node);
+  let status = 0;
   context.display.write(`Lines go to ${node}; \`exit\` ends it.\n`);
   for (;;) {
     const line = await context.display.ask(`${node}$ `, { signal: context.signal });
     if (context.signal.aborted) throw new InterruptedError();
-    if (line.trim() === 'exit') return 0;
+    const exit = /^\s*exit(?:\s+(\d+))?\s*;?\s*$/.exec(line);
+    if (exit) return Number(exit[1] ?? 0) % 256;
     if (line.trim() === '') continue;
-    await runOnNodes(
+    const [result] = await runOnNodes(
       {
         deployment,
         nodes,
-        script: resumeShell(line, { deployment, node, session }),
+        script: resumeShell(line, { deployment, node, session, status }),
         shownAs: line,
         ...(user === undefined ? {} : { user }),
       },
       context,
     );
+    status = result?.status ?? 0;
   }
 }

@@ -9,12 +9,17 @@ const functions = [
 
 /**
  * Makes a bash script begin where the last one of the same session on this node ended: its working directory and its
- * exported variables, kept in a file on the node. The wrapping adds no line before the script's first, so that bash's
+ * exported variables, kept in a file on the node, and the `status` that it ended with. The wrapping adds no line before the script's first, so that bash's
  * line numbers stay those of the person's text. A script that is killed leaves the state as it was.
  */
 export function resumeShell(
   script: string,
-  { deployment, node, session }: { deployment: Deployment; node: string; session: string },
+  {
+    deployment,
+    node,
+    session,
+    status = 0,
+  }: { deployment: Deployment; node: string; session: string; status?: number },
 ): string {
   // NXC_RUN is the node's own folder where nodes share the host's files; elsewhere /tmp is its own.
   const name = `.nxc-${session}-${deployment.record['x-nxc'].run}-${node}`;
@@ -23,6 +28,7 @@ export function resumeShell(
     'if [ -O "$__nxc_state" ]; then . "$__nxc_state"; fi',
     ...functions,
     'builtin trap __nxc_keep EXIT',
+    ...(status === 0 ? [] : [`(exit ${status})`]),
     script,
   ].join('; ');
 }

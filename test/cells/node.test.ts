@@ -348,7 +348,7 @@ describe('a shell in a cell', () => {
     const kernel = await kernelIn(project);
     try {
       await run(kernel.client, '%nxc start');
-      const lines = ['cd /usr', 'pwd', 'exit'];
+      const lines = ['cd /usr', 'pwd', '(exit 5)', 'echo "was $?"', 'echo "is $?"', 'exit'];
       const prompts: string[] = [];
       const { outputs } = await run(kernel.client, '%nxc connect foo', {
         stdin: prompt => {
@@ -356,8 +356,10 @@ describe('a shell in a cell', () => {
           return lines.shift()!;
         },
       });
-      expect(prompts).toEqual(['foo$ ', 'foo$ ', 'foo$ ']);
-      expect(streamText(outputs)).toContain('/usr\n');
+      expect(prompts).toEqual(Array(6).fill('foo$ '));
+      expect(streamText(outputs)).toContain('/usr\nwas 5\nis 0\n');
+      const failing = await run(kernel.client, '%nxc connect foo', { stdin: () => 'exit 3' });
+      expect(text(failing.reply)).toContain('nxc connect foo ended with status 3');
       expect(text((await run(kernel.client, '%nxc connect foo')).reply)).toContain('allows no stdin');
     } finally {
       await kernel.client.shutdown();
