@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Isolation } from './isolation.js';
 import type { Mount } from './mounts.js';
+import { isInTmp } from './programs-in-tmp.js';
 import type { RootPart } from './root-plan.js';
 import type { RunFolder } from './run-folder.js';
 
@@ -52,7 +53,9 @@ export function nodeFstab(
   const written = join(folder.role(node.role), 'layer');
   const layer = join(folder.path, 'fs/roles', node.role, 'layer');
   // No `,` or `:` here, which overlay's options cannot hold: start.ts looks at roles, nodes are named as hosts, the rest is ours or rootPlan's.
-  const overlay = ({ path, kind }: RootPart, i: number): string => {
+  const overlay = (part: RootPart): string => {
+    const { path, kind } = part;
+    const i = overlays(plan).indexOf(part);
     const lower = [
       ...(existsSync(join(written, path)) ? [join(layer, path)] : []),
       ...(kind === 'overlay' ? [path] : []),
@@ -60,11 +63,21 @@ export function nodeFstab(
     const changes = join(folder.path, 'fs', node.name, String(i));
     const options = [`lowerdir=${lower.join(':')}`, `upperdir=${changes}.upper`, `workdir=${changes}.work`];
     if (isolation === 'user') options.push('userxattr');
+    if (isInTmp(part)) options.push('X-mount.mkdir');
     return line('overlay', join(root, path), 'overlay', options.join(','));
   };
   // Before Linux 5.12 `ro` is of one mount alone: what came with a bind is made read-only mount by mount.
   const readOnly = ({ path, flags }: Mount, i: number): string =>
-    line(path, join(root, path), 'none', [i === 0 ? 'rbind' : 'remount,bind', 'ro', ...flags].join(','));
+    line(
+      path,
+      join(root, path),
+      'none',
+      [i === 0 ? 'rbind,X-mount.mkdir' : 'remount,bind', 'ro', ...flags].join(','),
+    );
+  const mounted = (parts: readonly RootPart[]): string[] => [
+    ...overlays(parts).map(overlay),
+    ...parts.flatMap(({ mounts = [] }) => mounts.map(readOnly)),
+  ];
   const shared = (path: string): string =>
     line(
       join(folder.path, 'fs', 'shared', encodeURIComponent(path)),
@@ -73,8 +86,7 @@ export function nodeFstab(
       'bind,X-mount.mkdir',
     );
   return [
-    ...overlays(plan).map(overlay),
-    ...plan.flatMap(({ mounts = [] }) => mounts.map(readOnly)),
+    ...mounted(plan.filter(part => !isInTmp(part))),
     line('proc', join(root, 'proc'), 'proc', 'nosuid,nodev,noexec'),
     // The kernel's settings are the machine's, but for those of the node's own network.
     line(join(root, 'proc/sys'), join(root, 'proc/sys'), 'none', 'bind,ro'),
@@ -87,6 +99,7 @@ export function nodeFstab(
     line('devpts', join(root, 'dev/pts'), 'devpts', 'newinstance,ptmxmode=0666,mode=620'),
     line('tmpfs', join(root, 'dev/shm'), 'tmpfs', 'mode=1777,nosuid,nodev'),
     line('tmpfs', join(root, 'tmp'), 'tmpfs', 'mode=1777'),
+    ...mounted(plan.filter(isInTmp)),
     line('tmpfs', join(root, 'run'), 'tmpfs', 'mode=755'),
     line(folder.node(node.name), join(root, 'run/nxc'), 'none', 'bind,X-mount.mkdir'),
     ...sharedDirs.map(shared),

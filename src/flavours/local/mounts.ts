@@ -39,6 +39,15 @@ export function visibleMounts(mountinfo: string): Mount[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** What binding `path` with all that is mounted in it brings, `path` first; it is on the last mount that it is under. */
+export function mountsOf(path: string, mounts: readonly Mount[]): Mount[] {
+  const holder = mounts.findLast(mount => under(path, mount.path));
+  return [
+    { path, flags: holder?.flags ?? [] },
+    ...mounts.filter(mount => mount.path !== path && under(mount.path, path)),
+  ];
+}
+
 function entryOf(line: string): Entry {
   const [id = '', parent = '', , , path = '', options = ''] = line.split(' ');
   return {

@@ -1,6 +1,7 @@
 import { accessSync, constants, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import type { Isolation } from './isolation.js';
-import { type Mount, under, visibleMounts } from './mounts.js';
+import { type Mount, mountsOf, under, visibleMounts } from './mounts.js';
+import { programsInTmp } from './programs-in-tmp.js';
 
 /** What a node sees at a path of its root, besides what it has of its own (/proc, /dev, /tmp …). */
 export interface RootPart {
@@ -25,8 +26,10 @@ const foreign = ['/var/lib/docker', '/var/lib/containers'];
 /**
  * The parts of a node's root. In a user namespace the kernel refuses an overlay of a folder with mounts in it (they are
  * locked together), so there each top-level folder has its own; folders with mounts in them are read-only.
+ *
+ * @param packages absolute path of the build's packages
  */
-export function rootPlan(isolation: Isolation): RootPart[] {
+export function rootPlan(isolation: Isolation, packages?: string): RootPart[] {
   const all = visibleMounts(readFileSync('/proc/self/mountinfo', 'utf8'));
   const mounts = outermost(all);
   const bind = (path: string): RootPart => ({
@@ -34,9 +37,10 @@ export function rootPlan(isolation: Isolation): RootPart[] {
     kind: 'bind',
     mounts: mountsOf(path, all).filter(mount => mount.path === path || isReachable(mount.path)),
   });
+  const inTmp = programsInTmp(packages, all, isolation);
   if (isolation === 'root') {
     const lasting = mounts.filter(path => !foreign.some(folder => under(path, folder)));
-    return [{ path: '/', kind: 'overlay' }, ...lasting.map(bind)];
+    return [{ path: '/', kind: 'overlay' }, ...lasting.map(bind), ...inTmp];
   }
   // Also what nobody here may look at is in the way of an overlay.
   const inTheWay = all.filter(({ path }) => foreign.some(folder => under(path, folder)));
@@ -51,7 +55,7 @@ export function rootPlan(isolation: Isolation): RootPart[] {
     else if (blocked.some(mount => under(mount, path))) parts.push(bind(path));
     else parts.push({ path, kind: 'overlay' });
   }
-  return parts;
+  return [...parts, ...inTmp];
 }
 
 /** Folders that something is mounted on and that a node should see, outermost only, in order. */
@@ -63,15 +67,6 @@ export function outermost(mounts: readonly Mount[]): string[] {
     if (!found.some(folder => under(path, folder))) found.push(path);
   }
   return found;
-}
-
-/** What binding `path` with all that is mounted in it brings, `path` first; it is on the last mount that it is under. */
-export function mountsOf(path: string, mounts: readonly Mount[]): Mount[] {
-  const holder = mounts.findLast(mount => under(path, mount.path));
-  return [
-    { path, flags: holder?.flags ?? [] },
-    ...mounts.filter(mount => mount.path !== path && under(mount.path, path)),
-  ];
 }
 
 /** False for what lies in a folder of somebody else's, as root file systems of containers: the node's users have no more rights. */

@@ -115,7 +115,7 @@ function prepare(
   isolation: Isolation,
   deployment: unknown,
 ): void {
-  const plan: RootPart[] = isolation === 'plain' ? [] : rootPlan(isolation);
+  const plan: RootPart[] = isolation === 'plain' ? [] : rootPlan(isolation, packages);
   for (const role of new Set(nodes.map(node => node.role))) {
     checkRoleName(role);
     writeLayer({

@@ -1,11 +1,14 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -307,6 +310,29 @@ for (const isolation of isolations) {
           expect((await deployment.exec('a', `echo x >${packages}/new`)).status).not.toBe(0);
       } finally {
         rmSync(packages, { recursive: true, force: true });
+      }
+    });
+
+    it('runs programs of its packages that this machine has below /tmp, with what lies around them', async () => {
+      const folder = mkdtempSync('/tmp/nxc-test-programs-');
+      const packages = mkdtempSync('/tmp/nxc-test-packages-');
+      try {
+        chmodSync(folder, 0o755);
+        writeFileSync(`${folder}/data`, 'data of the tool\n');
+        writeFileSync(`${folder}/tool`, '#!/bin/sh\ncat "${0%/*}/data"', { mode: 0o755 });
+        mkdirSync(`${packages}/mytool/bin`, { recursive: true });
+        symlinkSync('/bin/ls', `${packages}/mytool/bin/other`);
+        symlinkSync('/tmp/nxc-test-gone/gone', `${packages}/mytool/bin/gone`);
+        symlinkSync(`${folder}/tool`, `${packages}/mytool/bin/mytool`);
+        await using deployment = await TestDeployment.start(isolation, [role()], nodes, { packages });
+        const call = `$(readlink ${packages}/mytool/bin/mytool)`;
+        expect(await deployment.text('a', call)).toBe('data of the tool\n');
+        if (isolation === 'plain') return;
+        await deployment.text('a', `rm ${folder}/tool`);
+        expect(existsSync(`${folder}/tool`)).toBe(true);
+        expect(await deployment.text('b', call)).toBe('data of the tool\n');
+      } finally {
+        for (const made of [folder, packages]) rmSync(made, { recursive: true, force: true });
       }
     });
 

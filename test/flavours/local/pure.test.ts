@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { accountsOf } from '../../../src/flavours/local/accounts.js';
-import { visibleMounts } from '../../../src/flavours/local/mounts.js';
+import { mountsOf, visibleMounts } from '../../../src/flavours/local/mounts.js';
 import { addressOf } from '../../../src/flavours/local/network.js';
-import { mountsOf, outermost } from '../../../src/flavours/local/root-plan.js';
+import { outermost } from '../../../src/flavours/local/root-plan.js';
 import { RunFolder } from '../../../src/flavours/local/run-folder.js';
 
 describe('addresses of nodes', () => {
