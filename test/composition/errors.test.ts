@@ -209,6 +209,17 @@ describe('options without effect', () => {
     );
   });
 
+  it.each([
+    ['description = "x";', true],
+    ['postStop = "x";', true],
+    ['preStop = "x";', true],
+    ['preStop = "x"; serviceConfig.RemainAfterExit = true;', false],
+    ['script = "x";', false],
+  ])('of a service that systemd refuses, for it starts nothing, are told: %s', async (settings, told) => {
+    const { warnings } = await build(roleFile(`systemd.services.a = { ${settings} };`));
+    expect(warnings.join().includes('systemd.services.a (without script and ExecStart')).toBe(told);
+  });
+
   it('are one warning', async () => {
     const { warnings } = await build(
       roleFile(`networking.firewall.enable = false; boot.kernelParams = [ "a" ]; services.openssh.enable = true;

@@ -76,8 +76,13 @@ export function readUnit(
     return text.trim() === '' ? [] : [{ kind: 'script', text }];
   };
   const start = [...script('script'), ...commands('ExecStart')];
+  const stop = [...script('preStop'), ...commands('ExecStop')];
+  const remainAfterExit = directives.flag('RemainAfterExit');
   const type = typeOf(directives, start.length);
   checkStart(place, type, start.length);
+  // No error: elsewhere it may change a service that NixOS itself defines. What only stops must remain until then.
+  if (start.length === 0 && !(remainAfterExit && stop.length > 0))
+    ignored(`${place} (without script and ExecStart: systemd refuses it, unless NixOS has such a service)`);
   if (type === 'notify')
     ignored(`${directives.place}.Type = "notify" (the service counts as started at once)`);
   const workingDirectory = directives.at('WorkingDirectory', () =>
@@ -87,11 +92,11 @@ export function readUnit(
     name,
     description: reader.textAt(set, 'description'),
     type,
-    remainAfterExit: directives.flag('RemainAfterExit'),
+    remainAfterExit,
     preStart: [...script('preStart'), ...commands('ExecStartPre')],
     start,
     postStart: [...script('postStart'), ...commands('ExecStartPost')],
-    stop: [...script('preStop'), ...commands('ExecStop'), ...script('postStop'), ...commands('ExecStopPost')],
+    stop: [...stop, ...script('postStop'), ...commands('ExecStopPost')],
     reload: [...script('reload'), ...commands('ExecReload')],
     environment,
     path: reader.texts(set, 'path').map(folder => `${folder}/bin`),
