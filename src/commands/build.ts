@@ -8,7 +8,6 @@ import { findProject } from '../composition/project.js';
 import { loadSetup, parseSetupParams } from '../composition/setup.js';
 import type { BuildRequest, Project } from '../composition/types.js';
 import { chooseFlavour } from '../deployment/choose-flavour.js';
-import { flavourNames } from '../flavours/registry.js';
 import { withJobs } from '../jobs/board.js';
 import { quote } from '../process/quote.js';
 import type { Command, CommandContext } from './command.js';
@@ -67,7 +66,6 @@ export const build: Command<BuildOptions> = {
       .option('--dry-build', 'evaluate, build nothing, and print the store path of the result')
       .option('--monitor', "has no effect: the build's progress is always shown, without nix-output-monitor");
   },
-  complete: ({ option }) => (option === '--flavour' ? flavourNames() : []),
   async run([compositionFile], options, context) {
     const { workspace, display, signal, manager } = context;
     if (options.listFlavours) {

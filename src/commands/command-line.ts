@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command as Commander, Option } from 'commander';
 import { InterruptedError } from '../errors.js';
 import { nearest } from '../suggest.js';
-import type { CommandContext } from './command.js';
+import type { CommandContext, Workspace } from './command.js';
 import { overview } from './help.js';
 import { type AnyCommand, type CommandRegistry, commands, loadCommand } from './registry.js';
 import { UsageError } from './usage-error.js';
@@ -16,7 +16,7 @@ export async function runCommandLine(
   context: CommandContext,
   registry: CommandRegistry = commands,
 ): Promise<number> {
-  const { folder, rest } = leadingFolder(words);
+  const { workspace, rest } = intoFolder(words, context.workspace);
   const [verb, ...argv] = rest;
   if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') {
     const about = argv[0];
@@ -25,9 +25,6 @@ export async function runCommandLine(
     return 0;
   }
   const command = await loadCommand(verb, registry);
-  const workspace = folder
-    ? { ...context.workspace, cwd: resolve(context.workspace.cwd, folder) }
-    : context.workspace;
   return runCommand(command, argv, { ...context, workspace });
 }
 
@@ -107,10 +104,18 @@ function usageError(program: Commander, message: string, code: string): UsageErr
 export const flagsOf = (option: Option): string[] =>
   [option.short, option.long].filter(flag => flag !== undefined && flag !== null);
 
-function leadingFolder(words: readonly string[]): { folder?: string; rest: readonly string[] } {
-  if (words[0] !== '-d' && words[0] !== '--envdir') return { rest: words };
-  if (words[1] === undefined) throw new UsageError({ asked: `${words[0]} needs a folder` });
-  return { folder: words[1], rest: words.slice(2) };
+/** Before the verb, with a folder behind them. */
+export const FOLDER_FLAGS: readonly string[] = ['-d', '--envdir'];
+
+/** The workspace that the words before the verb choose, and the words from the verb on. */
+export function intoFolder(
+  words: readonly string[],
+  workspace: Workspace,
+): { workspace: Workspace; rest: readonly string[] } {
+  const [flag, folder, ...rest] = words;
+  if (flag === undefined || !FOLDER_FLAGS.includes(flag)) return { workspace, rest: words };
+  if (folder === undefined) throw new UsageError({ asked: `${flag} needs a folder` });
+  return { workspace: { ...workspace, cwd: resolve(workspace.cwd, folder) }, rest };
 }
 
 /** The page of one verb, of all of them without one; undefined for a verb that does not exist. */

@@ -1,23 +1,37 @@
 import type { CompletionRequest } from './command.js';
 
-/** Nodes and @roles of the current deployment, for the word being written; the last part of a comma list counts. */
+type Context = Pick<CompletionRequest['context'], 'manager' | 'workspace'>;
+
+/** For verbs whose first argument is a target. */
 export async function completeTargets({
   context,
   word,
-  before,
+  position,
   option,
 }: CompletionRequest): Promise<string[]> {
-  if (option !== undefined || before.some(one => !one.startsWith('-'))) return [];
-  return targetNames(context, word);
+  return option === undefined && position === 0 ? targetNames(context, word) : [];
 }
 
-export async function targetNames(
-  { manager, workspace }: Pick<CompletionRequest['context'], 'manager' | 'workspace'>,
-  word: string,
-): Promise<string[]> {
-  const current = await manager.current(workspace.cwd);
-  if (!current) return [];
-  const list = word.slice(0, word.lastIndexOf(',') + 1);
-  const roles = [...new Set(current.nodes.map(({ role }) => `@${role}`))];
-  return [...current.nodes.map(({ name }) => name), ...roles].map(name => list + name);
+/** For verbs whose first argument is one node. */
+export async function completeNode({ context, position, option }: CompletionRequest): Promise<string[]> {
+  return option === undefined && position === 0
+    ? (await nodesOfCurrent(context)).map(({ name }) => name)
+    : [];
+}
+
+/** Nodes and @roles of the current deployment, for the word being written. */
+export async function targetNames(context: Context, word: string): Promise<string[]> {
+  const nodes = await nodesOfCurrent(context);
+  const roles = [...new Set(nodes.map(({ role }) => `@${role}`))];
+  return inList(word, [...nodes.map(({ name }) => name), ...roles]);
+}
+
+/** The names, each behind what the word has of a comma list. */
+export function inList(word: string, names: readonly string[]): string[] {
+  const before = word.slice(0, word.lastIndexOf(',') + 1);
+  return names.map(name => before + name);
+}
+
+async function nodesOfCurrent({ manager, workspace }: Context) {
+  return (await manager.current(workspace.cwd))?.nodes ?? [];
 }

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Option } from 'commander';
 import type { CompletionRequest } from './command.js';
-import { flagsOf, programOf } from './command-line.js';
+import { FOLDER_FLAGS, flagsOf, intoFolder, programOf } from './command-line.js';
+import { completeOption } from './complete-option.js';
 import { type AnyCommand, type CommandRegistry, loadCommand } from './registry.js';
 
 type Context = CompletionRequest['context'];
@@ -14,11 +15,14 @@ export async function completeCommandLine(
   before: readonly string[],
   word: string,
 ): Promise<string[]> {
-  const [verb, ...rest] = before;
+  const { cwd } = context.workspace;
+  if (before.length === 1 && FOLDER_FLAGS.includes(before[0]!)) return folders(cwd, word);
+  const { workspace, rest: line } = intoFolder(before, context.workspace);
+  const [verb, ...rest] = line;
   if (verb === undefined) return beginningWith(word, Object.keys(registry));
   if (verb === 'help') return beginningWith(word, Object.keys(registry));
   if (!Object.hasOwn(registry, verb)) return [];
-  return completeWords(await loadCommand(verb, registry), context, rest, word);
+  return completeWords(await loadCommand(verb, registry), { ...context, workspace }, rest, word);
 }
 
 /** The same for a command that is known. */
@@ -36,14 +40,21 @@ export async function completeWords(
   if (option === undefined && word.startsWith('-')) {
     return beginningWith(word, [...program.options.flatMap(flagsOf), '--help']);
   }
-  const request = { before, word, context, ...(option?.long ? { option: option.long } : {}) };
+  const position = positionals(program.options, before);
+  const request = { before, word, position, context, ...(option?.long ? { option: option.long } : {}) };
   const candidates = [...((await command.complete?.(request)) ?? [])];
+  if (option?.long) candidates.push(...(await completeOption(option.long, request)));
   if (option?.argChoices) candidates.push(...option.argChoices);
-  const argument = program.registeredArguments[positionals(program.options, before)];
+  const argument = program.registeredArguments[position];
   const wanted = option ? option.flags : (argument?.name() ?? '');
   if (/file|folder|path|script|notebook|nix/.test(wanted))
     candidates.push(...(await files(context.workspace.cwd, word)));
   return beginningWith(word, candidates);
+}
+
+/** Folders whose path goes on from what was written. */
+export async function folders(cwd: string, word: string): Promise<string[]> {
+  return (await files(cwd, word)).filter(path => path.startsWith(word) && path.endsWith('/'));
 }
 
 /** Paths that go on from what was written; folders end with a slash. */

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import type { Deployment } from '../deployment/deployment.js';
 import { InterruptedError, NxcError } from '../errors.js';
 import type { Command, CommandContext } from './command.js';
-import { completeTargets } from './complete-targets.js';
+import { completeNode } from './complete-targets.js';
 import { deploymentOf, deploymentOption, nodesOf } from './deployment-option.js';
 import { runOnNodes } from './run-on-nodes.js';
 import { resumeShell } from './shell-state.js';
@@ -23,7 +23,7 @@ export const connect: Command<ConnectOptions> = {
       .option('-l, --user <user>', 'user on the node')
       .option(...deploymentOption);
   },
-  complete: completeTargets,
+  complete: completeNode,
   async run([target], options, context) {
     const deployment = await deploymentOf(options.deployment, context);
     const node = await oneNode(deployment, target, context);

@@ -43,7 +43,7 @@ export const exec: Command<TerminalExecOptions> = {
       .argument('<target>', 'nodes: names, @role, globs, comma lists')
       .argument('<command...>', 'one word is a line for bash, several are a program and its arguments');
   },
-  complete: request => completeTargets(request),
+  complete: completeTargets,
   async run([target, ...words], options, context) {
     const deployment = await deploymentOf(options.deployment, context);
     if (options.stdin && context.front === 'notebook') {

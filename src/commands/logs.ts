@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { visibleInColour } from '../display/visible.js';
 import type { Command } from './command.js';
-import { completeTargets } from './complete-targets.js';
+import { completeNode } from './complete-targets.js';
 import { deploymentOf, deploymentOption, nodesOf } from './deployment-option.js';
 import { count } from './options.js';
 
@@ -23,7 +23,7 @@ export const logs: Command<LogsOptions> = {
       .option('-f, --follow', 'go on until interrupted')
       .option(...deploymentOption);
   },
-  complete: completeTargets,
+  complete: completeNode,
   async run([target, unit], options, context) {
     const { display, signal } = context;
     const deployment = await deploymentOf(options.deployment, context);

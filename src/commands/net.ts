@@ -43,9 +43,9 @@ export const net: Command<NetOptions> = {
       .option('--check', 'then measure what arrives at another node, four seconds a node')
       .addHelpText('after', help);
   },
-  complete: async ({ option, before, word, context }) =>
+  complete: async ({ option, position, word, context }) =>
     option === undefined
-      ? [...(before.length === 0 ? ['show', 'clear'] : []), ...(await targetNames(context, word))]
+      ? [...(position === 0 ? ['show', 'clear'] : []), ...(await targetNames(context, word))]
       : [],
   async run([first, ...more], { check, ...shaping }, context) {
     const deployment = await context.manager.require(context.workspace.cwd);

@@ -6,7 +6,7 @@ import { type Metrics, metricsOf } from '../metrics/metrics.js';
 import type { Per } from '../plots/lines.js';
 import { type MetricsPlotOptions, plotMetrics } from '../plots/plot.js';
 import type { Command, CommandContext, CompletionRequest } from './command.js';
-import { completeTargets } from './complete-targets.js';
+import { inList } from './complete-targets.js';
 import { UsageError } from './usage-error.js';
 
 interface PlotCommandOptions {
@@ -20,8 +20,11 @@ interface PlotCommandOptions {
 const refreshMs = 1000;
 const firstRatesMs = 4000;
 
+const pers: readonly Per[] = ['node', 'role'];
+
 function perOption(text: string): Per {
-  if (text === 'node' || text === 'role') return text;
+  const per = pers.find(one => one === text);
+  if (per) return per;
   throw new UsageError({ asked: `there is no --per ${text}`, todo: 'write --per node or --per role' });
 }
 
@@ -57,14 +60,14 @@ export const plot: Command<PlotCommandOptions> = {
   },
 };
 
-/** Metric names for the arguments, targets for `--nodes`, labels of cells for `--since`. */
-export function completeMetrics(request: CompletionRequest) {
-  const metrics = metricsOf(request.context.manager);
-  if (request.option === '--nodes') return completeTargets(request);
-  if (request.option === '--since') return metrics.spans.labels();
-  if (request.option !== undefined) return [];
+/** Metric names for the arguments, labels of cells for `--since`. */
+export function completeMetrics({ option, word, context }: CompletionRequest): string[] {
+  const metrics = metricsOf(context.manager);
+  if (option === '--since') return metrics.spans.labels();
+  if (option === '--per') return [...pers];
+  if (option !== undefined) return [];
   const names = metrics.names();
-  return [...new Set([...names.map(name => name.split('.')[0]!), ...names])];
+  return inList(word, [...new Set([...names.map(name => name.split('.')[0]!), ...names])]);
 }
 
 /** The metrics of the current deployment, collected from now on at the latest. */

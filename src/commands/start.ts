@@ -10,11 +10,10 @@ import { compositionFile, compositionName, findProject, openProject } from '../c
 import type { Build, RolesDistribution } from '../composition/types.js';
 import type { Deployment } from '../deployment/deployment.js';
 import { deploymentFacts, withFacts } from '../deployment/provenance.js';
-import { flavourNames } from '../flavours/registry.js';
 import { isObject } from '../is-object.js';
 import { withJobs } from '../jobs/board.js';
 import type { Command, CommandContext } from './command.js';
-import { completeTargets } from './complete-targets.js';
+import { targetNames } from './complete-targets.js';
 import { collect, duration } from './options.js';
 import { switchNodes } from './single-nodes.js';
 import { statusTable } from './status.js';
@@ -62,7 +61,7 @@ export const start: Command<StartOptions> = {
       .option('--restart', 'stop it first when it runs already')
       .option('--keep', 'let it run on when the kernel that started it is shut down');
   },
-  complete: request => (request.option === '--flavour' ? flavourNames() : completeTargets(request)),
+  complete: ({ option, context, word }) => (option === undefined ? targetNames(context, word) : []),
   async run(words, options, context) {
     if (await meansNodes(words, context)) {
       await switchNodes('start', words, options, context);

@@ -4,7 +4,7 @@ import { asJob } from '../jobs/as-job.js';
 import { withJobs } from '../jobs/board.js';
 import { nearest } from '../suggest.js';
 import type { Command, CommandContext } from './command.js';
-import { completeTargets } from './complete-targets.js';
+import { targetNames } from './complete-targets.js';
 import { switchNodes } from './single-nodes.js';
 import { warnOfUnusable } from './unusable.js';
 import { UsageError } from './usage-error.js';
@@ -34,7 +34,7 @@ export const stop: Command<StopOptions> = {
       )
       .option('-a, --all', 'every deployment of yours on this machine');
   },
-  complete: completeTargets,
+  complete: ({ option, context, word }) => (option === undefined ? targetNames(context, word) : []),
   async run(targets, options, context) {
     if (targets.length > 0) {
       await switchNodes('stop', targets, options, context);

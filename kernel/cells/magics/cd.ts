@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { files, nearest } from '../../../src/index.js';
+import { files, folders, nearest } from '../../../src/index.js';
 import type { Magic } from '../magic.js';
 import { MagicError } from '../words.js';
 
@@ -35,8 +35,7 @@ export const cd: Magic = {
     notebook.changeDirectory(folder);
     display.write(`${folder}\n`);
   },
-  complete: async ({ notebook, word }) =>
-    (await files(notebook.workspace.cwd, word)).filter(path => path.startsWith(word) && path.endsWith('/')),
+  complete: ({ notebook, word }) => folders(notebook.workspace.cwd, word),
 };
 
 /** Folders that may have been meant, as absolute paths: any part of the path may be misspelt. */
