@@ -1,5 +1,6 @@
 import type { Completion } from '../session/interpreter.js';
 import { bodyPlace } from './body-place.js';
+import { innerCell } from './inner-cell.js';
 import { findMagic, isMagic, magicNames } from './magics/registry.js';
 import type { Notebook } from './notebook.js';
 import { blankMagics, magicLineAt } from './split.js';
@@ -7,6 +8,8 @@ import { endsInComment, plainWord, splitWords } from './words.js';
 
 /** Completion of magics here, of everything else by TypeScript. */
 export async function complete(notebook: Notebook, code: string, cursor: number): Promise<Completion> {
+  const inner = await innerCell(code, cursor);
+  if (inner !== undefined) return complete(notebook, inner, cursor);
   const line = magicLineAt(code, cursor, isMagic);
   if (line) return completeLine(notebook, code, cursor, line);
   const body = await bodyPlace(notebook, code, cursor);
@@ -46,7 +49,8 @@ async function completeLine(
   const unfinished = last && last.end === within ? last : undefined;
   const before = (unfinished ? words.slice(0, -1) : words).map(plainWord);
   const word = unfinished ? plainWord(unfinished) : '';
-  const matches = [...((await magic?.complete?.({ notebook, sign, before, word })) ?? [])];
+  const candidates = (await magic?.complete?.({ notebook, sign, before, word })) ?? [];
+  const matches = candidates.filter(candidate => candidate.startsWith(word));
   const start = textStart + (unfinished?.start ?? within);
   return { matches: matches.map(quoted), start, end: cursor };
 }

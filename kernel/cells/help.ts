@@ -1,6 +1,7 @@
 import { NxcError, nearest } from '../../src/index.js';
 import type { MimeData } from '../session/interpreter.js';
 import { bodyPlace } from './body-place.js';
+import { innerCell } from './inner-cell.js';
 import type { Magic } from './magic.js';
 import { findMagic, isMagic, nearMagics } from './magics/registry.js';
 import type { Notebook } from './notebook.js';
@@ -26,6 +27,8 @@ export async function explain(
   detail: 0 | 1,
   until?: AbortSignal,
 ): Promise<MimeData | undefined> {
+  const inner = await innerCell(code, cursor);
+  if (inner !== undefined) return explain(notebook, inner, cursor, detail, until);
   const line = magicLineAt(code, cursor, isMagic);
   if (!line) {
     const body = await bodyPlace(notebook, code, cursor);

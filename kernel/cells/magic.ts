@@ -61,6 +61,9 @@ export interface Magic {
   line?(call: MagicCall): Promise<void>;
   /** `%%name …` with the lines below. */
   cell?(call: MagicCall, body: Body): Promise<void>;
+  /** What follows it runs as a cell of its own would, so it also completes and is explained as one. */
+  takesCell?: true;
+  /** Of what it gives, that counts which begins with the word. */
   complete?(request: MagicCompletion): Promise<readonly string[]>;
   completeBody?(place: BodyPlace): Promise<BodyCompletion | undefined>;
   inspectBody?(place: BodyPlace): Promise<string | undefined>;

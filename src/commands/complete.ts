@@ -16,7 +16,8 @@ export async function completeCommandLine(
   word: string,
 ): Promise<string[]> {
   const { cwd } = context.workspace;
-  if (before.length === 1 && FOLDER_FLAGS.includes(before[0]!)) return folders(cwd, word);
+  if (before.length === 1 && FOLDER_FLAGS.includes(before[0]!))
+    return beginningWith(word, await folders(cwd, word));
   const { workspace, rest: line } = intoFolder(before, context.workspace);
   const [verb, ...rest] = line;
   if (verb === undefined) return beginningWith(word, Object.keys(registry));
@@ -54,7 +55,7 @@ export async function completeWords(
 
 /** Folders whose path goes on from what was written. */
 export async function folders(cwd: string, word: string): Promise<string[]> {
-  return (await files(cwd, word)).filter(path => path.startsWith(word) && path.endsWith('/'));
+  return (await files(cwd, word)).filter(path => path.endsWith('/'));
 }
 
 /** Paths that go on from what was written; folders end with a slash. */

@@ -271,6 +271,20 @@ describe('completion', () => {
     expect(await matches('%cd /\ncompleteM')).toEqual(['completeMe']);
   });
 
+  it('goes on with TypeScript and magics behind %time and below %%time', async () => {
+    await cell('const timedMe = 1;');
+    expect(await matches('%time timedM')).toEqual(['timedMe']);
+    expect(await matches('const also = 1;\n%time timedM')).toEqual(['timedMe']);
+    expect(await matches('%%time\nconst also = 1;\ntimedM')).toEqual(['timedMe']);
+    expect(await matches('%%time\n%nxc st')).toEqual(['start', 'status', 'stop']);
+    expect(await matches('%time %nxc st')).toEqual(['start', 'status', 'stop']);
+    expect(await matches('%ti')).toEqual(['time']);
+  });
+
+  it('offers files behind %sh', async () => {
+    expect(await matches('%sh ls /us')).toEqual(['/usr/']);
+  });
+
   it('offers nothing in the body of a cell magic', async () => {
     expect(await matches('%%sh\nconso')).toEqual([]);
   });

@@ -30,6 +30,5 @@ export const env: Magic = {
     }
     display.write(`${env[name]}\n`);
   },
-  complete: async ({ notebook, word }) =>
-    Object.keys(notebook.workspace.env).filter(name => name.startsWith(word)),
+  complete: async ({ notebook }) => Object.keys(notebook.workspace.env),
 };

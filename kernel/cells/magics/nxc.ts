@@ -43,7 +43,7 @@ export const nxc: Magic = {
   complete: async ({ notebook, sign, before, word }) => {
     const context = notebook.completionContext();
     if (sign === '%') return completeCommandLine(commands, context, before, word);
-    if (before.length === 0) return ['driver'].filter(verb => verb.startsWith(word));
+    if (before.length === 0) return ['driver'];
     return before[0] === 'driver' ? completeWords(driverSyntax, context, before.slice(1), word) : [];
   },
   completeBody: async place => {

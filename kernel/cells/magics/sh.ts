@@ -1,4 +1,4 @@
-import { runOnHost } from '../../../src/index.js';
+import { files, runOnHost } from '../../../src/index.js';
 import { interpolatedScript } from '../interpolate.js';
 import type { Body, Magic, MagicCall } from '../magic.js';
 
@@ -7,6 +7,7 @@ export const sh: Magic = {
   usage: ['%%sh', '%sh COMMAND'],
   line: call => run(call, { text: call.text, firstLine: 0 }),
   cell: (call, body) => run(call, body),
+  complete: async ({ notebook, sign, word }) => (sign === '%' ? files(notebook.workspace.cwd, word) : []),
 };
 
 async function run({ notebook, cell, display }: MagicCall, body: Body): Promise<void> {

@@ -4,6 +4,7 @@ import type { Body, Magic, MagicCall } from '../magic.js';
 export const time: Magic = {
   summary: 'run the cell (or the rest of the line) and tell how long it took',
   usage: ['%%time', '%time EXPRESSION'],
+  takesCell: true,
   line: call => timed(call, { text: withoutComment(call.text), firstLine: 0 }),
   cell: timed,
 };
