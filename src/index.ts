@@ -44,6 +44,7 @@ export * from './duration.js';
 export * from './errors.js';
 export type * from './flavours/flavour.js';
 export type * from './flavours/record.js';
+export * from './home-folder.js';
 export * from './is-object.js';
 export * from './jobs/board.js';
 export type * from './jobs/job.js';

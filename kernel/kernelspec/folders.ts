@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
+import { homeFolder } from '../../src/home-folder.js';
 import { KernelspecError } from './errors.js';
 
 /** Where a kernelspec goes: for this user (the default), below a prefix, or into the Python environment in use. */
@@ -34,7 +34,7 @@ function below(prefix: string): string {
 
 function userData(env: NodeJS.ProcessEnv): string {
   if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
-  const home = env.HOME || homedir();
+  const home = env.HOME || homeFolder();
   if (process.platform === 'darwin') return join(home, 'Library', 'Jupyter');
   return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'jupyter');
 }

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, open } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { globPattern } from '../../src/glob.js';
+import { homeFolder } from '../../src/home-folder.js';
 import type { Content } from '../protocol/message.js';
 import { optional, text } from './fields.js';
 
@@ -26,7 +26,8 @@ const GATHER = 50;
 /** Where the history of all sessions is: `$NXC_HISTORY`, or `nxc/history.jsonl` in the XDG data folder. */
 export function historyPath(env: NodeJS.ProcessEnv = process.env): string {
   return (
-    env.NXC_HISTORY || join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'nxc', 'history.jsonl')
+    env.NXC_HISTORY ||
+    join(env.XDG_DATA_HOME || join(homeFolder(), '.local', 'share'), 'nxc', 'history.jsonl')
   );
 }
 

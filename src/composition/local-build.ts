@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
+import { homeFolder } from '../home-folder.js';
 import { asJob } from '../jobs/as-job.js';
 import type { Job, JobContext } from '../jobs/job.js';
 import { writeError } from '../write-error.js';
@@ -100,7 +100,7 @@ function summary({ composition, roles }: LocalResult): string {
 function packagesFolder(artifacts: string): string {
   if (/^[\w.+/-]+$/.test(artifacts)) return join(artifacts, 'pkgs');
   const name = createHash('sha256').update(artifacts).digest('hex').slice(0, 16);
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nxc/packages', name);
+  return join(process.env.XDG_CACHE_HOME || join(homeFolder(), '.cache'), 'nxc/packages', name);
 }
 
 async function write(

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
 import { NxcError } from '../errors.js';
+import { homeFolder } from '../home-folder.js';
 import { asJob } from '../jobs/as-job.js';
 import type { Job, JobContext } from '../jobs/job.js';
 import { askNix } from '../nix-cli/ask.js';
@@ -93,7 +93,7 @@ async function cacheFile({ directory }: Project): Promise<string | undefined> {
   const hash = createHash('sha256')
     .update(JSON.stringify([flake, lock]))
     .digest('hex');
-  const home = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const home = process.env.XDG_CACHE_HOME || join(homeFolder(), '.cache');
   return join(home, 'nxc/dev-shells', `${hash.slice(0, 32)}.json`);
 }
 

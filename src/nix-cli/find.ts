@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../home-folder.js';
 import { findProgram, isProgram } from '../process/find-program.js';
 import { NixUnavailable } from './errors.js';
 
@@ -27,4 +27,4 @@ export function findNix(): string {
 export const installedNix = (): string | undefined =>
   findProgram('nix') ?? INSTALLED.map(atHome).find(isProgram);
 
-const atHome = (path: string): string => (path.startsWith('~') ? join(homedir(), path.slice(1)) : path);
+const atHome = (path: string): string => (path.startsWith('~') ? join(homeFolder(), path.slice(1)) : path);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../home-folder.js';
 import { asJob } from '../jobs/as-job.js';
 import type { JobContext } from '../jobs/job.js';
 import { runGroup } from '../process/group.js';
@@ -25,7 +25,7 @@ export interface InstalledNix {
  */
 export function installStaticNix(from: string, jobs: JobContext): Promise<InstalledNix> {
   return asJob('install nix', jobs, async job => {
-    const home = homedir();
+    const home = homeFolder();
     const folder = join(home, '.local/bin');
     const path = join(folder, 'nix');
     await mkdir(folder, { recursive: true });

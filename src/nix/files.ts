@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { homeFolder } from '../home-folder.js';
 import { NixError } from './error.js';
 import type { Text } from './text.js';
 
@@ -44,7 +44,7 @@ export class Files {
 
   /** An absolute path of what stands in a source in this folder. */
   resolve(text: string, directory: string): string {
-    return text.startsWith('~/') ? join(homedir(), text.slice(2)) : resolve(directory, text);
+    return text.startsWith('~/') ? join(homeFolder(), text.slice(2)) : resolve(directory, text);
   }
 }
 

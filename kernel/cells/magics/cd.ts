@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { files, folders, nearest } from '../../../src/index.js';
+import { files, folders, homeFolder, nearest } from '../../../src/index.js';
 import type { Magic } from '../magic.js';
 import { MagicError } from '../words.js';
 
@@ -9,7 +8,7 @@ export const cd: Magic = {
   summary: 'change the working directory',
   usage: ['%cd FOLDER', '%cd -', '%cd'],
   async line({ words, notebook, display }) {
-    const [given = homedir(), ...more] = await words();
+    const [given = homeFolder(), ...more] = await words();
     if (more.length > 0) {
       throw new MagicError({
         asked: '%cd takes one folder',
@@ -22,7 +21,7 @@ export const cd: Magic = {
     const { cwd } = notebook.workspace;
     const folder = resolve(
       cwd,
-      word === '~' || word.startsWith('~/') ? join(homedir(), word.slice(1)) : word,
+      word === '~' || word.startsWith('~/') ? join(homeFolder(), word.slice(1)) : word,
     );
     const found = await stat(folder).catch(() => undefined);
     if (!found?.isDirectory()) {

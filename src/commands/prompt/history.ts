@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { writeAtomically } from '../../atomic-write.js';
+import { homeFolder } from '../../home-folder.js';
 
 /** Lines that are kept. */
 export const historySize = 1000;
 
 /** Where the lines of a prompt are: `nxc/driver-python.history` in the XDG data folder. */
 export function historyFile(language: string, env: Record<string, string | undefined>): string {
-  const data = env.XDG_DATA_HOME || join(env.HOME || homedir(), '.local', 'share');
+  const data = env.XDG_DATA_HOME || join(env.HOME || homeFolder(), '.local', 'share');
   return join(data, 'nxc', `driver-${language}.history`);
 }
 

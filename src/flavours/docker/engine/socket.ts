@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../../../home-folder.js';
 import { EngineError } from './errors.js';
 
 const standard = '/var/run/docker.sock';
@@ -10,7 +10,7 @@ const standard = '/var/run/docker.sock';
  * Absolute path of the engine's socket, chosen as the docker program does: DOCKER_HOST, else the context of DOCKER_CONTEXT or
  * of the user's config.json, else the standard one (this user's own rootless engine when only that is there).
  */
-export function engineSocket(env: NodeJS.ProcessEnv = process.env, home = homedir()): string {
+export function engineSocket(env: NodeJS.ProcessEnv = process.env, home = homeFolder()): string {
   if (env.DOCKER_HOST) return localSocket(env.DOCKER_HOST, 'DOCKER_HOST');
   const folder = env.DOCKER_CONFIG ?? join(home, '.docker');
   const context =
