@@ -9,6 +9,8 @@ import {
   expectList,
   expectString,
   NixError,
+  NixString,
+  type Position,
 } from '../nix/index.js';
 import { Lambda, type Lazy, Primop, type Value } from '../nix/value.js';
 import { nearest } from '../suggest.js';
@@ -22,7 +24,7 @@ export interface Composition {
   name: string;
   roles: ReadonlyMap<string, Lazy>;
   distribution?: RolesDistribution;
-  testScript?: Lazy;
+  testScript?: { value: Lazy; position: Position | undefined };
   /** Options of other flavours that it sets. */
   ignored: readonly string[];
 }
@@ -93,7 +95,9 @@ function describe(name: string, set: AttrSet, evaluator: Evaluator): Composition
     name,
     roles: new Map(roles),
     ...(set.has('rolesDistribution') && { distribution: distributionOf(set, evaluator) }),
-    ...(set.has('testScript') && { testScript: set.get('testScript')! }),
+    ...(set.has('testScript') && {
+      testScript: { value: set.get('testScript')!, position: set.position('testScript') },
+    }),
     ignored: FOR_OTHERS.filter(option => set.has(option)),
   };
 }
@@ -119,8 +123,12 @@ export function testScriptOf(
   configs: AttrSet,
 ): string | undefined {
   if (composition.testScript === undefined) return undefined;
-  const value = evaluator.force(composition.testScript);
-  return evaluator.toText(isCallable(value) ? evaluator.call(value, Attrs.from({ nodes: configs })) : value);
+  const { value, position } = composition.testScript;
+  const script = evaluator.force(value);
+  const made = isCallable(script) ? evaluator.call(script, Attrs.from({ nodes: configs })) : script;
+  if (isTextual(made)) return evaluator.toText(made);
+  const found = `${made === script ? '' : 'a function that gives '}${describeValue(made)}`;
+  throw new NixError('type', { asked: 'testScript is no text of Python', found }, position);
 }
 
 function applied(what: string, value: Value, evaluator: Evaluator, args: AttrSet): AttrSet {
@@ -140,6 +148,10 @@ function forFormals(value: Value, args: AttrSet): AttrSet {
 
 function isComposition(set: AttrSet): boolean {
   return set.has('roles') || set.has('nodes');
+}
+
+function isTextual(value: Value): boolean {
+  return typeof value === 'string' || value instanceof NixString || value instanceof AttrSet || isPath(value);
 }
 
 function isCallable(value: Value): boolean {

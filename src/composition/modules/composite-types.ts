@@ -145,7 +145,5 @@ function positionsOf(children: ReadonlyMap<string, readonly Definition[]>) {
   return new Map(entries);
 }
 
-function plural(description: string): string {
-  const [first = '', ...rest] = description.replace(/^(an?|one) /, '').split(' ');
-  return [/(s|x)$/.test(first) || first.includes('"') ? first : `${first}s`, ...rest].join(' ');
-}
+/** `a value or a list of values` becomes `values or lists of values`; what has no article, like null, stays. */
+const plural = (description: string): string => description.replaceAll(/(^| or )an? (\w+)/g, '$1$2s');

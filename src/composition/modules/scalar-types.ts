@@ -76,7 +76,7 @@ export function separated(separator: string): OptionType {
   return {
     description:
       separator === '\n'
-        ? 'text of one or more lines'
+        ? 'a text of one or more lines'
         : `a string of parts with ${JSON.stringify(separator)} between`,
     check: isText,
     merge: (_place, definitions) =>

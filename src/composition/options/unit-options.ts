@@ -13,7 +13,7 @@ const flag = (fallback: boolean) => new Option(bool, { default: fallback });
 
 /** A value of serviceConfig or unitConfig: one, or a list when the directive may stand several times. */
 const directive: OptionType = {
-  description: 'a value, or a list of values, of a systemd directive',
+  description: 'a value or a list of values',
   check: () => true,
   merge: (place, definitions) =>
     definitions.some(({ value }) => Array.isArray(value))
