@@ -4,14 +4,17 @@
  */
 export function nearest(name: string, known: Iterable<string>, limit = 3): string[] {
   const wanted = name.toLowerCase();
-  const tolerance = Math.max(1, Math.floor(wanted.length / 3));
   return [...new Set(known)]
     .map(candidate => ({ candidate, distance: distanceOf(wanted, candidate.toLowerCase()) }))
-    .filter(({ distance }) => distance <= tolerance)
+    .filter(({ candidate, distance }) => distance <= tolerance(wanted, candidate))
     .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
     .slice(0, limit)
     .map(({ candidate }) => candidate);
 }
+
+/** One letter in three of what was written; two for names of six letters and more, as letters may be left out of them. */
+const tolerance = (wanted: string, candidate: string): number =>
+  Math.max(candidate.length < 6 ? 1 : 2, Math.floor(wanted.length / 3));
 
 function distanceOf(a: string, b: string): number {
   if (a.length > 2 && b.length > 2 && (a.startsWith(b) || b.startsWith(a))) return 1;
