@@ -54,8 +54,16 @@ export async function findBuild(
     asked: `there is no build${describe(wanted)} in ${join(directory, 'build')}`,
     nearest: nearNames(wanted, builds),
     found: names.length ? names.join(', ') : 'no build',
-    todo: wanted.flavour ? `nxc build -f ${wanted.flavour}` : 'nxc build',
+    todo: buildCommand(wanted),
   });
+}
+
+/** A project of several compositions builds one only when it is named. */
+function buildCommand({ composition, flavour }: Partial<BuildName>): string {
+  if (flavour === undefined) return 'nxc build';
+  return composition
+    ? `nxc build -C ${formatBuildName({ composition, flavour })}`
+    : `nxc build -f ${flavour}`;
 }
 
 function describe({ composition, flavour }: Partial<BuildName>): string {

@@ -109,8 +109,9 @@ describe('builds of a project', () => {
     }
     expect((await findBuild(folder, { flavour: 'vm' })).composition).toBe('a');
     await expect(findBuild(folder, { composition: 'a', flavour: 'local' })).rejects.toThrow(
-      'there is no build a::local',
+      /there is no build a::local[\s\S]*to do: nxc build -C a::local$/,
     );
+    await expect(findBuild(folder, { flavour: 'docker' })).rejects.toThrow(/to do: nxc build -f docker$/);
   });
 
   it('are named as upstream names them', () => {
