@@ -1,6 +1,6 @@
 import type { Part } from './tree.js';
 
-/** A piece of an indented string; `raw` text may hold indentation, escaped text may not. */
+/** A piece of an indented string; `raw` text counts for the common indentation, escaped text does not. */
 export type IndentedPiece = { raw: string } | { escaped: string } | { expression: Exclude<Part, string> };
 
 /**
@@ -13,14 +13,15 @@ export function stripIndentation(pieces: readonly IndentedPiece[]): Part[] {
   let atStart = true;
   let dropped = 0;
   pieces.forEach((piece, index) => {
-    if (!('raw' in piece)) {
+    if ('expression' in piece) {
       atStart = false;
       dropped = 0;
-      parts.push('escaped' in piece ? piece.escaped : piece.expression);
+      parts.push(piece.expression);
       return;
     }
     let text = '';
-    for (const character of piece.raw) {
+    // A newline that was escaped begins a line like any other.
+    for (const character of 'raw' in piece ? piece.raw : piece.escaped) {
       if (atStart && character === ' ') {
         if (dropped++ >= indent) text += ' ';
         continue;

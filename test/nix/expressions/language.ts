@@ -47,6 +47,11 @@ export const language: Readonly<Record<string, readonly string[]>> = {
     "'' ' '' ",
     "''\n  ''\\ a\n    b''",
     "''\n    x\n        ''",
+    "''\n  a\n  b''\\n    c\n  d''",
+    "''\n    ''\\n''\\n      b\n    c''",
+    "let x = 1; in ''\n  a\n    b\n  ''${x} ''' ''\\n ${\"i\"}\n c\n''",
+    "''\n    a ''\\\n  b\n   c''",
+    "''\n    a\n  ''\\n   ''",
   ],
   operators: [
     '1 + 2 * 3 - 4 / 2',
