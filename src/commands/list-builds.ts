@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type BuildName, listBuilds } from '../composition/build-link.js';
 import { buildNames, packageNames } from '../composition/flake-outputs.js';
 import { flakeOf } from '../composition/flake-reference.js';
@@ -45,7 +47,9 @@ async function ofCompositionFile(request: BuildRequest, signal: AbortSignal): Pr
   return names.map(composition => ({ composition, flavour: 'local' }));
 }
 
-function ofFlake(cwd: string, display: Display, signal: AbortSignal): Promise<BuildName[]> {
+async function ofFlake(cwd: string, display: Display, signal: AbortSignal): Promise<BuildName[]> {
+  // A project for local alone has none, and lacks nothing.
+  if (!existsSync(join(cwd, 'flake.nix'))) return [];
   return withJobs(display, signal, jobs =>
     asJob('read the flake', jobs, async job => {
       await using flake = await flakeOf(cwd);

@@ -42,7 +42,8 @@ export class NixProgress {
     this.#file = text.match(/^evaluating file '(?:.*\/nix\/store\/[^/]*\/)?(.*)'$/)?.[1] ?? this.#file;
     if (NOISE.test(text)) return;
     if (text.startsWith('trace: ')) this.#warn(text);
-    else if (level === LEVEL.error) this.errors.push(record);
+    // Nix says some of its warnings as loud as errors: they are not what ended it.
+    else if (level === LEVEL.error && !text.startsWith('warning: ')) this.errors.push(record);
     else if (level === LEVEL.warning) this.#warn(oneLine(text.replace(/^warning: /, 'Nix: ')));
     else this.#keep(text);
   }

@@ -2,6 +2,7 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nxc } from '../helpers/executable.js';
+import { builtProject } from '../helpers/local-project.js';
 import {
   composeInfo,
   composingFlake,
@@ -31,6 +32,12 @@ describe.skipIf(!nixInstalled)(`nxc build${withoutNix}`, () => {
     expect(stdout).toMatch(/composition::vm +yes +not in this version/);
     expect(stdout).toContain('composition::nspawn');
     expect(stdout).not.toContain('flavoursJson');
+  });
+
+  it('lists what a project without a flake has, and misses nothing', async () => {
+    const { stdout, stderr, status } = await nxc(['build', '-L'], { cwd: await builtProject(['foo']) });
+    expect(stdout).toMatch(/^build .*\n-+ .*\ncomposition::local +yes +yes\n$/);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   });
 
   it('tells with --dry-run what it would do, for each kind of flavour, and does nothing', async () => {

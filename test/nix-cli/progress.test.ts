@@ -66,6 +66,12 @@ describe('what a board shows of a run of Nix', () => {
     expect(text()).toBe('✔ build: web::docker');
   });
 
+  it('takes no warning for the error that ended it, however loud Nix says it', () => {
+    const { take, progress } = shown();
+    take(message(0, "warning: the group 'nixbld' does not exist"), message(0, 'error: no such file'));
+    expect(progress.errors.map(({ text }) => text)).toEqual(['error: no such file']);
+  });
+
   it("warns of what Nix warns of and of the user's traces, not of what nobody can change", () => {
     const { take, text, progress } = shown();
     take(
