@@ -4,6 +4,7 @@ import { parseParameters } from './parameters.js';
 import { RunProgress } from './progress.js';
 import type { FailedCell } from './run-cell.js';
 import { type RunOptions, runNotebook } from './run-notebook.js';
+import { serverAddress } from './server-address.js';
 
 interface RunCommandOptions {
   output?: string;
@@ -64,6 +65,12 @@ function requestOf(
   { output, html, parameter = [], timeout, server, token }: RunCommandOptions,
   { workspace, signal, display, front }: CommandContext,
 ): RunOptions & { output?: string } {
+  if (token !== undefined && server === undefined) {
+    throw new UsageError({
+      asked: '--token is for a Jupyter server, and none is named',
+      todo: 'name it with --server URL, or leave the token out: without a server the kernel is started here',
+    });
+  }
   const path = (name: string): string => resolve(workspace.cwd, name);
   const file = path(notebook);
   const executed =
@@ -75,19 +82,10 @@ function requestOf(
     ...(html ? { html: path(html) } : {}),
     parameters: parseParameters(parameter),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
-    ...(server ? { server: { url: serverUrl(server), token: token ?? workspace.env.JUPYTER_TOKEN } } : {}),
+    ...(server ? { server: serverAddress(server, token, workspace.env.JUPYTER_TOKEN) } : {}),
     signal,
     ...(asks ? { ask: (prompt, password) => display.ask(prompt, { password, signal }) } : {}),
   };
-}
-
-function serverUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new UsageError({
-    asked: '--server needs the URL of a Jupyter server',
-    found: `"${text}"`,
-    todo: 'write http://localhost:8888/',
-  });
 }
 
 function describeFailure({ cell, error }: FailedCell): string {

@@ -2,6 +2,7 @@
  * Runs a notebook without a front-end and writes what came of it: kernel/runner. Here is the course of a run; beside it
  * the kernel it talks to (own-kernel, server-kernel), the files (ipynb/), the report (report/) and the two verbs.
  */
+
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { sourceRevision, writeOutput } from '../../src/index.js';
@@ -15,6 +16,7 @@ import type { RunFacts } from './report/facts.js';
 import { type FailedCell, runCell } from './run-cell.js';
 import { machineFacts } from './run-facts.js';
 import type { Ask, RunnerKernel } from './runner-kernel.js';
+import type { ServerAddress } from './server-address.js';
 
 export interface RunOptions {
   /** Absolute path of the notebook; it is not modified unless it is `output` too. */
@@ -26,7 +28,7 @@ export interface RunOptions {
   /** Milliseconds that one cell may take; no limit by default. */
   timeoutMs?: number;
   /** Runs on a Jupyter server instead of a kernel of our own. */
-  server?: { url: string; token?: string };
+  server?: ServerAddress;
   /** Interrupts the running cell and ends the run. */
   signal?: AbortSignal;
   /** Answers cells that ask; without it their questions are refused. */

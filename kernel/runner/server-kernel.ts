@@ -3,11 +3,9 @@ import type { Kernel, KernelMessage, ServerConnection, Session } from '@jupyterl
 import { nearest, unlessAborted } from '../../src/index.js';
 import type { JsonObject, Notebook } from './ipynb/notebook.js';
 import { type CellListener, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
+import type { ServerAddress } from './server-address.js';
 
-export interface ServerKernelOptions {
-  /** Of the Jupyter server, with its base path: `http://localhost:8888/`. */
-  url: string;
-  token?: string;
+export interface ServerKernelOptions extends ServerAddress {
   notebook: Notebook;
   /** File name of the notebook, which the server shows for this run. */
   name: string;
@@ -24,10 +22,10 @@ export class ServerKernel implements RunnerKernel {
 
   static async start({ url, token, notebook, name, signal }: ServerKernelOptions): Promise<ServerKernel> {
     const services = (await import('@jupyterlab/services')).default;
-    const baseUrl = url.endsWith('/') ? url : `${url}/`;
     const settings = services.ServerConnection.makeSettings({
-      baseUrl,
-      wsUrl: baseUrl.replace(/^http/, 'ws'),
+      baseUrl: url,
+      wsUrl: url.replace(/^http/, 'ws'),
+      fetch: fetchOrSayWhy,
       ...(token ? { token } : {}),
       appendToken: Boolean(token),
     });
@@ -133,9 +131,23 @@ async function kernelNames(
 ): Promise<string[]> {
   const response = await makeRequest(`${settings.baseUrl}api/kernelspecs`, {}, settings);
   if (!response.ok) throw await ResponseError.create(response);
-  const { kernelspecs } = (await response.json()) as { kernelspecs: object };
-  return Object.keys(kernelspecs);
+  try {
+    const { kernelspecs } = (await response.json()) as { kernelspecs: object };
+    return Object.keys(kernelspecs);
+  } catch (cause) {
+    throw new KernelError({
+      asked: `what answers at ${settings.baseUrl} is no Jupyter server`,
+      todo: 'give the URL that `jupyter server list` shows',
+      cause,
+    });
+  }
 }
+
+/** Node calls every reason `fetch failed` and has the reason in the cause, which the library drops. */
+const fetchOrSayWhy: typeof fetch = (...request) =>
+  fetch(...request).catch(({ message, cause }: Error & { cause?: NodeJS.ErrnoException }) => {
+    throw new TypeError(cause?.message || cause?.code || message);
+  });
 
 /** The kernel that the notebook names, else one called nxc. */
 function chooseKernel(notebook: Notebook, known: string[], url: string): string {

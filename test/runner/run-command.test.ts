@@ -135,6 +135,7 @@ describe('nxc run', () => {
       [['run', 'broken.ipynb'], /line 1, column 12/],
       [['run', 'study.ipynb', '--timeout', 'soon'], /"soon" is not a duration\nto do: write 10s/],
       [['run', 'study.ipynb', '--server', 'localhost:8888'], /--server needs the URL/],
+      [['run', 'study.ipynb', '--token', 'T'], /--token is for a Jupyter server, and none is named/],
       [['run', 'study.ipynb', '-p', 'n'], /"n" has no value/],
       [['run', 'study.ipynb', '--htlm', 'x'], /did you mean --html/],
       [['run'], /notebook/],
