@@ -101,13 +101,16 @@ function sourceOf(
 
 /** Variables that a cell declares at its top level, with the keyword (`const`, `let`, `var`). */
 async function declarations(source: string): Promise<Map<string, string>> {
+  // A run without parameters needs no parser.
   const { parseSync } = await import('oxc-parser');
+  const { boundNames } = await import('../typescript/child/syntax-tree.js');
   const code = source.replace(/^\s*%.*$/gm, '');
   const found = new Map<string, string>();
   for (const statement of parseSync('parameters.ts', code).program.body) {
     if (statement.type !== 'VariableDeclaration') continue;
-    for (const { id } of statement.declarations)
-      if (id.type === 'Identifier') found.set(id.name, statement.kind);
+    const names = new Set<string>();
+    for (const { id } of statement.declarations) boundNames(id, names);
+    for (const name of names) found.set(name, statement.kind);
   }
   return found;
 }

@@ -78,6 +78,14 @@ describe('the injected cell', () => {
     });
   });
 
+  it('finds names that are taken out of objects and lists', async () => {
+    const it = notebook([
+      cell('a', 'var { b, c: { d = 1 }, ...rest } = options;\nlet [e] = list;', ['parameters']),
+    ]);
+    expect(await injectParameters(it, { b: 1, d: 2, rest: {}, e: 3 })).toEqual([]);
+    expect(it.cells[1]!.source).toBe('// Parameters\nvar b = 1;\nvar d = 2;\nvar rest = {};\nlet e = 3;');
+  });
+
   it('replaces the one of an earlier run', async () => {
     const it = notebook([
       cell('a', 'let n = 1', ['parameters']),
