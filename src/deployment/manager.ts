@@ -25,7 +25,7 @@ import {
   type StartOptions,
   type UnusableRecord,
 } from './deployment.js';
-import { DeploymentError } from './errors.js';
+import { DeploymentError, RecordError } from './errors.js';
 import { newRecord } from './new-record.js';
 import { nothingRuns } from './nothing-runs.js';
 import { isRecorded, updateRecord } from './record-store.js';
@@ -91,7 +91,8 @@ class Manager implements DeploymentManager {
       await updateRecord(record);
       if (jobs.signal.aborted) throw new InterruptedError('the start was interrupted');
     } catch (error) {
-      await this.#remove(deployment, silent()).catch(async (reason: Error) => {
+      const removed = this.#end(deployment, silent()).then(() => removeRecord(record));
+      await removed.catch(async (reason: Error) => {
         jobs.warn(
           `what the failed start left could not be removed (\`nxc stop\` tries again): ${reason.message}`,
         );
@@ -177,7 +178,8 @@ class Manager implements DeploymentManager {
     // A full disk must not keep anybody from stopping.
     await updateRecord(record).catch(() => {});
     const job = jobs.job(`stop ${deploymentName(running)}`);
-    await this.#remove(running, jobs);
+    await this.#end(running, jobs);
+    await removeRecord(record).catch(error => jobs.warn(recordIsLeft(error)));
     await this.#forget(running);
     const { length } = running.nodes;
     job.finish(length === 1 ? '1 node is gone' : `${length} nodes are gone`);
@@ -215,10 +217,9 @@ class Manager implements DeploymentManager {
     return [...all].filter(({ record }) => record['x-nxc'].keeper === this.keeper);
   }
 
-  async #remove(deployment: RunningDeployment, jobs: JobContext): Promise<void> {
+  async #end(deployment: RunningDeployment, jobs: JobContext): Promise<void> {
     await deployment.close();
     await deployment.flavour.stop(deployment.record, jobs);
-    await removeRecord(deployment.record);
   }
 
   /** Who stops a deployment removes its record last: where that went with the project's folder, the nodes are still there. */
@@ -274,6 +275,13 @@ class Manager implements DeploymentManager {
     this.#currentOf.delete(project);
     for (const listener of this.#listeners) listener([...this.#currentOf.values()].at(-1));
   }
+}
+
+/** Somebody else wrote into the record of what was stopped: nothing is to be learnt from it any more. */
+function recordIsLeft(error: unknown): string {
+  if (!(error instanceof RecordError)) throw error;
+  const { asked, found } = error.parts;
+  return `${[asked, found].filter(Boolean).join(': ')}; what it told of is gone, so remove the file (or \`nxc clean --force\`)`;
 }
 
 /** The project that a folder belongs to. A broken nxc.json is told by commands that read it, not here. */

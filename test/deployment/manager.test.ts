@@ -139,6 +139,20 @@ describe('a manager', () => {
     expect((await one.leftovers()).filter(({ project }) => project === directory)).toEqual([]);
   });
 
+  it('stops what it started also when its record was broken since, and says that the file is left', async () => {
+    const directory = await builtProject();
+    const one = manager();
+    const deployment = await one.start(await buildOf(directory), { directory }, jobs());
+    await writeFile(fileOf(directory), '{"x-nxc": {');
+    const board = jobs();
+    await one.stop(deployment, board);
+    const told = board.toMimeBundle()['text/plain'];
+    expect(told).toMatch(/✔ stop composition::local: 1 node is gone/);
+    expect(told).toContain(`the record ${fileOf(directory)} is broken: `);
+    expect(told).toContain('what it told of is gone, so remove the file');
+    expect(await one.current(directory)).toBeUndefined();
+  });
+
   it('tells a broken record by its file instead of losing what it meant', async () => {
     const directory = await builtProject();
     await mkdir(join(directory, 'deploy'));
