@@ -7,7 +7,7 @@ import type { Node } from './types.js';
 export class UnknownMachine extends NxcError {}
 
 /**
- * The nodes that a TARGET means, in the deployment's order: names, `@role`, globs (`*`, `client?`), in comma lists.
+ * The nodes that a TARGET means, in the deployment's order: names, `@role`, globs (`*`, `client?`, `client[12]`), in comma lists.
  * A word that means no node is an UnknownMachine with the nearest names.
  */
 export function resolveTargets(nodes: readonly Node[], target: string | readonly string[]): Node[] {

@@ -10,6 +10,8 @@ describe('targets', () => {
     ['@client', ['client-1', 'client-2']],
     ['*', ['server', 'client-1', 'client-2', 'class']],
     ['client-?', ['client-1', 'client-2']],
+    ['client-[1-9]', ['client-1', 'client-2']],
+    ['client-[!1]', ['client-2']],
     ['@*', ['server', 'client-1', 'client-2', 'class']],
     ['client-2, server,client-2', ['server', 'client-2']],
   ])('%s', (target, expected) => expect(names(target)).toEqual(expected));
