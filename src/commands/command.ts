@@ -43,8 +43,8 @@ export interface CompletionRequest {
   before: readonly string[];
   /** The beginning of the word. */
   word: string;
-  /** How many arguments stand before it. */
-  position: number;
+  /** The arguments before it. */
+  args: readonly string[];
   /** The option whose value is wanted, `--flavour`, when it is one. */
   option?: string;
   context: Omit<CommandContext, 'display' | 'signal'>;

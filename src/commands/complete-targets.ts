@@ -3,18 +3,13 @@ import type { CompletionRequest } from './command.js';
 type Context = Pick<CompletionRequest['context'], 'manager' | 'workspace'>;
 
 /** For verbs whose first argument is a target. */
-export async function completeTargets({
-  context,
-  word,
-  position,
-  option,
-}: CompletionRequest): Promise<string[]> {
-  return option === undefined && position === 0 ? targetNames(context, word) : [];
+export async function completeTargets({ context, word, args, option }: CompletionRequest): Promise<string[]> {
+  return option === undefined && args.length === 0 ? targetNames(context, word) : [];
 }
 
 /** For verbs whose first argument is one node. */
-export async function completeNode({ context, position, option }: CompletionRequest): Promise<string[]> {
-  return option === undefined && position === 0
+export async function completeNode({ context, args, option }: CompletionRequest): Promise<string[]> {
+  return option === undefined && args.length === 0
     ? (await nodesOfCurrent(context)).map(({ name }) => name)
     : [];
 }

@@ -41,12 +41,12 @@ export async function completeWords(
   if (option === undefined && word.startsWith('-')) {
     return beginningWith(word, [...program.options.flatMap(flagsOf), '--help']);
   }
-  const position = positionals(program.options, before);
-  const request = { before, word, position, context, ...(option?.long ? { option: option.long } : {}) };
+  const args = argumentsIn(before, program.options);
+  const request = { before, word, args, context, ...(option?.long ? { option: option.long } : {}) };
   const candidates = [...((await command.complete?.(request)) ?? [])];
   if (option?.long) candidates.push(...(await completeOption(option.long, request)));
   if (option?.argChoices) candidates.push(...option.argChoices);
-  const argument = program.registeredArguments[position];
+  const argument = program.registeredArguments[args.length];
   const wanted = option ? option.flags : (argument?.name() ?? '');
   if (/file|folder|path|script|notebook|nix/.test(wanted))
     candidates.push(...(await files(context.workspace.cwd, word)));
@@ -73,9 +73,9 @@ export async function files(cwd: string, word: string): Promise<string[]> {
 
 const takesValue = (option: Option) => option.required || option.optional;
 
-function positionals(options: readonly Option[], before: readonly string[]): number {
+function argumentsIn(before: readonly string[], options: readonly Option[]): string[] {
   const valued = options.filter(takesValue).flatMap(flagsOf);
-  return before.filter((one, i) => !one.startsWith('-') && !valued.includes(before[i - 1] ?? '')).length;
+  return before.filter((one, i) => !one.startsWith('-') && !valued.includes(before[i - 1] ?? ''));
 }
 
 const beginningWith = (word: string, candidates: readonly string[]) => [

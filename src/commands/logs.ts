@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { visibleInColour } from '../display/visible.js';
-import type { Command } from './command.js';
+import type { Command, CompletionRequest } from './command.js';
 import { completeNode } from './complete-targets.js';
 import { deploymentOf, deploymentOption, nodesOf } from './deployment-option.js';
 import { count } from './options.js';
@@ -23,7 +23,7 @@ export const logs: Command<LogsOptions> = {
       .option('-f, --follow', 'go on until interrupted')
       .option(...deploymentOption);
   },
-  complete: completeNode,
+  complete: async request => [...(await completeNode(request)), ...(await completeUnit(request))],
   async run([target, unit], options, context) {
     const { display, signal } = context;
     const deployment = await deploymentOf(options.deployment, context);
@@ -48,3 +48,10 @@ export const logs: Command<LogsOptions> = {
     return 0;
   },
 };
+
+async function completeUnit({ args, option, context }: CompletionRequest): Promise<readonly string[]> {
+  const [node, ...more] = args;
+  if (option !== undefined || node === undefined || more.length > 0) return [];
+  const current = await context.manager.current(context.workspace.cwd);
+  return current?.flavour.units?.(current.record, node) ?? [];
+}

@@ -43,9 +43,9 @@ export const net: Command<NetOptions> = {
       .option('--check', 'then measure what arrives at another node, four seconds a node')
       .addHelpText('after', help);
   },
-  complete: async ({ option, position, word, context }) =>
+  complete: async ({ option, args, word, context }) =>
     option === undefined
-      ? [...(position === 0 ? ['show', 'clear'] : []), ...(await targetNames(context, word))]
+      ? [...(args.length === 0 ? ['show', 'clear'] : []), ...(await targetNames(context, word))]
       : [],
   async run([first, ...more], { check, ...shaping }, context) {
     const deployment = await context.manager.require(context.workspace.cwd);

@@ -95,6 +95,8 @@ export interface Flavour {
   /** The same object for the same node until it is closed. */
   transport(record: DeploymentRecord, node: string): Transport;
   logs(record: DeploymentRecord, node: string, request: LogRequest): AsyncIterable<LogLine>;
+  /** Names of a node's units; absent where only the node itself knows them. */
+  units?(record: DeploymentRecord, node: string): readonly string[];
   counters(record: DeploymentRecord): CounterSource;
   /** Absent where nodes start and stop only together. */
   control?(record: DeploymentRecord): NodeControl;

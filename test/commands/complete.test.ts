@@ -9,7 +9,8 @@ async function completionsOf(cwd: string) {
   const manager = createManager();
   const nodes = ['client1', 'client2', 'server'].map(name => ({ name, role: name.replace(/\d/, '') }));
   const record = { 'x-nxc': { composition: 'web', flavour: 'docker' } };
-  vi.spyOn(manager, 'current').mockResolvedValue({ nodes, record } as never);
+  const flavour = { units: (_record: unknown, node: string) => (node === 'server' ? ['web.service'] : []) };
+  vi.spyOn(manager, 'current').mockResolvedValue({ nodes, record, flavour } as never);
   vi.spyOn(manager, 'list').mockResolvedValue([{ nodes, record }] as never);
   vi.spyOn(metricsOf(manager), 'names').mockReturnValue(['cpu', 'network.in', 'network.out']);
   const context = { workspace: { cwd, env: {} }, manager, front: 'notebook' as const };
@@ -36,6 +37,8 @@ it('arguments are completed by what they may be, also behind options and commas'
   const complete = await completionsOf('/');
   expect(await complete('plot cpu,ne')).toEqual(['cpu,network', 'cpu,network.in', 'cpu,network.out']);
   expect(await complete('logs ')).toEqual(['client1', 'client2', 'server']);
+  expect(await complete('logs server -n 20 w')).toEqual(['web.service']);
+  expect(await complete('logs server web ')).toEqual([]);
   expect(await complete('connect @')).toEqual([]);
   expect(await complete('exec --timeout 5s @')).toEqual(['@client', '@server']);
   expect(await complete('stop client1 s')).toEqual(['server']);

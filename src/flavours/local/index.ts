@@ -22,6 +22,7 @@ import { runtimeOf } from './runtime.js';
 import { shellArgv } from './shell.js';
 import { start } from './start.js';
 import { status } from './status.js';
+import { unitsOf } from './unit-states.js';
 
 /** Transports of this process by runtime folder of their node. */
 const open = new Map<string, Transport>();
@@ -36,6 +37,7 @@ export const local: Flavour = {
   status,
   transport,
   logs,
+  units: (record, node) => unitsOf(new RunFolder(record['x-nxc'].run).node(node)),
   control: record => new LocalControl(record),
   inNetwork,
   counters: record => new LocalCounters(runtimeOf(record)),
