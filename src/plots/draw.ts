@@ -7,6 +7,8 @@ import { font } from './style.js';
 
 /** Pixels a CSS pixel: sharp on today's screens and in print. */
 const zoom = 2;
+/** Pixels of a picture at most, 4 bytes each while it is drawn: a larger plot gets a coarser picture. */
+const largest = 1 << 25;
 
 /** Letters that the shipped font has: Latin, Greek, Cyrillic, punctuation and mathematics. */
 const known = /^[\u0000-\u052f\u1e00-\u1fff\u2000-\u22ff\u25ca\ufeff]*$/;
@@ -19,7 +21,7 @@ export async function draw(spec: Spec): Promise<Buffer> {
   const svg = await toSvg(spec);
   const require = createRequire(import.meta.url);
   const image = new Resvg(svg, {
-    fitTo: { mode: 'zoom', value: zoom },
+    fitTo: { mode: 'zoom', value: Math.min(zoom, Math.sqrt(largest / area(svg))) },
     font: {
       fontFiles: [
         require.resolve('@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf'),
@@ -32,6 +34,12 @@ export async function draw(spec: Spec): Promise<Buffer> {
     },
   });
   return image.render().asPng();
+}
+
+/** CSS pixels. */
+function area(svg: string): number {
+  const [, width, height] = /<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  return Number(width) * Number(height) || 1;
 }
 
 async function toSvg(spec: Spec): Promise<string> {

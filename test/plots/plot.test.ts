@@ -215,6 +215,14 @@ describe('the picture', () => {
     expect(long.length - short.length).toBeGreaterThan(300);
   });
 
+  it('of a plot larger than any screen is a coarser one', async () => {
+    const spec = { width: 100_000, height: 50_000, data: { values: [{ a: 1 }] }, mark: 'point' };
+    const png = await toPng({ ...spec, encoding: { x: { field: 'a', type: 'quantitative' } } });
+    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+    expect(width / height).toBeCloseTo(2, 1);
+    expect(width * height).toBeLessThan(40e6);
+  });
+
   it('that cannot be drawn is an error, and the next one is drawn', async () => {
     await expect(toPng({ data: { values: [] }, mark: 'pie' })).rejects.toThrow(TypeError);
     await expect(toPng({ data: { values: [{ a: () => 1 }] }, mark: 'bar' })).rejects.toThrow('cloned');
