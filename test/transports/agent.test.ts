@@ -293,8 +293,10 @@ describe.skipIf(!mayMount)(
       expect((await node.exec('echo first')).stdout.toString()).toBe('first\n');
 
       fill();
-      // More than wait ready: all but those need FIFOs of their own.
-      const all = await Promise.allSettled(Array.from({ length: 8 }, () => node.exec('echo many')));
+      // More than wait ready, and none ends before the last began: all but those need FIFOs of their own.
+      const all = await Promise.allSettled(
+        Array.from({ length: 8 }, () => node.exec('sleep 0.2; echo many')),
+      );
       expect(all.some(({ status }) => status === 'rejected')).toBe(true);
       for (const one of all) if (one.status === 'rejected') expect(one.reason.message).toMatch(full);
       empty();
