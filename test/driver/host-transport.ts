@@ -27,7 +27,13 @@ export class HostTransport implements Transport {
     });
     child.stdin.on('error', () => {}).end(options.stdin ?? '');
     let timedOut = false;
-    const kill = () => child.pid && process.kill(-child.pid, 'SIGKILL');
+    const kill = () => {
+      try {
+        if (child.pid) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    };
     const timer = setTimeout(
       () => {
         timedOut = true;
