@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { ConnectionError } from './errors.js';
 
 export const CHANNELS = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const;
-/** Of `sun_path`, without the number of the channel. */
-const LONGEST_SOCKET_PATH = 100;
-
 export type Channel = (typeof CHANNELS)[number];
+
+/** Bytes of `sun_path` (unix(7)), without the number of the channel. */
+const LONGEST_SOCKET_PATH = 100;
 
 /** Where a kernel's sockets are and how its messages are signed. */
 export interface Connection {
@@ -94,7 +94,7 @@ export async function freshConnection(kernelName?: string): Promise<Connection> 
 
 /**
  * A connection for a kernel and a client that share a folder: sockets in it, which nobody else can open or take, unlike ports. Where
- * the path is too long for a socket (unix(7)) it is a `freshConnection`.
+ * the path is too long for a socket it is a `freshConnection`.
  */
 export async function connectionIn(folder: string): Promise<Connection> {
   const ip = join(folder, 'kernel');
@@ -151,5 +151,3 @@ function isCurveKey(value: unknown): value is string {
 function nameOf(kernelName: unknown): { kernelName?: string } {
   return typeof kernelName === 'string' && kernelName !== '' ? { kernelName } : {};
 }
-
-/** All are held open until the last is known, so that they differ. */

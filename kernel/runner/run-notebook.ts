@@ -2,7 +2,6 @@
  * Runs a notebook without a front-end and writes what came of it: kernel/runner. Here is the course of a run; beside it
  * the kernel it talks to (own-kernel, server-kernel), the files (ipynb/), the report (report/) and the two verbs.
  */
-
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { sourceRevision, writeOutput } from '../../src/index.js';

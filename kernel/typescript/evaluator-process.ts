@@ -24,6 +24,7 @@ export class EvaluatorProcess {
   readonly #watchdog: Writable;
   readonly #turns: Writable;
   #alive = true;
+  #why: string | undefined;
   #turn = 0;
   #sequence = -1;
 
@@ -60,7 +61,7 @@ export class EvaluatorProcess {
       const patience = setTimeout(() => this.#child.emit('close', code, signal), DRAIN);
       this.#child.once('close', () => {
         clearTimeout(patience);
-        events.gone(ending(code, signal));
+        events.gone(this.#why ?? ending(code, signal));
       });
     });
   }
@@ -88,7 +89,9 @@ export class EvaluatorProcess {
     this.#signal('SIGINT');
   }
 
-  kill(): void {
+  /** `why` ends the sentence "the evaluator …" when it is gone. */
+  kill(why?: string): void {
+    this.#why ??= why;
     this.#signal('SIGKILL');
   }
 

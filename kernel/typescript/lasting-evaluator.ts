@@ -11,6 +11,8 @@ import { ProgramOutputs } from './program-outputs.js';
 /** Milliseconds after which an interrupt turns to what a cell waits for, and after which it gives the evaluator up. */
 const PROGRAMS_AFTER = 180;
 const KILL_AFTER = 1000;
+/** Milliseconds in which the evaluator must answer when an interrupted cell is over. */
+const FREE_WITHIN = 5000;
 
 interface Running {
   settle(outcome: Outcome): void;
@@ -51,8 +53,7 @@ export class LastingEvaluator {
     signal?.removeEventListener('abort', interrupt);
     // What native code wrote to descriptors before the cell ended lies in other pipes than the outcome did.
     await setImmediate();
-    if (!outcome.ok || !outcome.value) return outcome;
-    return { ok: true, value: await this.outputs.enriched(outcome.value, this.outputs.of(undefined)) };
+    return outcome;
   }
 
   /** What variables hold, without running code; undefined when it is busy. */
@@ -145,8 +146,18 @@ export class LastingEvaluator {
   #settle(id: number, outcome: Outcome): void {
     const one = this.#running.get(id);
     this.#running.delete(id);
+    if (one?.interrupted) void this.#endUnlessFree();
     // An interrupted program makes its cell fail with an error about the program.
     one?.settle(one.interrupted && !outcome.ok ? failure('InterruptedError', 'interrupted') : outcome);
+  }
+
+  /** Code of an interrupted cell that goes on all the same would keep every later cell from beginning. */
+  async #endUnlessFree(): Promise<void> {
+    const asked = this.#process;
+    const question = (id: number): ToChild => ({ type: 'describe', id, expression: '0' });
+    const answer = asked && (await this.#looks.look(question, message => asked.send(message), FREE_WITHIN));
+    if (asked && answer === undefined && this.#process === asked)
+      asked.kill('was ended, as code of an interrupted cell did not stop');
   }
 
   #gone(how: string): void {

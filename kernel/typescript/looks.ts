@@ -9,10 +9,14 @@ export class Looks {
   readonly #waiting = new Map<number, (seen: unknown) => void>();
 
   /** Undefined when there is no answer soon. */
-  look<Seen>(question: (id: number) => ToChild, send: (message: ToChild) => void): Promise<Seen | undefined> {
+  look<Seen>(
+    question: (id: number) => ToChild,
+    send: (message: ToChild) => void,
+    patienceMs = PATIENCE,
+  ): Promise<Seen | undefined> {
     const id = ++this.#lastId;
     return new Promise(resolve => {
-      const patience = setTimeout(() => this.seen(id, undefined), PATIENCE);
+      const patience = setTimeout(() => this.seen(id, undefined), patienceMs);
       this.#waiting.set(id, seen => {
         clearTimeout(patience);
         resolve(seen as Seen | undefined);

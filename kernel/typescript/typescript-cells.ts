@@ -1,5 +1,5 @@
 import { abortable } from '../abortable.js';
-import type { Completeness, Completion, MimeData } from '../session/interpreter.js';
+import type { CellOutput, Completeness, Completion, MimeData } from '../session/interpreter.js';
 import { CellOutputs } from './cell-outputs.js';
 import { completeFromProperties } from './completion.js';
 import type { Outcome, Source, TypeScript, TypeScriptOptions } from './evaluator.js';
@@ -30,11 +30,11 @@ export class TypeScriptCells implements TypeScript {
     const cell = { cellId, executionCount, firstLine, code };
     const outcome = await this.#evaluator.request(id => ({ type: 'run', id, cell }), signal);
     if (outcome.ok) this.#language.learn(code);
-    return outcome;
+    return this.#enriched(outcome, output);
   }
 
-  evaluate(expression: string): Promise<Outcome> {
-    return this.#evaluator.request(id => ({ type: 'evaluate', id, expression }));
+  async evaluate(expression: string): Promise<Outcome> {
+    return this.#enriched(await this.#evaluator.request(id => ({ type: 'evaluate', id, expression })));
   }
 
   async bind(name: string, value: unknown): Promise<void> {
@@ -63,6 +63,11 @@ export class TypeScriptCells implements TypeScript {
     const found = await this.#inspectName(code, cursor, detail, until);
     const call = found ? undefined : callAround(code, cursor);
     return call === undefined ? found : this.#inspectName(code, call, detail, until);
+  }
+
+  async #enriched(outcome: Outcome, output?: CellOutput): Promise<Outcome> {
+    if (!outcome.ok || !outcome.value) return outcome;
+    return { ok: true, value: await this.#outputs.enriched(outcome.value, output) };
   }
 
   async #inspectName(

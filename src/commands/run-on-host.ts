@@ -1,12 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Display } from '../display/display.js';
 import { InterruptedError, NxcError } from '../errors.js';
-import { mkfifoArguments, OutputReader, openOutputs } from '../process/output-fifos.js';
+import { makeOutputs, OutputReader } from '../process/output-fifos.js';
 import type { Workspace } from './command.js';
 
 /** A script on this machine ended with a status other than 0. */
@@ -15,14 +12,21 @@ export class HostCommandError extends NxcError {}
 /** Milliseconds between asking a process group to end and killing it. */
 const GRACE = 1000;
 
-async function outputTo(display: Display) {
-  const folder = await mkdtemp(join(tmpdir(), 'nxc-outputs-'));
+function outputTo(display: Display) {
+  let output: OutputReader | undefined;
   try {
-    await promisify(execFile)('mkfifo', mkfifoArguments(folder));
-    const output = new OutputReader(folder, (name, text) => display.write(text, name));
-    return { output, descriptors: openOutputs(folder) };
-  } finally {
-    await rm(folder, { recursive: true });
+    const descriptors = makeOutputs(folder => {
+      output = new OutputReader(folder, (name, text) => display.write(text, name));
+    });
+    return { output: output!, descriptors };
+  } catch (cause) {
+    output?.close();
+    throw new HostCommandError({
+      asked: 'no script can be run here: there is nothing to read its output from',
+      found: (cause as Error).message,
+      todo: `have mkfifo (of coreutils) in PATH, and room in ${tmpdir()}`,
+      cause,
+    });
   }
 }
 
@@ -32,7 +36,7 @@ export async function runOnHost(
   { cwd, env, display, signal }: Workspace & { display: Display; signal: AbortSignal },
 ): Promise<void> {
   if (signal.aborted) throw new InterruptedError();
-  const { output, descriptors } = await outputTo(display);
+  const { output, descriptors } = outputTo(display);
   const child = spawn('bash', ['-c', script], {
     cwd,
     env,

@@ -1,4 +1,6 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { FifoReader, openReader, openWriter } from './fifo.js';
@@ -9,26 +11,29 @@ import { FifoReader, openReader, openWriter } from './fifo.js';
 const NAMES = ['stdout', 'stderr'] as const;
 export type OutputName = (typeof NAMES)[number];
 
-/** Arguments with which `mkfifo` makes both in a folder. */
-export const mkfifoArguments = (folder: string): string[] => [
-  '-m',
-  '600',
-  ...NAMES.map(name => join(folder, name)),
-];
+/**
+ * Descriptors to give to programs. `read` is called with the folder of the FIFOs, which is gone afterwards: somebody must read
+ * them when it returns, or this throws.
+ */
+export function makeOutputs(read: (folder: string) => void): Record<OutputName, number> {
+  const folder = mkdtempSync(join(tmpdir(), 'nxc-outputs-'));
+  try {
+    execFileSync('mkfifo', ['-m', '600', ...NAMES.map(name => join(folder, name))], { stdio: 'ignore' });
+    read(folder);
+    return { stdout: openOutput(join(folder, 'stdout')), stderr: openOutput(join(folder, 'stderr')) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
-/** Descriptors to give to programs, once somebody reads; throws ENXIO when nobody does. */
-export function openOutputs(folder: string): Record<OutputName, number> {
-  const open = (name: OutputName) => {
-    const path = join(folder, name);
-    // To wait for a reader that is not there would be for ever. Programs expect descriptors that do block.
-    const probe = openWriter(path);
-    try {
-      return openSync(path, constants.O_WRONLY);
-    } finally {
-      closeSync(probe);
-    }
-  };
-  return { stdout: open('stdout'), stderr: open('stderr') };
+function openOutput(path: string): number {
+  // To wait for a reader that is not there would be for ever. Programs expect descriptors that do block.
+  const probe = openWriter(path);
+  try {
+    return openSync(path, constants.O_WRONLY);
+  } finally {
+    closeSync(probe);
+  }
 }
 
 /** The reading end of both. */
@@ -39,8 +44,9 @@ export class OutputReader {
   readonly #ends: Array<() => void> = [];
 
   constructor(folder: string, show: (name: OutputName, text: string) => void) {
+    const descriptors = NAMES.map(name => openReader(join(folder, name)));
     this.ended = Promise.all(
-      NAMES.map(name => {
+      NAMES.map((name, i) => {
         const decoder = new StringDecoder('utf8');
         const give = (text: string) => text && show(name, text);
         return new Promise<void>(resolve => {
@@ -49,9 +55,7 @@ export class OutputReader {
             resolve();
           };
           this.#ends.push(end);
-          this.#readers.push(
-            new FifoReader(openReader(join(folder, name)), chunk => void give(decoder.write(chunk)), end),
-          );
+          this.#readers.push(new FifoReader(descriptors[i]!, chunk => void give(decoder.write(chunk)), end));
         });
       }),
     );

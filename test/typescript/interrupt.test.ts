@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { notebook } from './notebook.js';
 
@@ -128,3 +129,25 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test('code that goes on when its interrupted cell is over does not keep later cells from running', async () => {
+  const { run, start, folder } = notebook();
+  // Of a module of the user's, in which nothing is guarded.
+  writeFileSync(
+    join(folder, 'endless.mjs'),
+    `export async function endless(signal) {
+      await new Promise(resolve => signal.addEventListener('abort', resolve));
+      for (let turn = 0; turn < 100; turn++) await null;
+      while (true);
+    }`,
+  );
+  await run("import { endless } from './endless.mjs'");
+  const { shown, done, interrupt } = start("console.log('begun'); await endless(signal)");
+  await vi.waitFor(() => expect(shown.stdout).toBe('begun\n'));
+  interrupt();
+  expect((await done).text).toContain('InterruptedError');
+  expect((await run('1 + 1')).text).toMatch(
+    /evaluator was ended, as code of an interrupted cell did not stop; a new/,
+  );
+  expect((await run('1 + 1')).text).toBe('2');
+});

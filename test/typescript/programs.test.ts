@@ -154,6 +154,15 @@ test('who closes a standard stream of the notebook, or writes to it in other way
   }
 });
 
+test('where no FIFOs can be made a program still runs, and its output goes to the newest cell', async () => {
+  const { run } = notebook();
+  await run("import { spawnSync } from 'node:child_process'");
+  const { text, stdout } = await run(
+    "const { PATH } = process.env; process.env.PATH = ''; const { status } = spawnSync('/bin/echo', ['there'], { stdio: 'inherit' }); process.env.PATH = PATH; status",
+  );
+  expect([text, stdout]).toEqual(['0', 'there\n']);
+});
+
 test('an interrupt ends the program that a cell waits for, and what would have come after it', async () => {
   const { run, start } = notebook();
   await run(`

@@ -14,8 +14,6 @@ export function send(message: ToFront): void {
 }
 
 let lastTurn = 0;
-/** Whether the front may still have to deal with messages. */
-let unsettled = false;
 
 /** Sends a message and waits until the front has dealt with it. */
 export function sendAndWait(message: (turn: number) => ToFront): void {
@@ -24,13 +22,11 @@ export function sendAndWait(message: (turn: number) => ToFront): void {
   const bytes = Buffer.alloc(4);
   // An interrupt may have cut off an earlier wait, whose turn is still to be read.
   while (readSync(channels.turns, bytes) > 0 && bytes.readInt32LE() !== turn);
-  unsettled = false;
 }
 
 /** Waits until the front has shown all that was written so far, also by programs that have ended. */
-export function settle(programs: 'none' | 'ended'): void {
-  beforeEach();
-  if (unsettled || programs === 'ended') sendAndWait(turn => ({ type: 'drain', turn }));
+export function waitUntilShown(): void {
+  sendAndWait(turn => ({ type: 'drain', turn }));
 }
 
 /** A message as bytes. Sequence numbers let the front drop what `sendFrame` had to repeat. */
@@ -43,7 +39,6 @@ export function encode(message: ToFront): Buffer {
  * So a frame counts as unsent until the last statement, and the next call repeats it on a line of its own.
  */
 export function sendFrame(frame: Buffer): void {
-  unsettled = true;
   const earlier = unsent;
   unsent = earlier ? Buffer.concat([newline, earlier, frame]) : frame;
   let written = 0;

@@ -1,17 +1,14 @@
 import childProcess, { type ChildProcess as Program } from 'node:child_process';
-import { closeSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { mkfifoArguments, type OutputName, openOutputs } from '../../../src/client.js';
+import { makeOutputs, type OutputName } from '../../../src/client.js';
 import { type CellContext, currentCell, throwWhenStopped } from './cell-context.js';
-import { sendAndWait, settle } from './channel.js';
+import { sendAndWait, waitUntilShown } from './channel.js';
 import { nameOf } from './output.js';
 
 type Options = { stdio?: unknown; detached?: boolean };
 type Blocking = (...values: unknown[]) => unknown;
 
-const { spawnSync } = childProcess;
 const outputs = new Map<CellContext, Record<OutputName, number> | undefined>();
 
 /**
@@ -27,7 +24,7 @@ export function captureProgramOutput(): void {
     const replaced = withOutputs(options);
     const result = spawn.call(this, replaced);
     // What it wrote comes before what the cell writes next.
-    if (replaced !== options) this.once('exit', () => settle('ended'));
+    if (replaced !== options) this.once('exit', waitUntilShown);
     if (!options.detached) interruptWithCell(this);
     closeLate();
     return result;
@@ -43,7 +40,7 @@ export function captureProgramOutput(): void {
       try {
         return run(...(replaced === given ? values : values.with(at, replaced)));
       } finally {
-        if (replaced !== given) settle('ended');
+        if (replaced !== given) waitUntilShown();
         closeLate();
         throwWhenStopped();
       }
@@ -91,7 +88,7 @@ function withOutputs(options: Options): Options {
   if (!outputs.has(cell)) outputs.set(cell, open(cell.cellId));
   const own = outputs.get(cell);
   if (!own) return options;
-  settle('none');
+  waitUntilShown();
   return { ...options, stdio: given.map((one: unknown, index) => (names[index] ? own[names[index]] : one)) };
 }
 
@@ -103,16 +100,9 @@ function inherited(one: unknown, index: number): unknown {
 
 /** Undefined where no FIFOs can be made; programs then write to what this process inherited, and that goes to the newest cell. */
 function open(cellId: string): Record<OutputName, number> | undefined {
-  let folder: string | undefined;
   try {
-    folder = mkdtempSync(join(tmpdir(), 'nxc-outputs-'));
-    spawnSync('mkfifo', mkfifoArguments(folder));
-    const readable = folder;
-    sendAndWait(turn => ({ type: 'programs', turn, cellId, folder: readable }));
-    return openOutputs(folder);
+    return makeOutputs(folder => sendAndWait(turn => ({ type: 'programs', turn, cellId, folder })));
   } catch {
     return undefined;
-  } finally {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
