@@ -4,8 +4,8 @@ import { errorOutput, type OutputCollector } from './collect.js';
 import { type CodeCell, type ErrorOutput, hasTag } from './ipynb/notebook.js';
 import { type Ask, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
 
-/** Milliseconds an interrupted cell gets to end by itself. */
-const GRACE_MS = 5000;
+/** Milliseconds an interrupted cell gets to end by itself: longer than the kernel waits for its code. */
+const GRACE_MS = 12_000;
 
 export interface CellRun {
   session: RunnerKernel;

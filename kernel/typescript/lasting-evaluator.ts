@@ -3,20 +3,19 @@ import { Calls } from './calls.js';
 import type { CellOutputs } from './cell-outputs.js';
 import type { Outcome, TypeScriptOptions } from './evaluator.js';
 import { EvaluatorProcess } from './evaluator-process.js';
+import { Interrupt } from './interrupt.js';
 import { LastWords } from './last-words.js';
 import { Looks } from './looks.js';
 import { failure, type ToChild, type ToFront } from './messages.js';
 import { ProgramOutputs } from './program-outputs.js';
 
-/** Milliseconds after which an interrupt turns to what a cell waits for, and after which it gives the evaluator up. */
-const PROGRAMS_AFTER = 180;
-const KILL_AFTER = 1000;
 /** Milliseconds in which the evaluator must answer when an interrupted cell is over. */
-const FREE_WITHIN = 5000;
+const FREE_WITHIN = 10_000;
 
 interface Running {
   settle(outcome: Outcome): void;
-  interrupted: boolean;
+  cellId: string | undefined;
+  interrupt: Interrupt | undefined;
 }
 
 /** An evaluator that is always there: when its process is gone, what it ran fails, and a new one is started. */
@@ -44,10 +43,12 @@ export class LastingEvaluator {
     // Interrupted before it began: while its types were checked, say.
     if (signal?.aborted) return failure('InterruptedError', 'interrupted');
     const id = ++this.#lastId;
-    const interrupt = () => this.#interrupt(id);
+    const interrupt = () => void this.#interrupt(id);
     const outcome = await new Promise<Outcome>(settle => {
-      this.#running.set(id, { settle, interrupted: false });
-      (this.#process ?? this.#start()).send(message(id));
+      const sent = message(id);
+      const cellId = sent.type === 'run' ? sent.cell.cellId : undefined;
+      this.#running.set(id, { settle, cellId, interrupt: undefined });
+      (this.#process ?? this.#start()).send(sent);
       signal?.addEventListener('abort', interrupt, { once: true });
     });
     signal?.removeEventListener('abort', interrupt);
@@ -69,8 +70,9 @@ export class LastingEvaluator {
     this.#process?.send({ type: 'notify', method, params });
   }
 
+  /** The second one of a cell kills the evaluator. */
   interrupt(): void {
-    for (const id of this.#running.keys()) this.#interrupt(id);
+    for (const id of this.#running.keys()) this.#interrupt(id)?.again();
   }
 
   async close(): Promise<void> {
@@ -132,23 +134,22 @@ export class LastingEvaluator {
     }
   }
 
-  #interrupt(id: number): void {
+  #interrupt(id: number): Interrupt | undefined {
     const one = this.#running.get(id);
-    if (!one || one.interrupted) return;
-    one.interrupted = true;
-    const interrupted = this.#process;
-    interrupted?.interrupt(id);
-    const stillRuns = () => this.#running.has(id) && this.#process === interrupted;
-    setTimeout(() => stillRuns() && interrupted?.interruptPrograms(), PROGRAMS_AFTER);
-    setTimeout(() => stillRuns() && interrupted?.kill(), KILL_AFTER).unref();
+    if (one && this.#process) {
+      const say = (text: string) => this.outputs.of(one.cellId)?.stream('stderr', text);
+      one.interrupt ??= new Interrupt(this.#process, id, say);
+    }
+    return one?.interrupt;
   }
 
   #settle(id: number, outcome: Outcome): void {
     const one = this.#running.get(id);
     this.#running.delete(id);
-    if (one?.interrupted) void this.#endUnlessFree();
+    one?.interrupt?.over();
+    if (one?.interrupt) void this.#endUnlessFree();
     // An interrupted program makes its cell fail with an error about the program.
-    one?.settle(one.interrupted && !outcome.ok ? failure('InterruptedError', 'interrupted') : outcome);
+    one?.settle(one.interrupt && !outcome.ok ? failure('InterruptedError', 'interrupted') : outcome);
   }
 
   /** Code of an interrupted cell that goes on all the same would keep every later cell from beginning. */
@@ -167,13 +168,14 @@ export class LastingEvaluator {
     this.#calls.cancelAll();
     this.#looks.giveUp();
     const news = this.#closed ? '' : '; a new one was started, and the variables of earlier cells are gone';
-    const stopped = `interrupted: the code could not be stopped alone, so the TypeScript evaluator ${how}${news}`;
+    const stopped = `interrupted; the TypeScript evaluator ${how}${news}`;
     const running = [...this.#running.values()];
     this.#running.clear();
     // One that dies before it is ready would die again at once: the next cell tries it, and shows why.
     if (!this.#closed && this.#ready) this.#start();
-    for (const { settle, interrupted } of running) {
-      if (interrupted) settle(failure('InterruptedError', stopped));
+    for (const { settle, interrupt } of running) {
+      interrupt?.over();
+      if (interrupt) settle(failure('InterruptedError', stopped));
       else settle(failure('EvaluatorExited', `the TypeScript evaluator ${how}${news}`));
     }
     if (!running.length && !this.#closed)

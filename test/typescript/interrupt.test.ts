@@ -53,11 +53,48 @@ test('what an interrupted cell began does not go on behind its back', async () =
   ).toBe('0');
 });
 
-test('what nothing can stop costs the variables, and the cell says so', async () => {
+test('an evaluator that a busy machine keeps from running for seconds stops its cell later, and keeps the variables', async () => {
+  const { run, start } = await withVariable();
+  const pid = Number((await run('process.pid')).text);
+  const cell = start("process.stdout.write('begun'); while (true) {}");
+  await vi.waitFor(() => expect(cell.shown.stdout).toContain('begun'), { timeout: 10_000, interval: 5 });
+  process.kill(pid, 'SIGSTOP');
+  cell.interrupt();
+  await vi.waitFor(() => expect(cell.shown.stderr).toContain('waiting up to 10 s for the code to stop'), {
+    timeout: 5000,
+  });
+  process.kill(pid, 'SIGCONT');
+  expect((await cell.done).text).toBe('InterruptedError: interrupted');
+  expect((await run('kept')).text).toBe("'kept'");
+});
+
+/** A call that nothing but the end of its process ends. */
+const unstoppable = "(await import('node:fs')).openSync('silent', 'r')";
+
+test('what nothing can stop costs the variables after 10 s, and the cell says so', async () => {
   const { run, interrupt } = await withVariable();
   await run("execSync('mkfifo silent')");
-  const { text } = await interrupt("(await import('node:fs')).openSync('silent', 'r')");
-  expect(text).toMatch(/^InterruptedError: interrupted.*variables of earlier cells are gone/);
+  const { text, stderr } = await interrupt(unstoppable);
+  expect(stderr).toContain('A second interrupt ends the evaluator at once');
+  expect(text).toMatch(
+    /^InterruptedError: interrupted; the TypeScript evaluator was killed, as the code had not stopped within 10 s.*variables of earlier cells are gone/,
+  );
+  expect((await run('typeof kept')).text).toBe("'undefined'");
+}, 30_000);
+
+test('a second interrupt ends the evaluator at once, and the cell says so', async () => {
+  const { run, start, typescript } = await withVariable();
+  await run("execSync('mkfifo silent')");
+  const cell = start(`process.stdout.write('begun'); ${unstoppable}`);
+  await vi.waitFor(() => expect(cell.shown.stdout).toContain('begun'), { timeout: 10_000, interval: 5 });
+  cell.interrupt();
+  // As the kernel does: the first interrupt comes twice, as the cell's and as everybody's.
+  await typescript.interrupt();
+  await vi.waitFor(() => expect(cell.shown.stderr).toContain('A second interrupt'), { timeout: 5000 });
+  await typescript.interrupt();
+  expect((await cell.done).text).toMatch(
+    /was killed by the second interrupt.*variables of earlier cells are gone/,
+  );
   expect((await run('typeof kept')).text).toBe("'undefined'");
 });
 
