@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import {
@@ -7,6 +6,7 @@ import {
   InterruptedError,
   NxcError,
   runCommandLine,
+  sharedController,
   TerminalDisplay,
   UsageError,
 } from '../src/index.js';
@@ -20,9 +20,7 @@ import { describeError } from './describe-error.js';
 export async function terminal(words: readonly string[]): Promise<void> {
   const display = new TerminalDisplay();
   const manager = createManager();
-  const interruption = new AbortController();
-  // Every wait of a command may listen to it.
-  setMaxListeners(0, interruption.signal);
+  const interruption = sharedController();
   const interrupt = () => interruption.abort(new InterruptedError());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
   let status = 1;

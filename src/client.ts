@@ -10,4 +10,5 @@ export { checkOptions } from './driver/known-options.js';
 export * from './errors.js';
 export * from './process/output-fifos.js';
 export * from './rpc.js';
+export * from './shared-signal.js';
 export { nearest } from './suggest.js';

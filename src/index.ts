@@ -54,6 +54,7 @@ export type { Diagnostic } from './nix/diagnose.js';
 export { findProgram } from './process/find-program.js';
 export { quote } from './process/quote.js';
 export * from './rpc.js';
+export * from './shared-signal.js';
 export { nearest } from './suggest.js';
 export type * from './transports/transport.js';
 

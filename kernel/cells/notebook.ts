@@ -13,6 +13,7 @@ import {
   metricsOf,
   NxcError,
   runCommandLine,
+  sharedController,
   type Workspace,
 } from '../../src/index.js';
 import { abortable } from '../abortable.js';
@@ -42,7 +43,7 @@ export class Notebook {
   readonly #file: string | undefined;
   readonly #displays = new Remembered<NotebookDisplay>();
   readonly #labels = new Remembered<string>();
-  readonly #background = new AbortController();
+  readonly #background = sharedController();
   readonly #running = new Set<Promise<void>>();
   /** Variables that `--var` made, for completion. */
   readonly #results = new Set<string>();

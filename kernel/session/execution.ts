@@ -1,4 +1,5 @@
 import { InterruptedError, NxcError } from '../../src/errors.js';
+import { sharedController } from '../../src/shared-signal.js';
 import type { Content } from '../protocol/message.js';
 import { cellError, errorReply } from './cell-error.js';
 import type { Exchange } from './exchange.js';
@@ -51,7 +52,7 @@ export class Execution implements ExecuteSteps {
   }
 
   async run(exchange: Exchange): Promise<Ended> {
-    const controller = new AbortController();
+    const controller = sharedController();
     let finish = () => {};
     const answered = new Promise<void>(resolve => {
       finish = resolve;

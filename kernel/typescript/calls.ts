@@ -1,4 +1,4 @@
-import { type RpcHandler, toRpcError } from '../../src/client.js';
+import { type RpcHandler, sharedController, toRpcError } from '../../src/client.js';
 import type { CellOutputs } from './cell-outputs.js';
 import type { ToChild, ToFront } from './messages.js';
 
@@ -16,7 +16,7 @@ export class Calls {
   /** Answers a call, whatever comes of it, unless it was cancelled. */
   async serve(call: Call, answer: (message: ToChild) => void): Promise<void> {
     const { id } = call;
-    const controller = new AbortController();
+    const controller = sharedController();
     this.#open.set(id, controller);
     const result = await this.#result(call, controller.signal).then(
       value => ({ value }),

@@ -10,6 +10,7 @@ import { type CommandResult, commandResult, keptBytes } from '../driver/result.j
 import { fileOf, StdoutFile } from '../driver/stdout-file.js';
 import { formatDuration } from '../duration.js';
 import { InterruptedError, NxcError } from '../errors.js';
+import { anyOf } from '../shared-signal.js';
 import { TransportError } from '../transports/errors.js';
 import type { ExecOptions } from '../transports/transport.js';
 
@@ -62,8 +63,12 @@ export async function runOnNodes(
   { display, signal }: { display: Display; signal: AbortSignal },
 ): Promise<CommandResult[]> {
   const { nodes } = request;
+  if (nodes.length === 0) {
+    display.write('no node is meant, so nothing was run\n', 'stderr');
+    return [];
+  }
   const stopOthers = new AbortController();
-  const both = AbortSignal.any([signal, stopOthers.signal]);
+  const both = anyOf(signal, stopOthers.signal);
   const width = Math.max(...nodes.map(({ name }) => name.length));
   const broken = new Map<string, unknown>();
   const run = async (node: Node, index: number): Promise<CommandResult | undefined> => {

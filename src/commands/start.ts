@@ -12,6 +12,7 @@ import type { Deployment } from '../deployment/deployment.js';
 import { deploymentFacts, withFacts } from '../deployment/provenance.js';
 import { isObject } from '../is-object.js';
 import { withJobs } from '../jobs/board.js';
+import { sharedController } from '../shared-signal.js';
 import type { Command, CommandContext } from './command.js';
 import { targetNames } from './complete-targets.js';
 import { collect, duration } from './options.js';
@@ -198,5 +199,5 @@ async function interrupted({ signal, display }: CommandContext): Promise<void> {
 
 /** With a signal of its own: it is the interrupt that ends the wait. */
 async function takeDown(deployment: Deployment, { display, manager }: CommandContext): Promise<void> {
-  await withJobs(display, new AbortController().signal, jobs => manager.stop(deployment, jobs));
+  await withJobs(display, sharedController().signal, jobs => manager.stop(deployment, jobs));
 }

@@ -8,10 +8,12 @@ export class UnknownMachine extends NxcError {}
 
 /**
  * The nodes that a TARGET means, in the deployment's order: names, `@role`, globs (`*`, `client?`, `client[12]`), in comma lists.
- * A word that means no node is an UnknownMachine with the nearest names.
+ * A word that means no node is an UnknownMachine with the nearest names. An empty list, also one that was written into a line, means none.
  */
 export function resolveTargets(nodes: readonly Node[], target: string | readonly string[]): Node[] {
-  const words = (typeof target === 'string' ? [target] : target)
+  const given = typeof target === 'string' ? [target] : target;
+  if (given.every(word => word === '')) return [];
+  const words = given
     .flatMap(word => word.split(','))
     .map(word => word.trim())
     .filter(Boolean);

@@ -2,6 +2,7 @@
  * The deployment manager: starts, finds again and stops deployments. What it knows it reads from the records in
  * deploy/ and from the flavours, so that any process may go on where another one ended.
  */
+
 import { randomUUID } from 'node:crypto';
 import { distributeRoles } from '../composition/distribution.js';
 import { ProjectError } from '../composition/errors.js';
@@ -14,6 +15,7 @@ import type { DeploymentRecord } from '../flavours/record.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
 import { JobBoard } from '../jobs/board.js';
 import type { JobContext } from '../jobs/job.js';
+import { anyOf, sharedController } from '../shared-signal.js';
 import { nearest } from '../suggest.js';
 import { checkBelonging } from './belonging.js';
 import { chooseFlavour } from './choose-flavour.js';
@@ -65,7 +67,7 @@ class Manager implements DeploymentManager {
     const start = this.#start(build, options, {
       job: (name, of) => jobs.job(name, of),
       warn: message => jobs.warn(message),
-      signal: AbortSignal.any([jobs.signal, this.#closing.signal]),
+      signal: anyOf(jobs.signal, this.#closing.signal),
     });
     this.#starting.add(start);
     try {
@@ -300,4 +302,4 @@ const projectsOf = (directory: string): string[] => {
 };
 
 /** Jobs of a clean-up: nobody watches, and no interrupt stops it. */
-const silent = (): JobContext => new JobBoard(new AbortController().signal);
+const silent = (): JobContext => new JobBoard(sharedController().signal);

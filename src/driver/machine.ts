@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Node } from '../composition/types.js';
 import type { Deployment } from '../deployment/deployment.js';
 import { formatDuration } from '../duration.js';
+import { sharedController } from '../shared-signal.js';
 import type { ExecOptions } from '../transports/transport.js';
 import { AssertionFailed } from './errors.js';
 import { poll } from './poll.js';
@@ -53,7 +54,7 @@ export class Machine {
 
   /** Signal of the call; one that never aborts when it has none. */
   get signal(): AbortSignal {
-    return this.context.signal ?? new AbortController().signal;
+    return this.context.signal ?? sharedController().signal;
   }
 
   /** A path of this machine. */

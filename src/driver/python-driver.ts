@@ -3,6 +3,7 @@ import type { Renderable } from '../display/bundle.js';
 import type { Display } from '../display/display.js';
 import { InterruptedError } from '../errors.js';
 import { type RpcErrorShape, type RpcHandler, toRpcError } from '../rpc.js';
+import { sharedController } from '../shared-signal.js';
 import type { MachineDescription } from './driver.js';
 import { Interpreter, type Message } from './python/interpreter.js';
 import { LimitedOutput } from './python/limited-output.js';
@@ -211,7 +212,7 @@ export class PythonDriver implements AsyncDisposable {
   ): Promise<{ result: unknown } | { error: RpcErrorShape }> {
     const running = this.#running;
     if (!running) return { error: toRpcError(late(method)) };
-    const call = new AbortController();
+    const call = sharedController();
     if (running.signal.aborted) call.abort();
     running.calls.set(id, call);
     try {

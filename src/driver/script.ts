@@ -3,6 +3,7 @@ import type { DeploymentManager } from '../deployment/deployment.js';
 import type { Display } from '../display/display.js';
 import { formatDuration } from '../duration.js';
 import { InterruptedError } from '../errors.js';
+import { anyOf } from '../shared-signal.js';
 import { describeGlobals } from './driver.js';
 import { kindOf } from './failure-kind.js';
 import { junit } from './junit.js';
@@ -80,7 +81,7 @@ async function runLimited(
   from: Pick<ScriptRun, 'machines' | 'handle'>,
 ): Promise<ScriptOutcome> {
   const limit = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const both = limit ? AbortSignal.any([signal, limit]) : signal;
+  const both = limit ? anyOf(signal, limit) : signal;
   const { cwd, env } = workspace;
   try {
     return await interpreterOf(manager).run(source, {

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, parse, resolve } from 'node:path';
 import { NxcError } from '../errors.js';
+import { anyOf } from '../shared-signal.js';
 
 /** `out.log` as it is for one node, `out.NODE.log` for each of several. */
 export function fileOf(path: string, node: string, among: number): string {
@@ -30,7 +31,7 @@ export class StdoutFile {
 
   /** Aborts with the given one, and when the file cannot be written. */
   signalWith(signal: AbortSignal): AbortSignal {
-    return AbortSignal.any([signal, this.#stop.signal]);
+    return anyOf(signal, this.#stop.signal);
   }
 
   push(chunk: Buffer): void {

@@ -1,3 +1,4 @@
+import { sharedController } from '../shared-signal.js';
 import type { CounterSource, Counters } from './counters.js';
 import { type Sample, samples } from './rates.js';
 
@@ -12,7 +13,7 @@ export interface Recorder {
 
 /** Reads the counters of a deployment's nodes once a second, never two readings at a time, and keeps no process alive. */
 export class Collector {
-  readonly #stop = new AbortController();
+  readonly #stop = sharedController();
   #before = new Map<string, Counters>();
   #timer: NodeJS.Timeout | undefined;
 

@@ -24,4 +24,10 @@ describe('targets', () => {
   ])('%s is an error with the nearest names', (target, message) => {
     expect(() => names(target)).toThrow(message);
   });
+
+  it('an empty list means no node, and a list of no words is an error', () => {
+    expect(resolveTargets(fourNodes, [])).toEqual([]);
+    expect(names('')).toEqual([]);
+    expect(() => names(',')).toThrow('no node is named');
+  });
 });

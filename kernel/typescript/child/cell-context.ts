@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setMaxListeners } from 'node:events';
-import { InterruptedError } from '../../../src/client.js';
+import { InterruptedError, sharedController } from '../../../src/client.js';
 import { Stop, stop } from './stop.js';
 
 /** The cell on whose behalf code runs: what it prints, shows and asks for belongs to that cell, also later. */
@@ -20,8 +19,7 @@ export class CellContext {
   /** Made for those who ask: most cells are over before anybody does. */
   get signal(): AbortSignal {
     if (!this.#controller) {
-      this.#controller = new AbortController();
-      setMaxListeners(0, this.#controller.signal);
+      this.#controller = sharedController();
       if (this.#interrupted) this.#controller.abort(this.#interrupted);
     }
     return this.#controller.signal;

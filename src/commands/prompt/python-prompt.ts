@@ -1,7 +1,9 @@
 /** The prompts of `nxc driver` in a terminal: Python here, TypeScript beside it. */
+
 import type { Display } from '../../display/display.js';
 import { completeScript, isCompleteScript, runScript } from '../../driver/script.js';
 import { NxcError } from '../../errors.js';
+import { sharedController } from '../../shared-signal.js';
 import type { CommandContext } from '../command.js';
 import { greeting } from './greeting.js';
 import { historyFile, historySize, readHistory, writeHistory } from './history.js';
@@ -35,7 +37,7 @@ export async function pythonPrompt(context: CommandContext): Promise<number> {
       source += `${line}\n`;
       if (source.trim() === '') source = '';
       if (source === '' || !(await isCompleteScript(context, source))) continue;
-      running = new AbortController();
+      running = sharedController();
       const status = await run({ ...context, display, signal: running.signal }, source, `In[${count++}]`);
       running = undefined;
       source = '';

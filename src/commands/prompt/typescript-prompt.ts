@@ -6,6 +6,7 @@ import { describeGlobals } from '../../driver/driver.js';
 import { DriverService } from '../../driver/service.js';
 import { InterruptedError, NxcError } from '../../errors.js';
 import { RpcError } from '../../rpc.js';
+import { sharedController } from '../../shared-signal.js';
 import type { CommandContext } from '../command.js';
 import { greeting } from './greeting.js';
 import { historyFile } from './history.js';
@@ -17,7 +18,7 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
   const { manager, workspace, display, signal } = context;
   const { parseSync } = await import('oxc-parser');
   const { transformSync } = await import('oxc-transform');
-  let call = new AbortController();
+  let call = sharedController();
   const service = new DriverService({ manager, workspace, display: () => display });
   const globals = describeGlobals(await manager.require(workspace.cwd));
   const history = historyFile('typescript', workspace.env);
@@ -46,7 +47,7 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
       service.finish(undefined);
       done(error === null ? null : tidy(error), value);
     };
-    call = new AbortController();
+    call = sharedController();
     try {
       evaluate.call(server, javascript(code), scope, file, finish);
     } catch (error) {

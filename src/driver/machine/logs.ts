@@ -1,3 +1,4 @@
+import { anyOf } from '../../shared-signal.js';
 import type { Machine, Timeout } from '../machine.js';
 import { regularExpression } from '../regular-expression.js';
 
@@ -12,7 +13,7 @@ export const logs = {
     const pattern = regularExpression(regex);
     const { deployment, name, signal } = machine;
     const time = options.timeout === undefined ? signal : AbortSignal.timeout(options.timeout * 1000);
-    const either = AbortSignal.any([signal, time]);
+    const either = anyOf(signal, time);
     for await (const { text } of deployment.logs(name, { follow: true, signal: either })) {
       if (pattern.test(text)) return;
     }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openProject } from '../../composition/project.js';
 import { visible } from '../../display/visible.js';
@@ -6,6 +5,7 @@ import { clip } from '../../display/width.js';
 import { formatDuration } from '../../duration.js';
 import { InterruptedError } from '../../errors.js';
 import type { Job, JobContext } from '../../jobs/job.js';
+import { sharedController } from '../../shared-signal.js';
 import { TransportError } from '../../transports/errors.js';
 import type { StartRequest } from '../flavour.js';
 import type { Artifact } from './artifact.js';
@@ -40,9 +40,7 @@ export interface Start {
  * others. The first thing that goes wrong ends everything; compose has ended when this rejects.
  */
 export async function bringUp(start: Start, jobs: JobContext): Promise<void> {
-  const end = new AbortController();
-  // Every node listens to it.
-  setMaxListeners(0, end.signal);
+  const end = sharedController();
   const interrupt = () => end.abort(new InterruptedError());
   jobs.signal.addEventListener('abort', interrupt, { once: true });
   if (jobs.signal.aborted) interrupt();

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import { quote } from '../../process/quote.js';
+import { anyOf } from '../../shared-signal.js';
 import type { LogLine, LogRequest } from '../flavour.js';
 import type { DeploymentRecord } from '../record.js';
 import { type Container, containerPath, inspectNode } from './containers.js';
@@ -127,7 +128,7 @@ async function* unitLog(
   const output = new PassThrough();
   // Whoever has seen enough of a log that is followed ends the program that follows it.
   const enough = new AbortController();
-  const either = signal ? AbortSignal.any([signal, enough.signal]) : enough.signal;
+  const either = signal ? anyOf(signal, enough.signal) : enough.signal;
   const command = `type journalctl >/dev/null 2>&1 || exit 127; exec ${words.map(quote).join(' ')}`;
   const running = transport(record, node)
     .exec(command, { signal: either, keepBytes: 4096, onStdout: chunk => output.write(chunk) })
