@@ -40,7 +40,7 @@ function report(title: string, requirements: readonly Requirement[]): Table {
       state: ok ? '✔' : needed ? '✘ missing' : '· optional, not found',
       detail,
     })),
-    { title },
+    { title, whole: ['detail'] },
   );
 }
 

@@ -34,7 +34,11 @@ export function statusTable(deployment: Deployment, nodes: readonly NodeStatus[]
       up: uptime === undefined ? '' : formatDuration(uptime * 1000),
       ...(nodes.some(node => node.detail) ? { detail: detail ?? '' } : {}),
     })),
-    { title: `${deploymentName(deployment)}, run ${run}, started ${localTime(started)}`, limit: 400 },
+    {
+      title: `${deploymentName(deployment)}, run ${run}, started ${localTime(started)}`,
+      limit: 400,
+      whole: ['detail'],
+    },
   );
 }
 

@@ -12,6 +12,8 @@ export interface TableOptions {
   title?: string;
   /** Rows shown; of a longer table the first ones and a count of the others. Default 60. */
   limit?: number;
+  /** Columns whose text goes on in the next line where there is no room, such as advice, of which no word may be missing. */
+  whole?: readonly string[];
 }
 
 /** Characters of a cell: at most, and where the widest ones must give way in a narrow terminal. */
@@ -26,11 +28,13 @@ export class Table implements Renderable {
   readonly #cells: string[][];
   readonly #numeric: boolean[];
   readonly #more: string | undefined;
+  readonly #whole: ReadonlySet<string>;
 
   constructor(
     readonly rows: readonly Row[],
-    { columns, title, limit = 60 }: TableOptions = {},
+    { columns, title, limit = 60, whole = [] }: TableOptions = {},
   ) {
+    this.#whole = new Set(whole);
     this.columns = columns ?? [...new Set(rows.flatMap(row => Object.keys(row)))];
     this.#title = title === undefined ? undefined : visible(title);
     const shown = rows.slice(0, limit);
@@ -53,14 +57,14 @@ export class Table implements Renderable {
     );
     const room = columns - GAP.length * (widths.length - 1);
     const taken = (widest: number) => widths.reduce((sum, width) => sum + Math.min(width, widest), 0);
-    let widest = CELL_WIDTH;
+    let widest = Math.max(CELL_WIDTH, ...widths);
     while (widest > NARROWEST && taken(widest) > room) widest--;
     return this.#text(widest);
   }
 
   #text(cellWidth: number): string {
     const header = this.columns.map(column => oneLine(visible(column), cellWidth));
-    const body = this.#cells.map(row => row.map(text => oneLine(text, cellWidth)));
+    const body = this.#cells.flatMap(row => this.#lines(row, cellWidth));
     const widths = header.map((name, i) => Math.max(name.length, ...body.map(row => row[i]!.length)));
     const line = (row: string[]) =>
       row
@@ -71,6 +75,15 @@ export class Table implements Renderable {
     return [this.#title, line(header), rule, ...body.map(line), this.#more]
       .filter(part => part !== undefined)
       .join('\n');
+  }
+
+  /** A row of the table in text: one line, or several where a cell must be whole. */
+  #lines(row: readonly string[], cellWidth: number): string[][] {
+    const parts = row.map((text, i) =>
+      this.#whole.has(this.columns[i]!) ? broken(text, cellWidth) : [oneLine(text, cellWidth)],
+    );
+    const height = Math.max(1, ...parts.map(({ length }) => length));
+    return Array.from({ length: height }, (_, line) => parts.map(part => part[line] ?? ''));
   }
 
   #html(): string {
@@ -123,6 +136,12 @@ function cellText(value: unknown): string {
   if (typeof value === 'object')
     return inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 10 });
   return String(value);
+}
+
+/** The text in lines of at most that width, with every character of it: words that are longer are broken, too. */
+function broken(text: string, width: number): string[] {
+  const fitting = new RegExp(`.{1,${width}}(?: +|$)|.{${width}}`, 'gu');
+  return text.split('\n').flatMap(line => line.match(fitting)?.map(part => part.trimEnd()) ?? ['']);
 }
 
 function oneLine(text: string, width: number): string {

@@ -62,3 +62,27 @@ test('colours of a node are left out, and control characters show as what they a
     expect(text).not.toMatch(/[\x1b\x02\u202e]/);
   }
 });
+
+test('a column that must be whole goes on in the next line, however narrow the terminal is', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.stringMatching(/^[\w/.:-]{1,90}$/), { minLength: 1, maxLength: 30 }),
+      fc.integer({ min: 20, max: 200 }),
+      (words, columns) => {
+        const table = new Table([{ name: 'n', advice: words.join(' ') }], { whole: ['advice'] });
+        for (const text of [table.toTerminal(columns), String(table.toMimeBundle()['text/plain'])]) {
+          const lines = text.split('\n').slice(2);
+          const shown = lines.map(line => line.slice('name  '.length)).join('');
+          expect(shown.replaceAll(' ', '')).toBe(words.join(''));
+        }
+        for (const line of table.toTerminal(columns).split('\n'))
+          expect(line.length).toBeLessThanOrEqual(columns);
+      },
+    ),
+  );
+});
+
+test('nothing is cut where there is room for it, as in a file', () => {
+  const table = new Table([{ a: 'x'.repeat(300), b: 'y'.repeat(100) }]);
+  expect(table.toTerminal(Number.POSITIVE_INFINITY)).toContain(`${'x'.repeat(300)}  ${'y'.repeat(100)}`);
+});
