@@ -42,7 +42,13 @@ export interface UserSpec {
   extraGroups: string[];
   home: string;
   createHome: boolean;
+  /** Octal, `700`. */
+  homeMode?: string;
   isNormalUser: boolean;
+  /** Absolute path; a user without one may not log in. */
+  shell?: string;
+  /** As /etc/shadow has it; without one the user is locked for login with a password. */
+  hashedPassword?: string;
   description: string;
   authorizedKeys: string[];
 }
@@ -64,6 +70,8 @@ export interface UnitSpec {
   workingDirectory?: string;
   user?: string;
   group?: string;
+  /** The user is there for this unit alone. */
+  dynamicUser?: boolean;
   restart: 'no' | 'always' | 'on-success' | 'on-failure' | 'on-abnormal' | 'on-abort';
   restartMs: number;
   /** Restarts allowed in the interval before the unit is failed; systemd's defaults 5 in 10 s. */

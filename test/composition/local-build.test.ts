@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readBuild } from '../../src/composition/index.js';
+import { sha512Crypt } from '../../src/composition/sha512-crypt.js';
 import { readTemplate, templates } from '../../src/composition/templates.js';
 import { build, buildIn, buildRole } from './build.js';
 import { temporaryFolder } from './temporary.js';
@@ -159,6 +160,38 @@ describe('what options mean', () => {
     expect(units[2]!.start[0]).toMatchObject({ kind: 'script' });
   });
 
+  it('for the passwords and shells of users, in the order in which NixOS looks at them', async () => {
+    const { users } = await buildRole(`
+      users.users = {
+        root.initialHashedPassword = "";
+        a = { isNormalUser = true; hashedPassword = "hash"; initialPassword = "x"; };
+        b = { isSystemUser = true; group = "users"; shell = "/bin/sh"; };
+        c = { isNormalUser = true; initialPassword = "secret"; homeMode = "750"; };
+        d = { isSystemUser = true; group = "users"; useDefaultShell = true; };
+      };`);
+    const of = Object.fromEntries(users.map(user => [user.name, user]));
+    expect(of.root!.hashedPassword).toBe('');
+    expect(of.a!.hashedPassword).toBe('hash');
+    expect(of.b).toMatchObject({ shell: '/bin/sh', isNormalUser: false });
+    const salt = of.c!.hashedPassword!.split('$')[2]!;
+    expect(of.c).toMatchObject({ hashedPassword: sha512Crypt('secret', salt), homeMode: '750' });
+    expect(of.d!.shell).toBe('/bin/bash');
+  });
+
+  it('refuses a password file and a hash that /etc/shadow cannot have', async () => {
+    await expect(buildRole('users.users.a.hashedPasswordFile = "/run/secret";')).rejects.toThrow(
+      'does not have users.users.a.hashedPasswordFile',
+    );
+    await expect(buildRole('users.users.a.hashedPassword = "a:b";')).rejects.toThrow('a colon');
+  });
+
+  it('with a user for a service that has a dynamic one', async () => {
+    const { users, units } = await buildRole(`
+      systemd.services.web = { script = "exec sleep 9"; serviceConfig.DynamicUser = true; };`);
+    expect(units[0]).toMatchObject({ user: 'web', dynamicUser: true });
+    expect(users).toMatchObject([{ name: 'web', group: 'web', createHome: false, isNormalUser: false }]);
+  });
+
   it('for files, users, names and what runs before the services', async () => {
     const spec = await buildRole(`
       environment.etc = { "a/b".text = "x\\n"; link.source = pkgs.writeText "t" "text"; other = { target = "moved"; text = ""; mode = "0600"; uid = 7; }; };
@@ -185,6 +218,10 @@ describe('what options mean', () => {
       ['u1', '/users/u1', undefined, 'users'],
     ]);
     expect(spec.groups).toEqual([{ name: 'team', gid: 900, members: ['alice'] }]);
+    expect(spec.users.map(({ shell, hashedPassword }) => [shell, hashedPassword])).toEqual([
+      ['/bin/bash', undefined],
+      ['/bin/bash', undefined],
+    ]);
     expect(spec.sharedDirs).toEqual(['/shared']);
     expect(spec.extraHosts).toBe('10.0.0.8 eight acht\n10.0.0.9 nine\n');
     expect(spec.bootCommands).toBe(

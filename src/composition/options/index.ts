@@ -9,7 +9,7 @@ import { groups } from './policy.js';
 import type { Reader } from './reader.js';
 import { systemd } from './unit-options.js';
 import { readUnits } from './units.js';
-import { readUsers, users } from './users.js';
+import { dynamicUsers, readUsers, users } from './users.js';
 
 export const options: Options = { ...groups, ...environment, ...systemd, ...users, ...networking, ...boot };
 
@@ -20,12 +20,15 @@ export function readRole(
   reader: Reader,
   ignored: (place: string) => void,
 ): RoleSpec {
+  const units = readUnits(config, reader, ignored);
+  const { users, groups } = readUsers(config, reader);
   return {
     role,
     ...readEnvironment(config, reader),
-    ...readUsers(config, reader),
+    users: [...users, ...dynamicUsers(units, users)],
+    groups,
     ...readNetworking(config, reader),
     ...readBoot(config, reader),
-    units: readUnits(config, reader, ignored),
+    units,
   };
 }

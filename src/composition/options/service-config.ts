@@ -3,7 +3,7 @@ import { CompositionError } from '../errors.js';
 
 /** Directives of [Service] that mean something on `local`. */
 const MEANT = [
-  'Type ExecStart ExecStartPre ExecStartPost ExecStop ExecStopPost ExecReload Environment WorkingDirectory User Group',
+  'Type ExecStart ExecStartPre ExecStartPost ExecStop ExecStopPost ExecReload Environment WorkingDirectory User Group DynamicUser SyslogIdentifier',
   'Restart RestartSec TimeoutStartSec TimeoutStopSec TimeoutSec RemainAfterExit',
   'RuntimeDirectory StateDirectory LogsDirectory CacheDirectory ConfigurationDirectory',
 ]
@@ -12,7 +12,7 @@ const MEANT = [
 
 /** Directives that restrict, account or decorate: a service runs without them. */
 const WITHOUT_EFFECT =
-  /^(Private|Protect|Restrict|ReadOnly|ReadWrite|Inaccessible|Exec(Paths|SearchPath)|NoExecPaths|Bind(ReadOnly)?Paths|Capability|Ambient|NoNewPrivileges|SystemCall|Lock|Memory|CPU|IO|Tasks|Limit|Nice|OOM|Device|Delegate|Slice|Kill|SendSIG|FinalKillSignal|RestartKillSignal|WatchdogS|Standard|Syslog|LogLevel|LogRate|LogExtra|LogFilter|TTY|UMask|Dynamic|Remove|Supplementary|KeyringMode|Proc|Ip|IP|Socket|Namespace|.*DirectoryMode$|.*DirectoryPreserve$|PIDFile|BusName|NotifyAccess|GuessMainPID|NonBlocking|RootDirectory|Mount|UtmpIdentifier|PassEnvironment|Personality|SuccessExitStatus|RestartPreventExitStatus|RestartForceExitStatus|RestartSteps|RestartMaxDelaySec|RuntimeMaxSec|TimeoutAbortSec|OpenFile|FileDescriptorStoreMax|Coredump|Scheduling|NUMA|AllowedCPUs|AllowedMemoryNodes|SecureBits|UnsetEnvironment)/;
+  /^(Private|Protect|Restrict|ReadOnly|ReadWrite|Inaccessible|Exec(Paths|SearchPath)|NoExecPaths|Bind(ReadOnly)?Paths|Capability|Ambient|NoNewPrivileges|SystemCall|Lock|Memory|CPU|IO|Tasks|Limit|Nice|OOM|Device|Delegate|Slice|Kill|SendSIG|FinalKillSignal|RestartKillSignal|WatchdogS|Standard|SyslogFacility|SyslogLevel|LogLevel|LogRate|LogExtra|LogFilter|TTY|UMask|Remove|Supplementary|KeyringMode|Proc|Ip|IP|Socket|Namespace|.*DirectoryMode$|.*DirectoryPreserve$|PIDFile|BusName|NotifyAccess|GuessMainPID|NonBlocking|RootDirectory|Mount|UtmpIdentifier|PassEnvironment|Personality|SuccessExitStatus|RestartPreventExitStatus|RestartForceExitStatus|RestartSteps|RestartMaxDelaySec|RuntimeMaxSec|TimeoutAbortSec|OpenFile|FileDescriptorStoreMax|Coredump|Scheduling|NUMA|AllowedCPUs|AllowedMemoryNodes|SecureBits|UnsetEnvironment)/;
 
 /** What a service needs and does not get: better an error than a service that fails on the node. */
 const MISSING: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AttrSet } from '../../nix/index.js';
 import { CompositionError } from '../errors.js';
 import type { UnitCommand, UnitSpec } from '../role-spec.js';
@@ -54,7 +55,8 @@ export function readUnit(
     const value = reader.value(set, option);
     if (Array.isArray(value) ? value.length : value !== '') ignored(`${place}.${option}`);
   }
-  const user = directives.text('User');
+  const dynamic = directives.flag('DynamicUser');
+  const user = directives.text('User') ?? (dynamic ? dynamicUser(name) : undefined);
   const group = directives.text('Group');
   const environment = {
     ...readVariables(reader.set(set, 'environment'), reader),
@@ -103,6 +105,7 @@ export function readUnit(
     ...(workingDirectory !== undefined && { workingDirectory }),
     ...(user !== undefined && { user }),
     ...(group !== undefined && { group }),
+    ...(dynamic && { dynamicUser: true }),
     restart: restartOf(directives),
     restartMs: directives.duration('RestartSec', 100),
     ...readUnitConfig(set, reader, place, ignored),
@@ -120,6 +123,13 @@ export function readUnit(
       directives.words(directive).map(folder => `${parent}/${folder.split(':')[0]}`),
     ),
   };
+}
+
+/** The name that systemd gives the user of a unit that names none: the unit's, or one made of it when it is no user's name. */
+function dynamicUser(unit: string): string {
+  const name = unit.replace(/\.service$/, '');
+  if (/^[a-zA-Z_][\w-]{0,30}$/.test(name)) return name;
+  return `_du${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
 }
 
 /** Environment="A=b" "C=d e". */

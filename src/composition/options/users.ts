@@ -1,9 +1,13 @@
-import type { AttrSet } from '../../nix/index.js';
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { AttrSet } from '../../nix/index.js';
+import { CompositionError } from '../errors.js';
 import { attrsOf, listOf, nullOr, oneOf } from '../modules/composite-types.js';
 import { Option, type Options } from '../modules/option.js';
 import { bool, int, packageType, path, str } from '../modules/scalar-types.js';
 import { submodule } from '../modules/submodule-type.js';
-import type { RoleSpec, UserSpec } from '../role-spec.js';
+import type { RoleSpec, UnitSpec, UserSpec } from '../role-spec.js';
+import { sha512Crypt } from '../sha512-crypt.js';
 import type { Reader } from './reader.js';
 
 const text = (fallback: string | null = null) => new Option(nullOr(str), { default: fallback });
@@ -20,8 +24,9 @@ const user: Options = {
   isSystemUser: flag,
   description: new Option(str, { default: '' }),
   openssh: { authorizedKeys: { keys: new Option(listOf(str)), keyFiles: new Option(listOf(path)) } },
-  // Known, without effect on a node where everybody becomes a user without a password.
   shell: new Option(nullOr(oneOf([packageType, str])), { default: null }),
+  homeMode: new Option(str, { default: '700' }),
+  // Known, without effect on a node.
   packages: new Option(listOf(packageType)),
   password: text(),
   initialPassword: text(),
@@ -82,11 +87,56 @@ function readUser(key: string, set: AttrSet, reader: Reader): UserSpec {
     extraGroups: reader.texts(set, 'extraGroups'),
     home: reader.optionalText(set, 'home') ?? fallbackHome,
     createHome: createHome === null ? isNormalUser : createHome === true,
+    homeMode: reader.textAt(set, 'homeMode'),
     isNormalUser,
+    ...shellOf(set, isNormalUser || name === 'root', reader),
+    ...passwordOf(name, set, reader),
     description: reader.textAt(set, 'description'),
     authorizedKeys: reader.texts(set, 'openssh', 'authorizedKeys', 'keys'),
   };
 }
+
+/** A shell that the user was given; without one, ordinary users have the node's and those of services may not log in. */
+function shellOf(set: AttrSet, mayLogIn: boolean, reader: Reader): Pick<UserSpec, 'shell'> {
+  const given = reader.value(set, 'shell');
+  if (given === null) return mayLogIn || reader.flag(set, 'useDefaultShell') ? { shell: BASH } : {};
+  const path = reader.text(given);
+  if (!(given instanceof AttrSet)) return { shell: path };
+  const program = basename(path).replace(/Interactive$/, '');
+  return { shell: program === 'bash' ? BASH : `${path}/bin/${program}` };
+}
+
+const BASH = '/bin/bash';
+
+/** In the order in which NixOS looks at them for a user that is new. */
+function passwordOf(name: string, set: AttrSet, reader: Reader): Pick<UserSpec, 'hashedPassword'> {
+  if (reader.value(set, 'hashedPasswordFile') !== null) {
+    throw new CompositionError({
+      asked: `the flavour local does not have users.users.${name}.hashedPasswordFile`,
+      todo: 'use hashedPassword (`mkpasswd` makes one) or initialPassword',
+    });
+  }
+  const text = (option: string) => reader.optionalText(set, option);
+  // The same composition gives the same build, so the salt is no chance.
+  const hash = (password: string | undefined) =>
+    password === undefined ? undefined : sha512Crypt(password, saltOf(name, password));
+  const hashedPassword =
+    hash(text('password')) ??
+    text('hashedPassword') ??
+    hash(text('initialPassword')) ??
+    text('initialHashedPassword');
+  if (hashedPassword !== undefined && /[:\n]/.test(hashedPassword)) {
+    throw new CompositionError({
+      asked: `the password hash of users.users.${name} cannot be written to /etc/shadow`,
+      found: 'it has a colon or a line break',
+      todo: '`mkpasswd` makes one',
+    });
+  }
+  return hashedPassword === undefined ? {} : { hashedPassword };
+}
+
+const saltOf = (name: string, password: string): string =>
+  createHash('sha256').update(`${name}\0${password}`).digest('hex').slice(0, 16);
 
 function normalUser(name: string, home: string): UserSpec {
   return {
@@ -95,8 +145,27 @@ function normalUser(name: string, home: string): UserSpec {
     extraGroups: [],
     home,
     createHome: true,
+    homeMode: '700',
     isNormalUser: true,
+    shell: BASH,
     description: '',
     authorizedKeys: [],
   };
+}
+
+/** Users of units with DynamicUser. systemd has them while the unit runs, here they are there all the time. */
+export function dynamicUsers(units: readonly UnitSpec[], users: readonly UserSpec[]): UserSpec[] {
+  const names = new Set(units.flatMap(({ dynamicUser, user }) => (dynamicUser && user ? [user] : [])));
+  return [...names]
+    .filter(name => !users.some(user => user.name === name))
+    .map(name => ({
+      name,
+      group: name,
+      extraGroups: [],
+      home: '/',
+      createHome: false,
+      isNormalUser: false,
+      description: 'Dynamic User',
+      authorizedKeys: [],
+    }));
 }

@@ -3,6 +3,7 @@ import {
   chownSync,
   cpSync,
   lchownSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   symlinkSync,
@@ -10,11 +11,12 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { assetPath } from '../../assets.js';
-import type { EtcFile, RoleSpec } from '../../composition/role-spec.js';
+import { type EtcFile, type RoleSpec, SHELL_FILE } from '../../composition/role-spec.js';
 import { quote } from '../../process/quote.js';
 import { type Account, type Accounts, accountsOf } from './accounts.js';
 import { type Isolation, systemPath } from './isolation.js';
 import type { RootPart } from './root-plan.js';
+import { writeSystemFolder } from './system-folder.js';
 import { writeUnits } from './units.js';
 
 export interface LayerRequest {
@@ -67,6 +69,8 @@ export function writeLayer(request: LayerRequest): void {
     writeEtc(join(path, 'etc', name), file, accounts, isolation);
   write('passwd', accounts.passwd);
   write('group', accounts.group);
+  writeShadow(join(path, 'etc/shadow'), accounts, isolation);
+  if (!spec.etc.profile) write('profile', profileFile(spec));
   write('hosts', hostsFile(request));
   write('nxc/role', `${spec.role}\n`);
   write('nxc/deployment.json', `${JSON.stringify(request.deployment)}\n`);
@@ -74,14 +78,47 @@ export function writeLayer(request: LayerRequest): void {
   write('nxc/environment', environmentFile(spec, join(path, 'etc/nxc'), isolation));
   write('nxc/boot-commands', spec.bootCommands);
   writeUnits(join(path, 'etc/nxc/units'), spec);
-  for (const account of accounts.added) makeHome(path, account, isolation);
-  copyTools(join(path, 'etc/nxc'), isolation);
+  // A plain node's users are those of this machine.
+  for (const account of isolation === 'plain' ? accounts.added : accounts.declared)
+    makeHome(path, account, isolation);
+  const tools = copyTools(join(path, 'etc/nxc'), isolation);
+  if (isolation === 'plain') return;
+  writeSystemFolder(join(path, 'etc/nxc/system'), tools, spec.path);
+  standIn(path, tools);
+}
+
+/** Whatever PATH is, and by their full names, too: systemd's programs of this machine work only where systemd runs. */
+function standIn(path: string, tools: readonly string[]): void {
+  for (const folder of ['usr/bin', 'usr/sbin', 'bin', 'sbin']) {
+    // Where /bin is a link to /usr/bin it must stay one.
+    if (lstatSync(`/${folder}`, { throwIfNoEntry: false })?.isDirectory() !== true) continue;
+    for (const name of tools.filter(tool => lstatSync(`/${folder}/${tool}`, { throwIfNoEntry: false }))) {
+      mkdirSync(join(path, folder), { recursive: true });
+      symlinkSync(join('/etc/nxc/bin', name), join(path, folder, name));
+    }
+  }
+}
+
+function writeShadow(file: string, { shadow, group }: Accounts, isolation: Isolation): void {
+  writeFileSync(file, shadow);
+  chmodSync(file, 0o640);
+  // Programs that check passwords for ordinary users belong to this group.
+  if (isolation === 'root') chownSync(file, 0, idIn(group, 'shadow'));
 }
 
 const node = 'src/flavours/local/node';
 const agent = 'src/transports/agent';
 
-function copyTools(folder: string, isolation: Isolation): void {
+/** Programs that stand for systemd's, by the file that each is. */
+const standIns: Readonly<Record<string, readonly string[]>> = {
+  systemctl: ['systemctl'],
+  'systemd-notify': ['systemd-notify'],
+  journalctl: ['journalctl'],
+  poweroff: ['poweroff', 'halt', 'reboot', 'shutdown'],
+};
+
+/** Returns the names of the programs in bin/. */
+function copyTools(folder: string, isolation: Isolation): string[] {
   const copy = (from: string, to: string, mode: number) => {
     mkdirSync(dirname(join(folder, to)), { recursive: true });
     writeFileSync(join(folder, to), readFileSync(assetPath(from)));
@@ -90,13 +127,14 @@ function copyTools(folder: string, isolation: Isolation): void {
   for (const name of ['init.sh', 'units.sh', 'unit-state.sh', 'supervise.sh'])
     copy(`${node}/${name}`, `lib/${name}`, 0o644);
   for (const name of ['agent.sh', 'as-user.sh', 'become.sh']) copy(`${agent}/${name}`, `lib/${name}`, 0o644);
-  for (const name of ['systemctl', 'systemd-notify', 'journalctl'])
-    copy(`${node}/${name}.sh`, `bin/${name}`, 0o755);
-  for (const name of ['poweroff', 'halt', 'reboot', 'shutdown'])
-    copy(`${node}/poweroff.sh`, `bin/${name}`, 0o755);
-  if (isolation !== 'plain') return;
+  const tools = Object.entries(standIns).flatMap(([file, names]) => {
+    for (const name of names) copy(`${node}/${file}.sh`, `bin/${name}`, 0o755);
+    return names;
+  });
+  if (isolation !== 'plain') return tools;
   for (const name of ['getent', 'hostname']) copy(`${node}/plain/${name}.sh`, `bin/${name}`, 0o755);
   copy(`${node}/plain/names.cjs`, 'lib/names.cjs', 0o644);
+  return tools;
 }
 
 function hostsFile({ nodes, spec }: LayerRequest): string {
@@ -106,7 +144,7 @@ function hostsFile({ nodes, spec }: LayerRequest): string {
 
 function environmentFile(spec: RoleSpec, etc: string, isolation: Isolation): string {
   const bin = isolation === 'plain' ? join(etc, 'bin') : '/etc/nxc/bin';
-  const all: Record<string, string> = {
+  return exports({
     // LANG would make every shell read a dozen locale files, which is half of its start.
     LC_CTYPE: 'C.UTF-8',
     USER: 'root',
@@ -114,12 +152,23 @@ function environmentFile(spec: RoleSpec, etc: string, isolation: Isolation): str
     HOME: '/root',
     SHELL: '/bin/bash',
     ...spec.variables,
-    PATH: [bin, ...spec.path, systemPath].join(':'),
-  };
-  return Object.entries(all)
+    PATH: pathOf(spec, bin),
+  });
+}
+
+/** What login shells read, as those of su(1): this machine's would lead past the node's programs and variables. */
+function profileFile(spec: RoleSpec): string {
+  const variables = exports({ LC_CTYPE: 'C.UTF-8', ...spec.variables, PATH: pathOf(spec, '/etc/nxc/bin') });
+  const file = `/etc/${SHELL_FILE}`;
+  return `${variables}case $- in *i*) [ ! -e ${file} ] || . ${file} ;; esac\n`;
+}
+
+const pathOf = (spec: RoleSpec, bin: string): string => [bin, ...spec.path, systemPath].join(':');
+
+const exports = (variables: Readonly<Record<string, string>>): string =>
+  Object.entries(variables)
     .map(([name, value]) => `export ${name}=${quote(value)}\n`)
     .join('');
-}
 
 function writeEtc(path: string, file: EtcFile, accounts: Accounts, isolation: Isolation): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -127,22 +176,28 @@ function writeEtc(path: string, file: EtcFile, accounts: Accounts, isolation: Is
   else writeFileSync(path, file.text ?? '');
   if (/^[0-7]{3,4}$/.test(file.mode)) chmodSync(path, Number.parseInt(file.mode, 8));
   if (isolation !== 'root') return;
-  const id = (table: string, name: string) =>
-    Number(
-      table
-        .split('\n')
-        .find(row => row.startsWith(`${name}:`))
-        ?.split(':')[2] ?? 0,
-    );
-  chownSync(path, id(accounts.passwd, file.user), id(accounts.group, file.group));
+  chownSync(path, idIn(accounts.passwd, file.user), idIn(accounts.group, file.group));
 }
+
+/** The number of a user or group in its table; that of root for one that is not there. */
+const idIn = (table: string, name: string): number =>
+  Number(
+    table
+      .split('\n')
+      .find(row => row.startsWith(`${name}:`))
+      ?.split(':')[2] ?? 0,
+  );
 
 function makeHome(path: string, { user, uid, gid }: Account, isolation: Isolation): void {
   if (!user.createHome || !user.home.startsWith('/')) return;
   // Seen from /, which nothing lies above.
   const home = join(path, resolve('/', user.home));
   const made = [home];
-  mkdirSync(made[0]!, { recursive: true, mode: 0o700 });
+  // The way there is open to its user.
+  const first = mkdirSync(home, { recursive: true });
+  if (first)
+    for (let at = dirname(home); at !== dirname(first) && at !== path; at = dirname(at)) chmodSync(at, 0o755);
+  chmodSync(home, Number.parseInt(user.homeMode ?? '700', 8));
   if (user.authorizedKeys.length) {
     made.push(join(home, '.ssh'), join(home, '.ssh/authorized_keys'));
     mkdirSync(made[1]!, { recursive: true, mode: 0o700 });

@@ -36,18 +36,56 @@ describe('accounts of a role', () => {
     home: '/home/new',
     createHome: true,
     isNormalUser: true,
+    shell: '/bin/zsh',
     description: 'with: colon',
     authorizedKeys: [],
   };
 
   it('get free numbers beside those of the machine', () => {
     const { passwd: made, group: groups } = accountsOf({ users: [user], groups: [] }, passwd, group);
-    expect(made).toBe(`${passwd}new:x:1001:100:with  colon:/home/new:/bin/bash\n`);
+    expect(made).toBe(`${passwd}new:x:1001:100:with  colon:/home/new:/bin/zsh\n`);
     expect(groups).toBe('root:x:0:\nusers:x:100:old,new\nwheel:x:400:new\n');
   });
 
   it('leave a user of the machine as it is', () => {
     expect(accountsOf({ users: [{ ...user, name: 'root' }], groups: [] }, passwd, group).added).toEqual([]);
+  });
+
+  it('take the name or number of a user that the machine has', () => {
+    const users = [
+      { ...user, uid: 1000, home: '/here' },
+      { ...user, name: 'daemon', isNormalUser: false, home: '/var/empty', shell: undefined },
+    ];
+    const machine = `${passwd}daemon:x:1:1::/usr/sbin:/usr/sbin/nologin\n`;
+    expect(accountsOf({ users, groups: [] }, machine, group).passwd).toBe(
+      [
+        'root:x:0:0:root:/root:/bin/bash',
+        'new:x:1000:100:with  colon:/here:/bin/zsh',
+        'daemon:x:1:1:with  colon:/usr/sbin:/usr/sbin/nologin',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('take a group number that the machine has', () => {
+    const groups = [{ name: 'lab', gid: 100, members: ['root'] }];
+    expect(accountsOf({ users: [], groups }, passwd, group).group).toBe('root:x:0:\nlab:x:100:root\n');
+  });
+
+  it('never share a number that another user of the role was given', () => {
+    const users = [user, { ...user, name: 'other', uid: 1001 }];
+    const { declared } = accountsOf({ users, groups: [] }, passwd, group);
+    expect(declared.map(({ uid }) => uid)).toEqual([1002, 1001]);
+  });
+
+  it('are locked for login unless the role gives a password, those of the machine too', () => {
+    const users = [
+      { ...user, hashedPassword: '$6$a$b' },
+      { ...user, name: 'root', hashedPassword: '' },
+    ];
+    expect(accountsOf({ users, groups: [] }, passwd, group).shadow).toBe(
+      'root::1::::::\nold:!:1::::::\nnew:$6$a$b:1::::::\n',
+    );
   });
 
   it('keep the numbers that the role gives', () => {

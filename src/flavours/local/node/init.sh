@@ -6,9 +6,9 @@ NXC_NODE=$1 NXC_RUN=$2 NXC_ETC=$3 NXC_LIB=$3/lib
 for variable in $(compgen -e); do unset "$variable"; done
 . "$NXC_ETC/environment"
 . "$NXC_RUN/environment"
-[[ ! $NXC_SYSTEM ]] || ln -s "$NXC_SYSTEM" /run/current-system
 
 if (( $$ == 1 )); then
+  ln -s /etc/nxc/system /run/current-system
   echo "$NXC_NODE" >/etc/hostname
   echo "$NXC_NODE" >/etc/nxc/hostname
   echo "$NXC_ADDRESS" >/etc/nxc/ip_addr
