@@ -56,6 +56,11 @@ export class JobBoard implements JobContext, Renderable {
     this.#over = true;
   }
 
+  /** Who shows the error of the whole work says this: the jobs do not say it once more. */
+  leaveOut(reason: string): void {
+    for (const job of this.#jobs) job.leaveOut(reason);
+  }
+
   toMimeBundle(): MimeBundle {
     const jobs = this.snapshots();
     const warnings = [...this.#warnings];
@@ -90,10 +95,9 @@ export async function withJobs<T>(
   try {
     return await work(board);
   } catch (error) {
-    board.settle(
-      signal.aborted ? 'cancelled' : 'failed',
-      error instanceof Error ? firstLine(error.message) : '',
-    );
+    const reason = error instanceof Error ? firstLine(error.message) : '';
+    board.settle(signal.aborted ? 'cancelled' : 'failed', reason);
+    board.leaveOut(reason);
     throw error;
   } finally {
     clearInterval(clock);
@@ -151,6 +155,12 @@ class LiveJob implements Job {
 
   cancel(): void {
     this.#end('cancelled', '');
+  }
+
+  leaveOut(reason: string): void {
+    if (this.#state !== 'failed' || this.#node !== undefined || this.#step !== reason) return;
+    this.#step = '';
+    this.#changed();
   }
 
   snapshot(): JobSnapshot {

@@ -1,3 +1,4 @@
+import type { NixError } from './error.js';
 import type { Position } from './source.js';
 import { compareText } from './text.js';
 import type { Lazy } from './value.js';
@@ -10,6 +11,11 @@ export abstract class AttrSet {
   abstract names(): readonly string[];
   /** Where the attribute was written, when it was written in Nix. */
   abstract position(name: string): Position | undefined;
+
+  /** What to say of an attribute that is not there, where the set knows better than "it is missing". */
+  missing(_name: string): NixError | undefined {
+    return undefined;
+  }
 
   *[Symbol.iterator](): IterableIterator<[string, Lazy]> {
     for (const name of this.names()) {
@@ -58,6 +64,7 @@ export interface Resolver {
   /** The names to show and to map over; may leave out names that `has` knows. */
   names(): readonly string[];
   position?(name: string): Position | undefined;
+  missing?(name: string): NixError;
 }
 
 /** A set whose attributes are made when asked for. Each is asked for at most once. */
@@ -83,6 +90,10 @@ export class VirtualAttrs extends AttrSet {
 
   override position(name: string): Position | undefined {
     return this.resolver.position?.(name);
+  }
+
+  override missing(name: string): NixError | undefined {
+    return this.resolver.missing?.(name);
   }
 }
 

@@ -29,6 +29,8 @@ const keptFrames = 10;
  */
 export class NixError extends NxcError {
   readonly kind: NixErrorKind;
+  /** What may stand in a string instead, so that the rest can be looked at; the error has to be reported all the same. */
+  readonly instead?: string;
   /** Innermost first, at most ten, our own Nix code left out. */
   readonly frames: Frame[] = [];
   #position: Position | undefined;

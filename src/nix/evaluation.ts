@@ -23,7 +23,20 @@ export class Evaluation {
   private depth = 0;
   private deadline = 0;
 
-  constructor(private readonly budget: Budget) {}
+  /** @param problem takes errors after which the evaluation can go on; without it each of them ends it */
+  constructor(
+    private readonly budget: Budget,
+    private readonly problem?: (error: NixError) => void,
+  ) {}
+
+  /** What stands in a string instead of a part that failed; throws the error when nothing can. */
+  goOn(error: unknown, site: Position): string {
+    if (!(error instanceof NixError) || error.instead === undefined) throw error;
+    error.locate(site);
+    if (!this.problem || site.source.hidden) throw error;
+    this.problem(error);
+    return error.instead;
+  }
 
   /** Runs work that was asked for from outside, and turns an overflow of the stack into a NixError. */
   run<T>(work: () => T): T {

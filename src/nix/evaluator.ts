@@ -5,6 +5,7 @@ import { makeGlobals } from './builtins/index.js';
 import { coerceToText } from './coerce.js';
 import { compileSource } from './compile/compiler.js';
 import { deepForce } from './deep-force.js';
+import type { NixError } from './error.js';
 import { type Budget, defaultBudget, Evaluation } from './evaluation.js';
 import { Files } from './files.js';
 import { toJson } from './json.js';
@@ -25,6 +26,8 @@ export interface EvaluatorOptions {
   store?: Store;
   /** Takes the lines of `builtins.trace` and `builtins.warn`; default: standard error. */
   trace?(line: string): void;
+  /** Takes errors after which the evaluation can go on (NixError.instead); without it each of them ends it. */
+  problem?(error: NixError): void;
 }
 
 export interface SourceOptions {
@@ -51,7 +54,7 @@ export class Evaluator {
 
   constructor(options: EvaluatorOptions = {}) {
     const store = options.store ?? noStore;
-    this.#evaluation = new Evaluation({ ...defaultBudget, ...options.budget });
+    this.#evaluation = new Evaluation({ ...defaultBudget, ...options.budget }, options.problem);
     this.#files = new Files(path => store.addPath(path));
     this.#scope = asSet(options.scope);
     this.#globals = makeGlobals({

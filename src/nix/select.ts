@@ -15,6 +15,11 @@ export function select(subject: Lazy, name: string, position?: Position): Value 
 }
 
 function missing(attrs: AttrSet, name: string, position?: Position): NixError {
+  const own = attrs.missing(name);
+  if (own) {
+    own.locate(position);
+    return own;
+  }
   const parts = {
     asked: `attribute '${name}' is missing`,
     nearest: nearest(name, attrs.names()),

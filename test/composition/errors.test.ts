@@ -11,7 +11,7 @@ at /project/composition.nix:3:14
 3 |     services.nginx.enable = true;
   |              ^^^^^
 
-to do: build for a flavour that has it (docker, nspawn, vm, vm-ramdisk, g5k-ramdisk, g5k-nfs-store, g5k-image), or run the program yourself with systemd.services.nginx
+to do: build for a flavour that has it (docker, nspawn, vm, vm-ramdisk, g5k-ramdisk, g5k-nfs-store, g5k-image), or run the program yourself with systemd.services.<name>
 in role foo`,
     );
   });
@@ -40,10 +40,10 @@ in role foo`,
       await failure(roleFile('    environment.systemPackages = with pkgs; [ bash no-such-tool ];')),
     ).toBe(
       `the package no-such-tool is not on this machine
-at /project/composition.nix:3:17
+at /project/composition.nix:3:52
 
 3 |     environment.systemPackages = with pkgs; [ bash no-such-tool ];
-  |                 ^^^^^^^^^^^^^^
+  |                                                    ^^^^^^^^^^^^
 
 found: no program no-such-tool on PATH
 to do: get it (apt install no-such-tool, dnf install no-such-tool, or nix profile install nixpkgs#no-such-tool), or build for a flavour with Nix: -f docker
@@ -140,7 +140,7 @@ in role foo`,
     ],
     [
       'systemd.tmpfiles.rules = [ "b /dev/x" ];',
-      'does not know the type "b" in systemd.tmpfiles.rules\nat /project/composition.nix:3:18',
+      'does not know the type "b" in systemd.tmpfiles.rules\nat /project/composition.nix:3:28',
     ],
     [
       'environment.etc."../root/x".text = "";',

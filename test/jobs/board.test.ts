@@ -89,7 +89,20 @@ describe('work with jobs', () => {
     });
     await expect(work).rejects.toThrow('broken');
     expect(shown.at(-1)!.live).toBe(false);
-    expect((await shown.at(-1)!.toMimeBundle())['text/plain']).toContain('✘ build: broken');
+    expect((await shown.at(-1)!.toMimeBundle())['text/plain']).toMatch(/^✘ build \d/);
+  });
+
+  it('leaves the error that it ends with to who shows it, and says of other failures why', async () => {
+    const { shown, ...rest } = display();
+    const work = withJobs(rest, never, async jobs => {
+      jobs.job('build').fail('broken');
+      jobs.job('start', { node: 'a' }).fail('broken');
+      jobs.job('load').fail('the disk is full');
+      throw new Error('broken\nat line 3');
+    });
+    await expect(work).rejects.toThrow('broken');
+    const text = String((await shown.at(-1)!.toMimeBundle())['text/plain']).replace(/ \d.*$/gm, '');
+    expect(text).toBe('✘ build\n✘ start a: broken\n✘ load: the disk is full');
   });
 
   it('is told in a terminal to its end, whatever came before its first job and after its last', async () => {

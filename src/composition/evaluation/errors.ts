@@ -5,7 +5,7 @@ import { CompositionError, DistributionError, ProjectError, SetupError } from '.
 /** An error on its way between threads: a structured clone would lose its class and all that is its own. */
 export type PackedError =
   | { type: 'bug'; error: unknown }
-  | { type: 'user'; name: string; parts: ErrorParts }
+  | { type: 'user'; name: string; parts: ErrorParts; message: string }
   | {
       type: 'nix';
       kind: NixErrorKind;
@@ -26,7 +26,7 @@ export function packError(error: unknown): PackedError {
   if (!(error instanceof NxcError)) return { type: 'bug', error };
   const { cause, ...told } = error.parts;
   const parts = cause === undefined ? told : { ...told, cause: packError(cause) };
-  if (!(error instanceof NixError)) return { type: 'user', name: error.name, parts };
+  if (!(error instanceof NixError)) return { type: 'user', name: error.name, parts, message: error.message };
   const { kind, position, frames } = error;
   return {
     type: 'nix',
@@ -43,7 +43,9 @@ export function unpackError(packed: PackedError): unknown {
   const parts = cause === undefined ? told : { ...told, cause: unpackError(cause as PackedError) };
   if (packed.type === 'user') {
     const Class = Object.entries(classes).find(([name]) => name === packed.name)?.[1] ?? NxcError;
-    return new Class(parts as ErrorParts & string);
+    const error = new Class(parts as ErrorParts & string);
+    error.message = packed.message;
+    return error;
   }
   const error = new NixError(packed.kind, parts, unpackPosition(packed.position));
   for (const { what, position } of packed.frames) {

@@ -3,7 +3,6 @@ import { type AttrSet, Attrs, Evaluator, NixError, VirtualAttrs } from '../../ni
 import type { Lazy, Value } from '../../nix/value.js';
 import { compositionNames, openComposition, testScriptOf } from '../composition-file.js';
 import { distributeRoles } from '../distribution.js';
-import { CompositionError } from '../errors.js';
 import { flavourCatalogue } from '../flavour-catalogue.js';
 import { loadLib } from '../lib.js';
 import { evaluateModules, type Host, type Merged } from '../modules/index.js';
@@ -15,6 +14,7 @@ import { nixSystem } from '../packages/derivation.js';
 import { Farm } from '../packages/farm.js';
 import { HostPrograms } from '../packages/host-programs.js';
 import { makeNur, makePackages } from '../packages/index.js';
+import { Problems } from '../problems/problems.js';
 import { checkRoleName } from '../role-name.js';
 import type { RoleSpec } from '../role-spec.js';
 import type { Setup } from '../setup.js';
@@ -54,7 +54,8 @@ export function namesOf({ file, ...request }: LocalRequest): string[] {
 }
 
 export function evaluateForLocal({ file, name, ...request }: LocalRequest): Evaluated {
-  const { evaluator, args, farm, traced } = prepare(request);
+  const problems = new Problems();
+  const { evaluator, args, farm, traced } = prepare(request, problems);
   const { setup } = request;
   const composition = openComposition(file, name, evaluator, args);
   const ignored = new Set<string>(composition.ignored);
@@ -68,27 +69,29 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
   for (const [role, module] of composition.roles) {
     const host: Host = {
       call: (fn: Lazy, ...values: Lazy[]) => evaluator.call(fn, ...values),
+      attempt: (work, instead) => problems.inRole(role, () => problems.attempt(work, instead)),
       import: (path: string) => importModule(path, evaluator),
       args: new Map<string, Lazy>([...args, ['nodes', configs]]),
-      undeclared: (place, definition, known) =>
-        judge(place, definition, known, option => ignored.add(option)),
+      undeclared: stray => judge(stray, option => ignored.add(option)),
     };
-    checkRoleName(role);
-    inRole(role, () => merged.set(role, evaluateModules([module], options, host)));
+    problems.attempt(() => checkRoleName(role), undefined);
+    merged.set(role, evaluateModules([module], options, host));
   }
-  const reader = new Reader(evaluator);
+  const reader = new Reader(evaluator, problems);
   const roles = [...merged].map(([role, { config, check }]) =>
-    inRole(role, () => {
-      check();
+    problems.inRole(role, () => {
+      problems.attempt(check, undefined);
       const spec = readRole(role, config, reader, option => ignored.add(option));
-      notes.push(...readChecks(config, reader).map(note => `role ${role}: ${note}`));
+      const checks = problems.attempt(() => readChecks(config, reader), []);
+      notes.push(...checks.map(note => `role ${role}: ${note}`));
       return spec;
     }),
   );
   const names = roles.map(({ role }) => role);
   // Early, so that a wrong rolesDistribution is an error of the build.
-  distributeRoles(names, composition.distribution ?? {});
-  const testScript = testScriptOf(composition, evaluator, configs);
+  problems.attempt(() => distributeRoles(names, composition.distribution ?? {}), []);
+  const testScript = problems.attempt(() => testScriptOf(composition, evaluator, configs), undefined);
+  problems.check(file);
   return {
     composition: composition.name,
     roles,
@@ -109,11 +112,12 @@ interface Prepared {
   traced: string[];
 }
 
-function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>): Prepared {
+function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, problems?: Problems): Prepared {
   const farm = new Farm(root);
   const traced: string[] = [];
   const evaluator = new Evaluator({
     trace: line => traced.push(line),
+    problem: problems?.add,
     store: {
       addPath: path => (path.startsWith(`${root}/`) ? path : farm.addCopy(path)),
       addText: (title, text) => farm.add(title, { '': { kind: 'file', text, executable: false } }),
@@ -138,23 +142,6 @@ function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>): P
 function warningOf(ignored: ReadonlySet<string>): string[] {
   if (ignored.size === 0) return [];
   return [`no effect on the flavour local: ${[...ignored].sort().join(', ')}`];
-}
-
-/** Says in which role an error is. */
-function inRole<T>(role: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof NixError) error.addFrame({ what: `in role ${role}` });
-    else if (error instanceof CompositionError) {
-      throw new CompositionError({
-        ...error.parts,
-        asked: `role ${role}: ${error.parts.asked}`,
-        cause: error,
-      });
-    }
-    throw error;
-  }
 }
 
 function importModule(path: string, evaluator: Evaluator): Value {

@@ -2,12 +2,14 @@ import { AttrSet, Attrs } from '../../nix/attrs.js';
 import { describe } from '../../nix/describe.js';
 import { NixError } from '../../nix/error.js';
 import { expectAttrs, expectList, expectString } from '../../nix/expect.js';
+import { itemPosition } from '../../nix/item-positions.js';
 import type { Position } from '../../nix/source.js';
 import { NixString } from '../../nix/text.js';
 import { force, Lambda, type Lazy, NixPath, Thunk, type Value } from '../../nix/value.js';
 import { type Definition, definition } from './definition.js';
 import { located } from './merge.js';
 import { isFunction } from './scalar-types.js';
+import type { Modules } from './type.js';
 
 /** What modules say, put side by side. */
 export interface Collected {
@@ -16,10 +18,13 @@ export interface Collected {
   declarations: AttrSet[];
   /** The type of what is not declared, where a module says so. */
   freeform?: Lazy;
+  /** False when a module could not be read: options that it declares are then unknown. */
+  complete: boolean;
 }
 
 export interface Collector {
   call(fn: Lazy, ...args: Lazy[]): Value;
+  attempt: Modules['attempt'];
   /** The value of a Nix file, or of a folder's default.nix. */
   import(path: string): Value;
   /** pkgs, lib, config and so on. */
@@ -63,8 +68,10 @@ export function collectModules(roots: readonly Lazy[], collector: Collector): Co
     }
     const place = (name: string) => module.position(name) ?? site;
     if (module.has('imports')) {
-      for (const lazy of expectList(module.get('imports')!, place('imports')))
-        waiting.push({ lazy, site: place('imports') });
+      const list = expectList(module.get('imports')!, place('imports'));
+      list.forEach((lazy, index) => {
+        waiting.push({ lazy, site: itemPosition(list, index) ?? place('imports') });
+      });
     }
     if (module.has('disabledModules')) {
       const list = expectList(module.get('disabledModules')!, place('disabledModules'));
@@ -73,7 +80,14 @@ export function collectModules(roots: readonly Lazy[], collector: Collector): Co
     found.push({ key, module });
   };
   // Level by level: the list grows while it is walked.
-  for (const { lazy, site } of waiting) visit(lazy, site);
+  let complete = true;
+  for (const { lazy, site } of waiting) {
+    const read = collector.attempt(() => {
+      located(site, () => visit(lazy, site));
+      return true;
+    }, false);
+    complete &&= read;
+  }
   const modules = found
     .reverse()
     .filter(({ key }) => key === undefined || !disabled.has(key))
@@ -83,6 +97,7 @@ export function collectModules(roots: readonly Lazy[], collector: Collector): Co
     declarations: modules
       .filter(module => module.has('options'))
       .map(module => expectAttrs(module.get('options')!, module.position('options'))),
+    complete,
     freeform: modules.map(module => module.get('freeformType')).find(type => type !== undefined),
   };
 }

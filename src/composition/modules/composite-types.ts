@@ -1,4 +1,5 @@
 import { AttrSet, Attrs } from '../../nix/attrs.js';
+import { itemPosition } from '../../nix/item-positions.js';
 import { force, type Lazy, primop, Thunk } from '../../nix/value.js';
 import { childOf, type Definition, discharge } from './definition.js';
 import { conflict, mergeDefinitions, mergeEqual } from './merge.js';
@@ -14,8 +15,13 @@ export function listOf(item: OptionType): OptionType {
     merge: (place, definitions, modules) =>
       definitions.flatMap(one =>
         (one.value as Lazy[]).flatMap((value, index) => {
-          const merged = mergeDefinitions([...place, `[${index}]`], item, [{ ...one, value }], modules);
-          return merged === undefined ? [] : [merged];
+          const position = itemPosition(one.value as Lazy[], index) ?? one.position;
+          const merge = (): Lazy[] => {
+            const here = [...place, `[${index}]`];
+            const merged = mergeDefinitions(here, item, [{ ...one, value, position }], modules);
+            return merged === undefined ? [] : [merged];
+          };
+          return modules.attempt(merge, []);
         }),
       ),
   };
@@ -146,4 +152,5 @@ function positionsOf(children: ReadonlyMap<string, readonly Definition[]>) {
 }
 
 /** `a value or a list of values` becomes `values or lists of values`; what has no article, like null, stays. */
-const plural = (description: string): string => description.replaceAll(/(^| or )an? (\w+)/g, '$1$2s');
+const plural = (description: string): string =>
+  description.replaceAll(/(^| or )an? ((?:absolute |floating point )?\w+)/g, '$1$2s');

@@ -6,6 +6,7 @@ import { force, type Lazy, Thunk } from '../../nix/value.js';
 import { anything } from './composite-types.js';
 import { childOf, type Definition, holds, type Place, showPlace, spread } from './definition.js';
 import { mergeDefinitions } from './merge.js';
+import { NoValue, ofUndeclared } from './no-value.js';
 import { Option, type Options } from './option.js';
 import type { Modules, OptionType } from './type.js';
 
@@ -28,6 +29,7 @@ export function configuration(
       [...new Set([...Object.keys(options), ...children.names()])].filter(name => name !== '_module'),
     has: name => Object.hasOwn(options, name) || children.of(name).length > 0,
     position: name => children.of(name)[0]?.position,
+    missing: name => new NoValue([...place, name]),
     get: name => {
       const declared = Object.hasOwn(options, name) ? options[name] : undefined;
       const here = [...place, name];
@@ -40,7 +42,7 @@ export function configuration(
       if (freeform) return Thunk.of(() => force(expectAttrs(rest).get(name) ?? missing(here)));
       return Thunk.of(() => {
         const merged = mergeDefinitions(here, anything, definitions, modules);
-        return merged === undefined ? missing(here) : force(merged);
+        return merged === undefined ? missing(here) : ofUndeclared(here, force(merged));
       });
     },
   });
@@ -103,9 +105,7 @@ function fallbackDefinition(value: Lazy): Definition {
 }
 
 function missing(place: Place): never {
-  throw new NixError('evaluation', {
-    asked: `the option ${showPlace(place)} is used but nothing defines it`,
-  });
+  throw new NoValue(place);
 }
 
 /** The definitions at one level of the tree by name; looked at once. */

@@ -17,14 +17,25 @@ import { Option, type Options } from './option.js';
 import { bool, raw } from './scalar-types.js';
 import type { Modules, Settled } from './type.js';
 
+/** A definition of an option that is not declared. */
+export interface Stray {
+  place: Place;
+  definition: Definition;
+  /** Names of the options beside it. */
+  known: readonly string[];
+  /** False when modules could not be read that may declare it. */
+  complete: boolean;
+}
+
 /** What the evaluation of modules needs from outside. */
 export interface Host {
   call(fn: Lazy, ...args: Lazy[]): Value;
+  attempt: Modules['attempt'];
   import(path: string): Value;
   /** Arguments of every module: pkgs, lib, … (config and options are added). */
   args: ReadonlyMap<string, Lazy>;
   /** Decides on a definition of an option that is not declared; throws, or lets it pass. */
-  undeclared(place: Place, definition: Definition, known: readonly string[]): void;
+  undeclared(stray: Stray): void;
 }
 
 /** The merged configuration. Options are computed when read; `check` has those that are not declared judged. */
@@ -54,6 +65,7 @@ function evaluate(request: Request, host: Host): Merged {
   const { place } = request;
   const modules: Modules = {
     call: host.call,
+    attempt: host.attempt,
     submodule: (inner, options, submodules, definitions) =>
       evaluateSubmodule(inner, options, submodules, definitions, host),
   };
@@ -71,6 +83,7 @@ function evaluate(request: Request, host: Host): Merged {
     });
     return {
       definitions: [...found.definitions, ...request.definitions],
+      complete: found.complete,
       options: withDeclarations(request.options, found.declarations, modules),
       freeform: found.freeform === undefined ? undefined : readType(found.freeform, modules),
     };
@@ -78,10 +91,10 @@ function evaluate(request: Request, host: Host): Merged {
   return {
     config: force(config) as AttrSet,
     check: () => {
-      const { options, definitions, freeform } = collected();
+      const { options, definitions, freeform, complete } = collected();
       if (freeform) return;
       for (const stray of undeclared(place, options, definitions)) {
-        host.undeclared(stray.place, stray.definition, stray.known);
+        host.attempt(() => host.undeclared({ ...stray, complete }), undefined);
       }
     },
   };

@@ -21,6 +21,8 @@ export type Settled = Definition & { value: Value };
 /** What types need of the evaluation they are part of. */
 export interface Modules {
   call(fn: Lazy, ...args: Lazy[]): Value;
+  /** Does work whose failure leaves the rest as it is: the error is reported, and `instead` stands for the result. */
+  attempt<T>(work: () => T, instead: T): T;
   /** Merges modules into a set of its own (types.submodule). */
   submodule(
     place: Place,

@@ -1,4 +1,4 @@
-import { type AttrSet, expectList } from '../../nix/index.js';
+import { type AttrSet, expectAttrs, expectList } from '../../nix/index.js';
 import { CompositionError } from '../errors.js';
 import { anything, attrsOf, listOf, oneOf } from '../modules/composite-types.js';
 import { Option, type Options } from '../modules/option.js';
@@ -34,7 +34,10 @@ export const boot: Options = {
 };
 
 export function readBoot(config: AttrSet, reader: Reader): Pick<RoleSpec, 'bootCommands' | 'sharedDirs'> {
-  const rules = reader.texts(config, 'systemd', 'tmpfiles', 'rules').map(tmpfileCommand).filter(Boolean);
+  const rules = reader
+    .texts(config, 'systemd', 'tmpfiles', 'rules')
+    .map(rule => reader.attempt(() => tmpfileCommand(rule), ''))
+    .filter(Boolean);
   const parts = [
     ...rules,
     ...activationScripts(config, reader),
@@ -65,13 +68,15 @@ function activationScripts(config: AttrSet, reader: Reader): string[] {
       wants: [],
     };
   });
-  return inOrder(scripts, ({ name }) => all.position(name)).map(({ text }) => text);
+  const ordered = () => inOrder(scripts, ({ name }) => all.position(name));
+  return reader.attempt(ordered, []).map(({ text }) => text);
 }
 
 /** `assertions` that do not hold are errors; `warnings` come back. */
 export function readChecks(config: AttrSet, reader: Reader): string[] {
-  const broken = expectList(reader.value(config, 'assertions'))
-    .map(item => reader.set(item as AttrSet))
+  const broken = expectList(reader.value(config, 'assertions') ?? [])
+    .map(item => reader.attempt(() => expectAttrs(item), undefined))
+    .filter(item => item !== undefined)
     .filter(item => reader.value(item, 'assertion') !== true)
     .map(item => reader.textAt(item, 'message'));
   if (broken.length) {

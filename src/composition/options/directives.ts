@@ -40,8 +40,10 @@ export class Directives {
 
   words(name: string): string[] {
     const what = `${this.place}.${name}`;
-    return this.at(name, () =>
-      this.list(name).flatMap(line => splitWords(line, what).map(({ text }) => text)),
+    return this.at(
+      name,
+      () => this.list(name).flatMap(line => splitWords(line, what).map(({ text }) => text)),
+      [],
     );
   }
 
@@ -49,7 +51,7 @@ export class Directives {
   duration(name: string, fallback: number): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
-    return this.at(name, () => Math.min(parseTimeSpan(text, `${this.place}.${name}`), FOREVER));
+    return this.at(name, () => Math.min(parseTimeSpan(text, `${this.place}.${name}`), FOREVER), fallback);
   }
 
   /** A count. */
@@ -57,24 +59,32 @@ export class Directives {
     const text = this.text(name);
     if (text === undefined) return fallback;
     if (/^\d+$/.test(text)) return Number(text);
-    return this.at(name, () => {
-      throw new CompositionError({ asked: `${this.place}.${name} is not a number`, found: `"${text}"` });
-    });
+    return this.at<number>(
+      name,
+      () => {
+        throw new CompositionError({ asked: `${this.place}.${name} is not a number`, found: `"${text}"` });
+      },
+      fallback,
+    );
   }
 
-  /** The value is none of those that there are. */
-  wrong(name: string, value: string, known: readonly string[]): never {
-    return this.at(name, () => {
-      throw new CompositionError({
-        asked: `${this.place}.${name} = "${value}" is not there on the flavour local`,
-        nearest: nearest(value, known),
-        found: `it may be ${known.join(', ')}`,
-      });
-    });
+  /** The value is none of those that there are; returns what is read instead. */
+  wrong<T>(name: string, value: string, known: readonly string[], instead: T): T {
+    return this.at<T>(
+      name,
+      () => {
+        throw new CompositionError({
+          asked: `${this.place}.${name} = "${value}" is not there on the flavour local`,
+          nearest: nearest(value, known),
+          found: `it may be ${known.join(', ')}`,
+        });
+      },
+      instead,
+    );
   }
 
-  /** An error in this work is an error of the directive. */
-  at<T>(name: string, work: () => T): T {
-    return atPosition(this.set.position(name), work);
+  /** An error in this work is an error of the directive: it is reported, and `instead` is read. */
+  at<T>(name: string, work: () => T, instead: T): T {
+    return this.reader.attempt(() => atPosition(this.set.position(name), work), instead);
   }
 }

@@ -13,7 +13,7 @@ import { atPosition } from './at-position.js';
 import type { Reader } from './reader.js';
 
 /** A package that has to be here: looked for while the definition's place is still known. */
-const installed: OptionType = {
+export const installed: OptionType = {
   ...packageType,
   merge: (place, definitions, modules) => {
     const merged = packageType.merge(place, definitions, modules);
@@ -90,7 +90,7 @@ function interactiveShell(config: AttrSet, reader: Reader): RoleSpec['etc'] {
 export function readVariables(set: AttrSet, reader: Reader): Record<string, string> {
   const entries: Array<[string, string]> = [];
   for (const [name, lazy] of set) {
-    const value = force(lazy);
+    const value = reader.attempt(() => force(lazy), null);
     if (value === null) continue;
     entries.push([
       name,
@@ -104,13 +104,14 @@ export function readVariables(set: AttrSet, reader: Reader): Record<string, stri
 function placeIn(etc: AttrSet, name: string, file: AttrSet, reader: Reader): string {
   const target = reader.optionalText(file, 'target') ?? name;
   if (isInnerPath(target)) return target;
-  return atPosition(etc.position(name), () => {
+  const refuse = (): string => {
     throw new CompositionError({
       asked: `environment.etc cannot have a file "${target}"`,
       found: 'it is not a path within /etc',
       todo: 'write it relative to /etc, such as "app/settings.json"',
     });
-  });
+  };
+  return reader.attempt(() => atPosition(etc.position(name), refuse), name);
 }
 
 function readFile(file: AttrSet, reader: Reader): EtcFile {

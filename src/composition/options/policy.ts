@@ -3,6 +3,7 @@ import { force } from '../../nix/value.js';
 import { nearest } from '../../suggest.js';
 import { flavourCatalogue } from '../flavour-catalogue.js';
 import { type Definition, discharge, type Place, showPlace } from '../modules/definition.js';
+import type { Stray } from '../modules/index.js';
 import type { Options } from '../modules/option.js';
 
 const words = (prefix: string, names: string): string[] => names.split(' ').map(name => prefix + name);
@@ -50,12 +51,7 @@ const WITHOUT_EFFECT = [
 export const groups: Options = { services: {}, programs: {}, containers: {} };
 
 /** Decides on a definition of an option that `local` does not have. */
-export function judge(
-  place: Place,
-  definition: Definition,
-  known: readonly string[],
-  ignored: (place: string) => void,
-): void {
+export function judge({ place, definition, known, complete }: Stray, ignored: (place: string) => void): void {
   const name = showPlace(place);
   if (WITHOUT_EFFECT.some(group => name === group || name.startsWith(`${group}.`))) {
     for (const leaf of leavesOf(place, definition)) ignored(leaf);
@@ -66,6 +62,7 @@ export function judge(
     else throw notHere(place, definition);
     return;
   }
+  if (!complete) return;
   const near = nearest(place.at(-1)!, known).map(other => showPlace([...place.slice(0, -1), other]));
   throw new NixError(
     'evaluation',
@@ -96,9 +93,9 @@ function runs([group]: Place, definition: Definition): boolean {
 }
 
 function notHere(place: Place, definition: Definition): NixError {
-  const [group, name = ''] = place;
+  const [group] = place;
   const others = Object.keys(flavourCatalogue).filter(flavour => flavour !== 'local');
-  const own = group === 'services' ? `, or run the program yourself with systemd.services.${name}` : '';
+  const own = group === 'services' ? ', or run the program yourself with systemd.services.<name>' : '';
   return new NixError(
     'evaluation',
     {

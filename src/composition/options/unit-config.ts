@@ -19,7 +19,7 @@ export function readUnitConfig(
 ): Pick<UnitSpec, 'startLimitBurst' | 'startLimitIntervalMs'> {
   const directives = new Directives(reader.set(set, 'unitConfig'), `${place}.unitConfig`, reader);
   for (const name of directives.names()) {
-    if (OPTIONS.test(name)) directives.at(name, () => instead(name, place));
+    if (OPTIONS.test(name)) directives.at(name, () => instead(name, place), undefined);
     if (!MEANT.includes(name)) ignored(`${directives.place}.${name}`);
   }
   const seconds = reader.optionalNumber(set, 'startLimitIntervalSec');

@@ -5,6 +5,7 @@ import { Option, type Options } from '../modules/option.js';
 import { bool, int, lines, packageType, path, str } from '../modules/scalar-types.js';
 import { submodule } from '../modules/submodule-type.js';
 import type { OptionType } from '../modules/type.js';
+import { installed } from './environment.js';
 import { tmpfileRule } from './tmpfiles.js';
 
 const names = new Option(listOf(str));
@@ -42,7 +43,7 @@ const service: Options = {
   reload: text,
   scriptArgs: new Option(str, { default: '' }),
   environment: new Option(attrsOf(nullOr(oneOf([str, path, packageType, int, bool])))),
-  path: new Option(listOf(oneOf([packageType, str]))),
+  path: new Option(listOf(oneOf([installed, str]))),
   serviceConfig: new Option(attrsOf(directive)),
   unitConfig: new Option(attrsOf(directive)),
   startLimitBurst: new Option(nullOr(int), { default: null }),

@@ -45,9 +45,10 @@ export function readUnit(
 ): UnitSpec {
   const name = /\.service$/.test(key) ? key : `${key}.service`;
   const place = `systemd.services.${key}`;
+  const { failures } = reader;
   const directives = new Directives(reader.set(set, 'serviceConfig'), `${place}.serviceConfig`, reader);
   for (const directive of directives.names()) {
-    if (!directives.at(directive, () => isMeant(directive, directives.place))) {
+    if (!directives.at(directive, () => isMeant(directive, directives.place), true)) {
       ignored(`${directives.place}.${directive}`);
     }
   }
@@ -60,7 +61,7 @@ export function readUnit(
   const group = directives.text('Group');
   const environment = {
     ...readVariables(reader.set(set, 'environment'), reader),
-    ...directives.at('Environment', () => environmentOf(directives)),
+    ...directives.at('Environment', () => environmentOf(directives), {}),
   };
   const context = (directive: string): ExecContext => ({
     name,
@@ -70,8 +71,10 @@ export function readUnit(
     what: `${directives.place}.${directive}`,
   });
   const commands = (directive: string): UnitCommand[] =>
-    directives.at(directive, () =>
-      directives.list(directive).flatMap(line => parseExecLine(line, context(directive))),
+    directives.at(
+      directive,
+      () => directives.list(directive).flatMap(line => parseExecLine(line, context(directive))),
+      [],
     );
   const script = (option: string): UnitCommand[] => {
     const text = reader.textAt(set, option);
@@ -81,14 +84,17 @@ export function readUnit(
   const stop = [...script('preStop'), ...commands('ExecStop')];
   const remainAfterExit = directives.flag('RemainAfterExit');
   const type = typeOf(directives, start.length);
-  checkStart(place, type, start.length);
+  // What could not be read may have been the command that seems to be missing.
+  if (reader.failures === failures) checkStart(place, type, start.length);
   // No error: elsewhere it may change a service that NixOS itself defines. What only stops must remain until then.
   if (start.length === 0 && !(remainAfterExit && stop.length > 0))
     ignored(`${place} (without script and ExecStart: systemd refuses it, unless NixOS has such a service)`);
   if (type === 'notify')
     ignored(`${directives.place}.Type = "notify" (the service counts as started at once)`);
-  const workingDirectory = directives.at('WorkingDirectory', () =>
-    directoryOf(directives, context('WorkingDirectory')),
+  const workingDirectory = directives.at(
+    'WorkingDirectory',
+    () => directoryOf(directives, context('WorkingDirectory')),
+    undefined,
   );
   return {
     name,
@@ -160,7 +166,7 @@ function typeOf(directives: Directives, starts: number): UnitSpec['type'] {
   const text = directives.text('Type');
   // As in systemd: without ExecStart a service can only be a oneshot.
   if (text === undefined) return starts === 0 ? 'oneshot' : 'simple';
-  return TYPES[text] ?? directives.wrong('Type', text, Object.keys(TYPES));
+  return TYPES[text] ?? directives.wrong('Type', text, Object.keys(TYPES), 'oneshot');
 }
 
 function checkStart(place: string, type: UnitSpec['type'], starts: number): void {
@@ -176,5 +182,5 @@ function checkStart(place: string, type: UnitSpec['type'], starts: number): void
 
 function restartOf(directives: Directives): UnitSpec['restart'] {
   const text = directives.text('Restart') ?? 'no';
-  return RESTARTS.find(restart => restart === text) ?? directives.wrong('Restart', text, RESTARTS);
+  return RESTARTS.find(restart => restart === text) ?? directives.wrong('Restart', text, RESTARTS, 'no');
 }

@@ -16,21 +16,27 @@ interface Defined extends Ordered {
 
 /** The services of a role in start order. */
 export function readUnits(config: AttrSet, reader: Reader, ignored: (place: string) => void): UnitSpec[] {
+  const { failures } = reader;
   const all = reader.set(config, 'systemd', 'services');
   const units = reader
     .entries(config, 'systemd', 'services')
     .filter(([, set]) => reader.flag(set, 'enable'))
-    .map(([key, set]): Defined => {
-      const spec = atPosition(all.position(key), () => {
+    .flatMap(([key, set]): Defined[] => {
+      const read = () => {
         if (/@(\.service)?$/.test(key)) throw template(key);
         return readUnit(key, set, reader, ignored);
-      });
+      };
+      const spec = reader.attempt(() => atPosition(all.position(key), read), undefined);
+      if (!spec) return [];
       const { name, after, requires, wants } = spec;
-      return { name, after, before: reader.texts(set, 'before'), requires, wants, spec, set };
+      return [{ name, after, before: reader.texts(set, 'before'), requires, wants, spec, set }];
     });
+  // A unit that could not be read is no unit that is missing.
+  if (reader.failures > failures) return [];
   const names = units.map(({ name }) => name);
-  for (const unit of units) checkRequired(unit, names, reader);
-  return inOrder(units, ({ set }, option) => set.position(option)).map(({ spec }) => spec);
+  for (const unit of units) reader.attempt(() => checkRequired(unit, names, reader), undefined);
+  const ordered = () => inOrder(units, ({ set }, option) => set.position(option));
+  return reader.attempt(ordered, []).map(({ spec }) => spec);
 }
 
 /** systemd would refuse to start a unit that requires one that does not exist. Targets and the like are always there. */

@@ -111,8 +111,14 @@ export function lookUpPackage(attribute: string): Known {
 /** Names to show for `builtins.attrNames pkgs` and to suggest. */
 export const knownPackages: readonly string[] = Object.keys(KNOWN);
 
-/** How to get a package on the systems that people have. */
-export function howToGet(attribute: string): string {
-  const { apt = attribute, dnf = attribute } = lookUpPackage(attribute);
-  return `apt install ${apt}, dnf install ${dnf}, or nix profile install nixpkgs#${attribute}`;
+/** How to get packages on the systems that people have. */
+export function installAll(attributes: readonly string[]): string {
+  const names = (system: 'apt' | 'dnf') =>
+    attributes.map(attribute => lookUpPackage(attribute)[system] ?? attribute).join(' ');
+  const nix = attributes.map(attribute => `nixpkgs#${attribute}`).join(' ');
+  const it = attributes.length === 1 ? 'it' : 'them';
+  return (
+    `get ${it} (apt install ${names('apt')}, dnf install ${names('dnf')}, or nix profile install ${nix}), ` +
+    'or build for a flavour with Nix: -f docker'
+  );
 }

@@ -7,6 +7,7 @@ import { NixError } from '../error.js';
 import type { Evaluation } from '../evaluation.js';
 import { expectBool } from '../expect.js';
 import type { Files } from '../files.js';
+import { placeItems } from '../item-positions.js';
 import type { Expression } from '../syntax/tree.js';
 import { type Code, type Lazy, Thunk, type Value } from '../value.js';
 import type { Compiler, Delayed } from './code.js';
@@ -106,7 +107,10 @@ class TreeCompiler implements Compiler {
         return compileSet(this, expression, scope);
       case 'list': {
         const items = expression.items.map(item => this.delay(item, scope));
-        return env => items.map(item => item(env));
+        const values = (env: Env): Lazy[] => items.map(item => item(env));
+        if (items.length === 0 || expression.position.source.hidden) return values;
+        const positions = expression.items.map(({ position }) => position);
+        return env => placeItems(values(env), positions);
       }
       case 'with': {
         const set = this.delay(expression.scope, scope);

@@ -5,6 +5,7 @@ import { compare, equal } from '../compare.js';
 import { describe } from '../describe.js';
 import { NixError } from '../error.js';
 import { expectAttrs, expectBool, expectList, expectNumber } from '../expect.js';
+import { joinLists } from '../item-positions.js';
 import { arithmetic } from '../numbers.js';
 import type { Position } from '../source.js';
 import type { Binary } from '../syntax/tree.js';
@@ -41,7 +42,7 @@ export function compileBinary(compiler: Compiler, node: Binary, scope: Scope): C
     case '//':
       return env => update(expectAttrs(left(env), l), expectAttrs(right(env), r));
     case '++':
-      return env => [...expectList(left(env), l), ...expectList(right(env), r)];
+      return env => joinLists(expectList(left(env), l), expectList(right(env), r));
     case '+':
       return env => add(compiler, left(env), right(env), at);
     case '-':

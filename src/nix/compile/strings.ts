@@ -40,5 +40,11 @@ function compilePart(
   if (typeof part === 'string') return () => part;
   const code = compile(part, scope);
   const coercion = { position: part.position, copy: copying ? files.copy : undefined };
-  return env => coerceToText(evaluation, code(env), coercion);
+  return env => {
+    try {
+      return coerceToText(evaluation, code(env), coercion);
+    } catch (error) {
+      return evaluation.goOn(error, part.position);
+    }
+  };
 }

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { failure } from './build.js';
+
+const TO_DO =
+  'build for a flavour that has it (docker, nspawn, vm, vm-ramdisk, g5k-ramdisk, g5k-nfs-store, g5k-image), ' +
+  'or run the program yourself with systemd.services.<name>';
+
+describe('a composition with several problems', () => {
+  it('shows all of them in one build, each at its own place, and every advice once', async () => {
+    expect(
+      await failure(`{ pkgs, ... }:
+{
+  roles.a = {
+    environment.systemPackages = [
+      pkgs.bash
+      pkgs.nosuch-one
+      pkgs.nosuch-two
+    ] ++ [ pkgs.nosuch-three ];
+    environment.variables.A = { };
+  };
+  roles.b = {
+    services.postgresql.enable = true;
+    systemd.services.web.scritp = "x";
+  };
+  testScript = "";
+}
+`),
+    ).toBe(`6 problems in /project/composition.nix
+
+1. the package nosuch-one is not on this machine
+   at composition.nix:6:7, in role a
+   6 |       pkgs.nosuch-one
+     |       ^^^^^^^^^^^^^^^
+   found: no program nosuch-one on PATH
+
+2. the package nosuch-two is not on this machine
+   at composition.nix:7:7, in role a
+   7 |       pkgs.nosuch-two
+     |       ^^^^^^^^^^^^^^^
+   found: no program nosuch-two on PATH
+
+3. the package nosuch-three is not on this machine
+   at composition.nix:8:12, in role a
+   8 |     ] ++ [ pkgs.nosuch-three ];
+     |            ^^^^^^^^^^^^^^^^^
+   found: no program nosuch-three on PATH
+
+4. the option environment.variables.A takes a list of strings or integers or absolute paths or a string or an absolute path or an integer or true or false or null
+   at composition.nix:9:27, in role a
+   9 |     environment.variables.A = { };
+     |                           ^
+   found: a set without attributes
+
+5. services.postgresql needs NixOS itself, which the flavour local does not have
+   at composition.nix:12:14, in role b
+   12 |     services.postgresql.enable = true;
+      |              ^^^^^^^^^^
+
+6. there is no option systemd.services.web.scritp
+   did you mean systemd.services.web.script?
+   at composition.nix:13:26, in role b
+   13 |     systemd.services.web.scritp = "x";
+      |                          ^^^^^^
+
+to do for 1, 2, 3: get them (apt install nosuch-one nosuch-two nosuch-three, dnf install nosuch-one nosuch-two nosuch-three, or nix profile install nixpkgs#nosuch-one nixpkgs#nosuch-two nixpkgs#nosuch-three), or build for a flavour with Nix: -f docker
+to do for 5: ${TO_DO}
+to do for 6: declare an option of your own with lib.mkOption, or see search.nixos.org/options for its name`);
+  });
+
+  it('names the roles that share one of them', async () => {
+    const files = {
+      'composition.nix': `{ pkgs, ... }: {
+  roles.a.imports = [ ./common.nix ];
+  roles.b.imports = [ ./common.nix ];
+  roles.c = { imports = [ ./common.nix ]; services.nginx.enable = true; };
+}
+`,
+      'common.nix': '{ pkgs, ... }:\n{ environment.systemPackages = [ pkgs.nosuch ]; }\n',
+    };
+    const message = await failure(files);
+    expect(message).toContain('2 problems in /project/composition.nix');
+    expect(message).toContain('at common.nix:2:34, in role a');
+    expect(message).toContain('the same in roles b, c');
+  });
+
+  it('names the places of a problem that stands twice', async () => {
+    const message = await failure(`{ pkgs, ... }: {
+  roles.a.environment.systemPackages = [ pkgs.nosuch ];
+  roles.b.systemd.services.w = { script = "\${pkgs.nosuch}/bin/x"; path = [ pkgs.nosuch ]; };
+}
+`);
+    expect(message).toContain('the package nosuch is not on this machine\nat /project/composition.nix:2:42');
+    expect(message).toContain('the same in role b (/project/composition.nix:3:46)');
+    expect(message).toContain('the same in role b (/project/composition.nix:3:76)');
+    expect(message.match(/nosuch is not on this machine/g)).toHaveLength(1);
+  });
+
+  it('stays short with thirty of them', async () => {
+    const packages = Array.from({ length: 30 }, (_, index) => `      pkgs.nosuch-${index}`).join('\n');
+    const message = await failure(
+      `{ pkgs, ... }: {\n  roles.a.environment.systemPackages = [\n${packages}\n  ];\n}\n`,
+    );
+    expect(message).toContain('30 problems in');
+    expect(message).toContain(
+      '12. the package nosuch-11 is not on this machine\n    at composition.nix:14:7, in role a',
+    );
+    expect(message.split('\n').length).toBeLessThan(100);
+  });
+
+  it('goes on inside a text, a list and a service', async () => {
+    const message = await failure(`{ pkgs, ... }: {
+  roles.a.systemd.services.w = {
+    script = ''
+      \${pkgs.nosuch-one}/bin/x \${pkgs.nosuch-two}/bin/y
+    '';
+    serviceConfig.Restart = "allways";
+    serviceConfig.RestartSec = "1 fortnight";
+    after = [ 3 ];
+  };
+  roles.a.users.users.ann.uid = "many";
+}
+`);
+    expect(message).toContain('6 problems in');
+    for (const part of ['nosuch-one', 'nosuch-two', '"allways"', 'fortnight', 'after', 'users.users.ann.uid'])
+      expect(message).toContain(part);
+  });
+
+  it('does not report what only follows from a problem', async () => {
+    const message = await failure(`{ pkgs, ... }: {
+  roles.a = { config, ... }: {
+    imports = [ ./absent.nix ];
+    own.option = true;
+    environment.variables.A = config.own.other;
+    systemd.services.w.serviceConfig.ExecStart = "\${pkgs.nosuch}/bin/x";
+    environment.etc.x.text = builtins.readFile "\${pkgs.nosuch}/share/x";
+  };
+}
+`);
+    expect(message).toContain('2 problems in');
+    expect(message).toContain('there is no file /project/absent.nix');
+    expect(message).toContain('the package nosuch is not on this machine');
+  });
+});
