@@ -25,3 +25,9 @@ export function count(text: string): number {
     throw new UsageError({ asked: `"${text}" is not a count`, todo: 'write a whole number from 1' });
   return Number(text);
 }
+
+/** `yes` or `no` as a boolean. */
+export function yesOrNo(text: string): boolean {
+  if (text === 'yes' || text === 'no') return text === 'yes';
+  throw new UsageError({ asked: `"${text}" is neither yes nor no` });
+}

@@ -1,17 +1,19 @@
 import { resolveTargets } from '../composition/targets.js';
+import type { Node } from '../composition/types.js';
+import type { Deployment } from '../deployment/deployment.js';
 import { fanOut } from '../driver/fan-out.js';
 import * as faults from '../faults/index.js';
 import { withJobs } from '../jobs/board.js';
 import type { CommandContext } from './command.js';
 import { UsageError } from './usage-error.js';
 
-/** Starts or shuts down nodes of the current deployment, for `start NODE…` and `stop NODE…`; other options make no sense there. */
+/** Starts or shuts down nodes of the current deployment, for `start NODE…` and `stop NODE…`; other options make no sense there. Returns what was switched. */
 export async function switchNodes(
   act: 'start' | 'stop',
   targets: readonly string[],
   options: object,
   { manager, workspace, display, signal }: CommandContext,
-): Promise<void> {
+): Promise<{ deployment: Deployment; nodes: readonly Node[] }> {
   const [option] = Object.keys(options);
   if (option !== undefined) {
     throw new UsageError({
@@ -30,4 +32,5 @@ export async function switchNodes(
       job.finish(act === 'start' ? 'running' : 'off');
     }),
   );
+  return { deployment, nodes };
 }

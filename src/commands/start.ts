@@ -9,14 +9,17 @@ import { readDistributionFile } from '../composition/distribution-file.js';
 import { compositionFile, compositionName, findProject, openProject } from '../composition/project.js';
 import type { Build, RolesDistribution } from '../composition/types.js';
 import type { Deployment } from '../deployment/deployment.js';
+import { DeploymentError } from '../deployment/errors.js';
 import { deploymentFacts, withFacts } from '../deployment/provenance.js';
+import type { NodeStatus } from '../flavours/flavour.js';
 import { isObject } from '../is-object.js';
 import { withJobs } from '../jobs/board.js';
 import { sharedController } from '../shared-signal.js';
 import type { Command, CommandContext } from './command.js';
 import { targetNames } from './complete-targets.js';
-import { collect, duration } from './options.js';
+import { collect, duration, yesOrNo } from './options.js';
 import { switchNodes } from './single-nodes.js';
+import { startOrUse } from './start-or-use.js';
 import { statusTable } from './status.js';
 import { UsageError } from './usage-error.js';
 
@@ -31,6 +34,7 @@ interface StartOptions {
   restart?: boolean;
   keep?: boolean;
   waitTimeout?: number;
+  waitUnits?: boolean;
 }
 
 export const start: Command<StartOptions> = {
@@ -59,28 +63,40 @@ export const start: Command<StartOptions> = {
       )
       .option('-P, --parameter-file <file>', 'JSON file with parameters for the nodes')
       .option('--wait-timeout <time>', 'give up when the nodes have not booted by then: 90s, 5m', duration)
-      .option('--restart', 'stop it first when it runs already')
-      .option('--keep', 'let it run on when the kernel that started it is shut down');
+      .option('--wait-units <yes|no>', 'no: units that failed do not make the start fail', yesOrNo)
+      .option('--restart', 'replace what runs already, also when it is of the same build')
+      .option(
+        '--keep',
+        'use what runs already as it is, also when it is of another build; and let it run on when the kernel that started it is shut down',
+      )
+      .addHelpText('after', help);
   },
   complete: ({ option, context, word }) => (option === undefined ? targetNames(context, word) : []),
   async run(words, options, context) {
+    const { waitUnits = true, ...others } = options;
     if (await meansNodes(words, context)) {
-      await switchNodes('start', words, options, context);
-      return 0;
+      const { deployment, nodes } = await switchNodes('start', words, others, context);
+      return verdict(await unitFailures(deployment, nodes), waitUnits, context);
     }
     const [rolesFile, ...more] = words;
     if (more.length > 0)
       throw new UsageError({ asked: 'start takes one roles file', found: words.join(' ') });
     const deployment = await bringUp(rolesFile, options, context);
     try {
-      if (options.testScript) return await runTestScript(context);
+      const failed = await unitFailures(deployment, deployment.nodes);
+      if (options.testScript) return (await runTestScript(context)) || verdict(failed, waitUnits, context);
+      const status = verdict(failed, waitUnits, context);
       if (options.wait) await interrupted(context);
+      return status;
     } finally {
       if (options.wait || options.testScript) await takeDown(deployment, context);
     }
-    return 0;
   },
 };
+
+const help = `
+What runs already is used when it is of the same build and has the same nodes and parameters; faults of before are undone. Otherwise it is
+restarted, and what ran is named. Exit status: 1 when a unit failed.`;
 
 /** A file of that name is a roles file; anything else is so only while there are no nodes that could be meant. */
 async function meansNodes(
@@ -116,16 +132,10 @@ async function bringUp(
   };
   const parameters = await parametersOf(options, workspace.cwd);
   const deployment = await withJobs(display, signal, async jobs => {
-    if (options.restart) {
-      const same = (await manager.list(directory)).filter(
-        ({ record }) =>
-          record['x-nxc'].composition === build.composition && record['x-nxc'].flavour === build.flavour,
-      );
-      for (const running of same) await manager.stop(running, jobs);
-    }
-    return manager.start(
-      build,
+    return startOrUse(
       {
+        build,
+        choice: { keep: options.keep, restart: options.restart, failedUnits: options.waitUnits === false },
         directory,
         distribution,
         ...(parameters ? { parameters } : {}),
@@ -133,16 +143,45 @@ async function bringUp(
         ...(options.keep ? { keep: true } : {}),
         ...(options.waitTimeout === undefined ? {} : { waitTimeoutMs: options.waitTimeout }),
       },
+      manager,
       jobs,
+      text => display.write(text),
     );
   });
   const [status, facts] = await Promise.all([deployment.status(), deploymentFacts(deployment.record)]);
   display.show(withFacts(statusTable(deployment, status), facts));
-  for (const { name, state, detail } of status) {
-    if (state === 'degraded')
-      display.write(`${name} is degraded: ${detail ?? 'a unit failed'} (\`nxc logs ${name}\`)\n`, 'stderr');
-  }
   return deployment;
+}
+
+async function unitFailures(
+  deployment: Deployment,
+  nodes: ReadonlyArray<{ name: string }>,
+): Promise<NodeStatus[]> {
+  const names = new Set(nodes.map(({ name }) => name));
+  return (await deployment.status()).filter(({ name, state }) => state === 'degraded' && names.has(name));
+}
+
+/** What units that failed come to: the exit status 1, in a notebook an error, or where they do not `count` a line for each node. */
+function verdict(
+  failed: readonly NodeStatus[],
+  count: boolean,
+  { display, front }: Pick<CommandContext, 'display' | 'front'>,
+): number {
+  if (failed.length === 0) return 0;
+  const lines = failed.map(
+    ({ name, detail }) => `${name} is degraded: ${detail ?? 'a unit failed'} (\`nxc logs ${name}\`)`,
+  );
+  const todo = 'mend it, build and start again; or accept it with `nxc start --wait-units=no`';
+  if (count && front === 'notebook')
+    throw new DeploymentError({
+      asked: 'the nodes run, but units of them failed',
+      found: lines.join('\n'),
+      todo,
+    });
+  display.write(lines.map(line => `${line}\n`).join(''), 'stderr');
+  if (!count) return 0;
+  display.write(`to do: ${todo}\n`, 'stderr');
+  return 1;
 }
 
 /** Only for `local`: Nix does not touch the link of a build that comes out the same. */

@@ -5,6 +5,7 @@ import { formatDuration } from '../duration.js';
 import type { NodeStatus } from '../flavours/flavour.js';
 import type { Command, CommandContext } from './command.js';
 import { warnOfUnusable } from './unusable.js';
+import { localTime } from './whose.js';
 
 interface StatusOptions {
   all?: boolean;
@@ -123,9 +124,4 @@ function stateOf(deployment: Deployment, up: number): string {
   if (deployment.brokeOff) return 'its start was interrupted';
   const count = `${up}/${deployment.nodes.length} up`;
   return deployment.stopping ? `${count}, stopping` : count;
-}
-
-/** `2026-11-23 10:04:05` in the local time zone. */
-function localTime(iso: string): string {
-  return new Date(iso).toLocaleString('sv-SE');
 }

@@ -27,10 +27,14 @@ export interface Deployment {
   testScript(): Promise<string | undefined>;
   /** Whoever started it died before all of it was up: it can only be stopped, or started anew. */
   readonly brokeOff: boolean;
+  /** Whoever started it is still at it. */
+  readonly starting: boolean;
   /** Somebody is stopping it, or was when they died. */
   readonly stopping: boolean;
   transport(node: string): Transport;
   status(): Promise<NodeStatus[]>;
+  /** One whose start broke off is not running, nor is what was to stop, whatever of it is still there. */
+  isRunning(): Promise<boolean>;
   logs(node: string, request: LogRequest): AsyncIterable<LogLine>;
 }
 
@@ -52,7 +56,13 @@ export interface UnusableRecord {
 export interface DeploymentManager {
   /** Finds the flavour by option, nxc.json or default (`local`), and builds. */
   build(request: BuildRequest & { flavour?: string }, jobs: JobContext): Promise<Build>;
+  /** PlaceTaken when it runs already, or somebody else starts it. */
   start(build: Build, options: StartOptions, jobs: JobContext): Promise<Deployment>;
+  /**
+   * Makes one that runs the current one of this process, in place of starting it. Of the same notebook this process looks after it
+   * from now on, as if it had started it; with `keep` nobody stops it at the end of his work.
+   */
+  use(deployment: Deployment, options: Pick<StartOptions, 'notebook' | 'keep'>): Promise<Deployment>;
   /**
    * The deployment that cells and commands in this folder mean: of its project the one last started by this process,
    * else the newest running one (adopted). In a folder of no project: the one last used by this process.

@@ -15,6 +15,7 @@ import type { DeploymentRecord } from '../flavours/record.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
 import { JobBoard } from '../jobs/board.js';
 import type { JobContext } from '../jobs/job.js';
+import { isAlive } from '../process/proc.js';
 import { anyOf, sharedController } from '../shared-signal.js';
 import { nearest } from '../suggest.js';
 import { checkBelonging } from './belonging.js';
@@ -32,6 +33,7 @@ import { newRecord } from './new-record.js';
 import { nothingRuns } from './nothing-runs.js';
 import { isRecorded, updateRecord } from './record-store.js';
 import { RunningDeployment } from './running.js';
+import { thisProcess } from './starter.js';
 import { knownProjects, type Survey, survey, unrecordedRuns } from './survey.js';
 import { takePlace } from './take-place.js';
 
@@ -106,6 +108,23 @@ class Manager implements DeploymentManager {
     }
     this.#makeCurrent(deployment);
     return deployment;
+  }
+
+  async use(
+    deployment: Deployment,
+    { notebook, keep }: Pick<StartOptions, 'notebook' | 'keep'>,
+  ): Promise<Deployment> {
+    const running = this.#adopt(deployment.record, deployment);
+    const ours = running.record['x-nxc'];
+    // While the kernel that started it lives, it is that one's, though it may be of the same notebook.
+    const orphaned = !isAlive(ours.starter) && notebook !== undefined && ours.notebook === notebook;
+    const before = ours.keeper;
+    if (keep) delete ours.keeper;
+    else if (before === this.keeper || (before !== undefined && orphaned))
+      Object.assign(ours, { keeper: this.keeper, starter: thisProcess() });
+    if (before !== undefined) await updateRecord(running.record);
+    this.#makeCurrent(running);
+    return running;
   }
 
   async current(directory: string): Promise<Deployment | undefined> {

@@ -63,11 +63,15 @@ export class RunningDeployment implements Deployment {
     return state === 'starting' && !mayBeAlive(starter);
   }
 
+  get starting(): boolean {
+    const { state, starter } = this.record['x-nxc'];
+    return state === 'starting' && mayBeAlive(starter);
+  }
+
   get stopping(): boolean {
     return this.record['x-nxc'].state === 'stopping';
   }
 
-  /** A start that broke off is not running, nor is what was to stop, whatever of it is still there. */
   async isRunning(): Promise<boolean> {
     if (this.brokeOff || this.stopping) return false;
     return (await this.status()).some(node => node.state !== 'gone');

@@ -3,7 +3,7 @@ import type { JobContext } from '../jobs/job.js';
 import { adopt } from './adopt.js';
 import { whileClaimed } from './claim.js';
 import { type Deployment, deploymentName } from './deployment.js';
-import { CopiedRecord, DeploymentError } from './errors.js';
+import { CopiedRecord, PlaceTaken } from './errors.js';
 import { createRecord, readPlace, replaceRecord } from './record-store.js';
 import type { RunningDeployment } from './running.js';
 import { mayBeAlive } from './starter.js';
@@ -58,16 +58,16 @@ async function replaceable(record: DeploymentRecord, open: Open): Promise<Runnin
   return old;
 }
 
-function beingStarted(record: DeploymentRecord): DeploymentError {
-  return new DeploymentError({
+function beingStarted(record: DeploymentRecord): PlaceTaken {
+  return new PlaceTaken({
     asked: `${deploymentName({ record })} is being started by someone else at this moment`,
     todo: 'wait, then look with `nxc status`',
   });
 }
 
-function alreadyRunning(deployment: Deployment): DeploymentError {
+function alreadyRunning(deployment: Deployment): PlaceTaken {
   const { run, started, owner } = deployment.record['x-nxc'];
-  return new DeploymentError({
+  return new PlaceTaken({
     asked: `${deploymentName(deployment)} is running already`,
     found: `run ${run} of ${owner}, started ${started}, ${deployment.nodes.length} nodes`,
     todo: 'use it as it is (`nxc status`), stop it with `nxc stop`, or start it again with `nxc start --restart`',

@@ -238,16 +238,19 @@ describe('five starts at the same time', () => {
     ],
   ];
 
-  it.each(situations)('over %s: one wins and nothing else is left', async (_, prepare) => {
-    const project = await builtProject();
-    await prepare(project);
-    const ends = await Promise.all([1, 2, 3, 4, 5].map(() => nxc(['start'], { cwd: project })));
-    expect(ends.map(({ status }) => status).sort()).toEqual([0, 1, 1, 1, 1]);
-    const { run, state } = (await recordOf(project))['x-nxc'];
-    expect(state).toBe('running');
-    expect(await runsOf(project)).toEqual([run]);
-    expect(await readdir(join(project, 'deploy'))).toEqual(['composition::local.json']);
-  });
+  it.each(situations)(
+    'over %s: one brings it up, the others use it, and nothing else is left',
+    async (_, prepare) => {
+      const project = await builtProject();
+      await prepare(project);
+      const ends = await Promise.all([1, 2, 3, 4, 5].map(() => nxc(['start'], { cwd: project })));
+      expect(ends.map(({ status }) => status).sort()).toEqual([0, 0, 0, 0, 0]);
+      const { run, state } = (await recordOf(project))['x-nxc'];
+      expect(state).toBe('running');
+      expect(await runsOf(project)).toEqual([run]);
+      expect(await readdir(join(project, 'deploy'))).toEqual(['composition::local.json']);
+    },
+  );
 });
 
 describe('a record of a start', () => {
