@@ -1,8 +1,11 @@
 /** The light half of the public API: what a child process of the kernel (TypeScript cells) needs. Loads in a few milliseconds. */
 export { unlessAborted } from './aborted.js';
 export { assetPath, packageRoot, version } from './assets.js';
+export { decode, encode } from './codec.js';
 export * from './display/bundle.js';
 export { escapeHtml } from './display/html.js';
+export { jsonOf } from './display/json-of.js';
+export { jupyterBundle } from './display/jupyter-bundle.js';
 export * from './display/table.js';
 export { asVegaLite, vegaLite } from './display/vega-lite.js';
 export { installDriverGlobals, type Notifications } from './driver/client.js';

@@ -1,3 +1,4 @@
+import { decode, encode } from './codec.js';
 import { NxcError } from './errors.js';
 
 /** Calls between the front and its child processes (TypeScript cells, Python test scripts): JSON-RPC 2.0 in spirit. */
@@ -12,7 +13,7 @@ export interface RpcCall {
   cellId?: string;
 }
 
-/** Serves requests. What it takes and returns is plain JSON. */
+/** Serves requests. What it takes and returns is data, as codec.ts takes it across. */
 export type RpcHandler = (method: string, params: unknown, call: RpcCall) => Promise<unknown>;
 
 export interface RpcErrorShape {
@@ -37,6 +38,26 @@ export function toRpcError(error: unknown): RpcErrorShape {
     ...(user ? {} : { stack: error.stack }),
     ...(data === undefined ? {} : { data }),
   };
+}
+
+/** What a call ended with. */
+export type RpcAnswer = { value: unknown } | { error: RpcErrorShape };
+
+/** An answer on its way. A value that is no data becomes an error: an answer always arrives. */
+export function encodeAnswer(answer: RpcAnswer): string {
+  try {
+    return encode(answer, 'the answer');
+  } catch (error) {
+    if ('value' in answer) return encode({ error: toRpcError(error) });
+    return encode({ error: { ...answer.error, data: undefined } });
+  }
+}
+
+/** The value; an RpcError when the answer is one. */
+export function decodeAnswer(text: string): unknown {
+  const answer = decode(text) as RpcAnswer;
+  if ('error' in answer) throw new RpcError(answer.error);
+  return answer.value;
 }
 
 /** An error that happened on the other side of a call. */

@@ -1,4 +1,11 @@
-import { type RpcHandler, sharedController, toRpcError } from '../../src/client.js';
+import {
+  decode,
+  encodeAnswer,
+  type RpcAnswer,
+  type RpcHandler,
+  sharedController,
+  toRpcError,
+} from '../../src/client.js';
 import type { CellOutputs } from './cell-outputs.js';
 import type { ToChild, ToFront } from './messages.js';
 
@@ -19,13 +26,13 @@ export class Calls {
     const controller = sharedController();
     this.#open.set(id, controller);
     const result = await this.#result(call, controller.signal).then(
-      value => ({ value }),
-      error => ({ error: toRpcError(error) }),
+      (value): RpcAnswer => ({ value }),
+      (error): RpcAnswer => ({ error: toRpcError(error) }),
     );
     // A new evaluator numbers its calls from the beginning again.
     if (this.#open.get(id) !== controller) return;
     this.#open.delete(id);
-    answer({ type: 'answer', id, ...result });
+    answer({ type: 'answer', id, answer: encodeAnswer(result) });
   }
 
   cancel(id: number): void {
@@ -40,7 +47,8 @@ export class Calls {
   async #result(call: Call, signal: AbortSignal): Promise<unknown> {
     const { cellId } = call;
     if (call.type === 'request') {
-      return this.rpc(call.method, call.params, { signal, ...(cellId === undefined ? {} : { cellId }) });
+      const params = decode(call.params);
+      return this.rpc(call.method, params, { signal, ...(cellId === undefined ? {} : { cellId }) });
     }
     const output = this.outputs.of(cellId);
     if (!output) throw new Error('no cell is there to ask');

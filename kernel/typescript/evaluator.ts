@@ -21,7 +21,7 @@ export interface TypeScript {
   run(source: Source): Promise<Outcome>;
   /** Rich representation of an expression, for user_expressions. */
   evaluate(expression: string): Promise<Outcome>;
-  /** Sets a variable of the user's scope from JSON (for `--var`). */
+  /** Sets a variable of the user's scope (for `--var`). */
   bind(name: string, value: unknown): Promise<void>;
   complete(code: string, cursor: number): Promise<Completion>;
   /** What is known of the name at the cursor, or of the function in whose arguments it is; with `until` it waits for types. */

@@ -1,5 +1,4 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { RpcErrorShape } from '../../src/client.js';
 import type { CellError, JsonObject, MimeData } from '../session/interpreter.js';
 import type { Outcome } from './evaluator.js';
 
@@ -22,7 +21,10 @@ export type ToChild =
   | { type: 'properties'; id: number; expression?: string }
   | { type: 'describe'; id: number; expression: string }
   | { type: 'interrupt'; turn: number; id?: number }
-  | { type: 'answer'; id: number; value?: unknown; error?: RpcErrorShape }
+  /** `value` is encoded, as everything of the user's is that goes from process to process (src/codec.ts). */
+  | { type: 'bind'; id: number; name: string; value: string }
+  /** An encoded answer (src/rpc.ts). */
+  | { type: 'answer'; id: number; answer: string }
   | { type: 'notify'; method: string; params: unknown };
 
 export interface CellText {
@@ -55,7 +57,8 @@ export type ToFront =
   | { type: 'outcome'; id: number; outcome: Outcome }
   | { type: 'properties'; id: number; names: PropertyName[] }
   | { type: 'description'; id: number; text: string | null }
-  | { type: 'request'; id: number; cellId?: string; method: string; params: unknown }
+  /** `params` are encoded. */
+  | { type: 'request'; id: number; cellId?: string; method: string; params: string }
   | { type: 'input'; id: number; cellId?: string; prompt: string; password: boolean }
   | { type: 'cancel'; id: number }
   /** Programs of the cell are about to write to FIFOs in this folder (`src/process/output-fifos.ts`). */

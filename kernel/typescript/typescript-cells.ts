@@ -1,3 +1,4 @@
+import { encode } from '../../src/client.js';
 import { abortable } from '../abortable.js';
 import type { CellOutput, Completeness, Completion, MimeData } from '../session/interpreter.js';
 import { CellOutputs } from './cell-outputs.js';
@@ -38,9 +39,8 @@ export class TypeScriptCells implements TypeScript {
   }
 
   async bind(name: string, value: unknown): Promise<void> {
-    const outcome = await this.evaluate(
-      `let ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value ?? null))})`,
-    );
+    const encoded = encode(value, name);
+    const outcome = await this.#evaluator.request(id => ({ type: 'bind', id, name, value: encoded }));
     if (!outcome.ok) throw new Error(`${name} cannot be set: ${outcome.error.evalue}`);
   }
 

@@ -1,6 +1,6 @@
 import type { Option } from 'commander';
 import { CallError } from '../driver/calls.js';
-import { shown } from '../driver/params.js';
+import { shown } from '../driver/shown.js';
 import { isObject } from '../is-object.js';
 import { nearest } from '../suggest.js';
 import { programOf } from './command-line.js';

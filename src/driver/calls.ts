@@ -3,6 +3,7 @@ import { NxcError } from '../errors.js';
 import { isObject } from '../is-object.js';
 import { nearest } from '../suggest.js';
 import type { Method, Parameter } from './methods.js';
+import { shown } from './shown.js';
 
 /** Arguments of a call by parameter name: how they travel. */
 export type NamedArguments = Record<string, unknown>;
@@ -30,7 +31,6 @@ export function toNamed(method: Method, given: readonly unknown[]): NamedArgumen
   }
   const all: NamedArguments = { ...named, ...options };
   for (const [name, value] of Object.entries(all)) {
-    // JSON would make nothing of it, and nothing means the default.
     if (typeof value !== 'number' || Number.isFinite(value)) continue;
     throw new CallError({
       asked: `${method.name} was given ${name}: ${value}`,
@@ -42,7 +42,7 @@ export function toNamed(method: Method, given: readonly unknown[]): NamedArgumen
 
 /** What errors say of a plain value that stands where options belong. */
 export function inPlaceOfOptions(call: string, given: unknown): string {
-  return `${call} takes its options as an object, and was given ${JSON.stringify(given) ?? typeof given} there`;
+  return `${call} takes its options as an object, and was given ${shown(given)} there`;
 }
 
 /** The way back, checked: unknown names, missing arguments and wrong types are a CallError. */
@@ -75,7 +75,7 @@ function checked(method: Method, parameter: Parameter, value: unknown): unknown 
   if (!wrong) return value;
   throw new CallError({
     asked: `${method.name} needs ${parameter.name} (${parameter.type}: ${parameter.doc})`,
-    found: missing ? 'nothing' : JSON.stringify(value),
+    found: missing ? 'nothing' : shown(value),
     todo: `call it as ${signature(method)}`,
   });
 }

@@ -1,7 +1,8 @@
 import { isObject } from '../is-object.js';
 import { nearest } from '../suggest.js';
 import { CallError, inPlaceOfOptions } from './calls.js';
-import { Params, shown } from './params.js';
+import { Params } from './params.js';
+import { shown } from './shown.js';
 
 /** An option that is not known would be left out silently: it is a CallError with the nearest names. */
 export function checkOptions(call: string, options: object, known: readonly string[]): void {

@@ -8,7 +8,8 @@ import type { RpcCall } from '../rpc.js';
 import { CallError } from './calls.js';
 import { nodeCalled } from './driver.js';
 import { checkOptions } from './known-options.js';
-import { type Params, shown } from './params.js';
+import type { Params } from './params.js';
+import { shown } from './shown.js';
 
 export type Handler = (params: Params, call: RpcCall) => Promise<unknown>;
 

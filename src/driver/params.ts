@@ -1,5 +1,6 @@
 import { isObject } from '../is-object.js';
 import { CallError } from './calls.js';
+import { shown } from './shown.js';
 
 /** Parameters of a call, checked one by one: what has the wrong type is a CallError that names it. */
 export class Params {
@@ -70,13 +71,4 @@ export class Params {
     if (fits(value)) return value;
     throw new CallError({ asked: `${this.method} needs ${name}: ${wanted}`, found: shown(value) });
   }
-}
-
-/** A value in an error; long ones are cut. */
-export function shown(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
-  // JSON makes null of those that are no numbers.
-  if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

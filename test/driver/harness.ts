@@ -1,3 +1,4 @@
+import { decode, encode } from '../../src/codec.js';
 import { calledWords } from '../../src/commands/called-words.js';
 import type { Node } from '../../src/composition/types.js';
 import type { Deployment, DeploymentManager } from '../../src/deployment/deployment.js';
@@ -10,7 +11,7 @@ import { Machine, type MachineContext } from '../../src/driver/machine.js';
 import type { CommonMethodName } from '../../src/driver/methods.js';
 import { DriverService } from '../../src/driver/service.js';
 import { NxcError } from '../../src/errors.js';
-import { RpcError, type RpcHandler, toRpcError } from '../../src/rpc.js';
+import { decodeAnswer, encodeAnswer, type RpcHandler, toRpcError } from '../../src/rpc.js';
 import { HostTransport } from './host-transport.js';
 
 /** Keeps what was shown. */
@@ -80,7 +81,7 @@ export function boundMachine(node: Node, deployment: Deployment, context: Machin
   });
 }
 
-/** A service of the driver and, over JSON, the globals that a TypeScript cell would see. */
+/** A service of the driver and, across the codec, the globals that a TypeScript cell would see. */
 export function serve(deployment: Deployment, cwd = process.cwd()) {
   const display = new RecordingDisplay();
   const manager = {
@@ -99,7 +100,7 @@ export function serve(deployment: Deployment, cwd = process.cwd()) {
     },
   });
   const cell = new AbortController();
-  const request = overJson(service.handle, cell.signal);
+  const request = acrossProcesses(service.handle, cell.signal);
   const listeners: Array<(params: unknown) => void> = [];
   // biome-ignore lint/suspicious/noExplicitAny: these are the untyped globals of a cell
   const globals: Record<string, any> = {};
@@ -111,14 +112,14 @@ export function serve(deployment: Deployment, cwd = process.cwd()) {
   return { service, display, globals, announce, verbs, cell };
 }
 
-/** What a child process would see: parameters, results and errors are JSON. */
-export function overJson(handle: RpcHandler, signal: AbortSignal) {
+/** What a child process would see: parameters, results and errors cross as between processes. */
+export function acrossProcesses(handle: RpcHandler, signal: AbortSignal) {
   return async (method: string, params: unknown): Promise<unknown> => {
-    try {
-      const result = await handle(method, JSON.parse(JSON.stringify(params)), { signal, cellId: 'cell-1' });
-      return result === undefined ? undefined : JSON.parse(JSON.stringify(result));
-    } catch (error) {
-      throw new RpcError(JSON.parse(JSON.stringify(toRpcError(error))));
-    }
+    const sent = encode(params);
+    const answer = await handle(method, decode(sent), { signal, cellId: 'cell-1' }).then(
+      value => ({ value }),
+      error => ({ error: toRpcError(error) }),
+    );
+    return decodeAnswer(encodeAnswer(answer));
   };
 }

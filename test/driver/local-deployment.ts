@@ -8,7 +8,7 @@ import { installDriverGlobals } from '../../src/driver/client.js';
 import { describeGlobals } from '../../src/driver/driver.js';
 import { closeScripts } from '../../src/driver/script.js';
 import { DriverService } from '../../src/driver/service.js';
-import { overJson, RecordingDisplay } from './harness.js';
+import { acrossProcesses, RecordingDisplay } from './harness.js';
 
 /** A deployment of flavour `local` for the tests of a file, and the globals of a TypeScript cell that uses it. */
 export function localDeployment(composition: string) {
@@ -49,7 +49,7 @@ export function localDeployment(composition: string) {
       workspace: { cwd: here.project },
       display: () => here.display,
     });
-    const request = overJson(service.handle, here.interrupt.signal);
+    const request = acrossProcesses(service.handle, here.interrupt.signal);
     const globals = describeGlobals(await manager.require(here.project));
     installDriverGlobals(here.globals, { request }, { on: (_, listener) => listener(globals) });
   });

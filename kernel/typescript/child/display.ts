@@ -1,7 +1,8 @@
-import { checkOptions, type Row, Table, type TableOptions, vegaLite } from '../../../src/client.js';
+import { checkOptions, jsonOf, type Row, Table, type TableOptions, vegaLite } from '../../../src/client.js';
 import type { JsonObject } from '../../session/interpreter.js';
 import { currentCell } from './cell-context.js';
 import { send } from './channel.js';
+import { noteOnce } from './notes.js';
 import { isBundle, represent, withText } from './represent.js';
 
 export interface DisplayOptions {
@@ -29,7 +30,7 @@ async function show(
   value: unknown,
   { id = `nxc-${process.pid}-${++shown}`, metadata }: DisplayOptions = {},
 ): Promise<Handle> {
-  await put(value, { id, ...(metadata ? { metadata } : {}) }, false);
+  await put(value, { id: String(id), ...(metadata ? { metadata } : {}) }, false);
   const handle: Handle = { id, update: next => put(next, { id }, true) };
   handles.add(handle);
   return handle;
@@ -44,10 +45,16 @@ async function put(value: unknown, { id, metadata }: DisplayOptions, update: boo
     type: 'display',
     ...(cellId === undefined ? {} : { cellId }),
     data,
-    ...(metadata ? { metadata } : {}),
+    ...(metadata ? { metadata: metadataOf(metadata) } : {}),
     ...(id === undefined ? {} : { displayId: id }),
     update,
   });
+}
+
+function metadataOf(metadata: JsonObject): JsonObject {
+  const { json, notes } = jsonOf(metadata);
+  for (const note of notes) noteOnce(`metadata: ${note}`);
+  return json as JsonObject;
 }
 
 /** Shows data of one media type. */
@@ -69,7 +76,7 @@ export const display = Object.assign(show, {
 
 /** Replaces what was shown under this id, in whichever cell it is. */
 export function update(id: string, value: unknown): Promise<void> {
-  return put(value, { id }, true);
+  return put(value, { id: String(id) }, true);
 }
 
 /** Empties the calling cell's output; with `wait` only when the next output comes. */

@@ -1,12 +1,13 @@
 import { Session } from 'node:inspector';
 import { types } from 'node:util';
-import { InterruptedError } from '../../../src/client.js';
+import { decode, InterruptedError } from '../../../src/client.js';
 import type { MimeData } from '../../session/interpreter.js';
 import type { Outcome } from '../evaluator.js';
 import type { CellText } from '../messages.js';
 import type { CellContext } from './cell-context.js';
 import { isHandle } from './display.js';
 import { readSafely, represent } from './represent.js';
+import { RUNTIME } from './rewrite.js';
 import { forgetCell, placeOf, rememberCell } from './stack.js';
 import { toCellError } from './traceback.js';
 import { type Runnable, transform } from './transform.js';
@@ -42,6 +43,21 @@ export function runCell(cell: CellText, context: CellContext): Promise<Outcome> 
     const runnable = transform(cell);
     return evaluate(rememberCell({ ...cell, runnable }), runnable);
   });
+}
+
+/** From where code takes the value that a variable of the user's is set to. */
+export const binding = { value: undefined as unknown };
+
+/** Sets a variable of the user's scope to an encoded value. */
+export async function runBinding(name: string, value: string, context: CellContext): Promise<Outcome> {
+  try {
+    binding.value = decode(value);
+    return await runExpression(`let ${name} = ${RUNTIME}.binding.value`, context);
+  } catch (error) {
+    return { ok: false, error: toCellError(error) };
+  } finally {
+    binding.value = undefined;
+  }
 }
 
 /** Value of an expression that is no cell: it has no number and leaves no trace. */

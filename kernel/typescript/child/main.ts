@@ -1,13 +1,13 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { InterruptedError, type Notifications } from '../../../src/client.js';
-import type { Preload } from '../evaluator.js';
+import type { Outcome, Preload } from '../evaluator.js';
 import type { ToChild } from '../messages.js';
 import { cancelWithCell } from './cancellation.js';
 import { CellContext, currentCell } from './cell-context.js';
 import { listen, send } from './channel.js';
 import { captureDescriptors } from './descriptors.js';
-import { runCell, runExpression } from './evaluate.js';
+import { runBinding, runCell, runExpression } from './evaluate.js';
 import { captureOutput, write } from './output.js';
 import { captureProgramOutput, closeOutputs } from './programs.js';
 import { describe, propertiesOf } from './properties.js';
@@ -15,7 +15,7 @@ import { receiveAnswer, rpc } from './requests.js';
 import { installRuntime } from './runtime.js';
 import { showUserStacks } from './stack.js';
 import { hear, heard, stop } from './stop.js';
-import { tracebackText } from './traceback.js';
+import { toCellError, tracebackText } from './traceback.js';
 
 // The evaluator child: runs TypeScript cells apart from the front, so that what they do to their process stays there.
 
@@ -73,6 +73,9 @@ function receive(message: ToChild): void {
     case 'evaluate':
       void start(message.id, undefined, context => runExpression(message.expression, context));
       break;
+    case 'bind':
+      void start(message.id, undefined, context => runBinding(message.name, message.value, context));
+      break;
     case 'properties':
       send({ type: 'properties', id: message.id, names: propertiesOf(message.expression) });
       break;
@@ -110,7 +113,16 @@ async function start(
   running.delete(id);
   context.ended = true;
   closeOutputs(context);
-  send({ type: 'outcome', id, outcome });
+  sendOutcome(id, outcome);
+}
+
+/** A cell always ends: an outcome that cannot be sent is an error that can. */
+function sendOutcome(id: number, outcome: Outcome): void {
+  try {
+    send({ type: 'outcome', id, outcome });
+  } catch (error) {
+    send({ type: 'outcome', id, outcome: { ok: false, error: toCellError(error) } });
+  }
 }
 
 function interrupt(turn: number, id: number | undefined): void {

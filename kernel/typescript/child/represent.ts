@@ -1,6 +1,7 @@
 import { inspect, stripVTControlCharacters, types } from 'node:util';
-import { asVegaLite, isRows, type MimeBundle, Table, vegaLite } from '../../../src/client.js';
+import { asVegaLite, isRows, jupyterBundle, type MimeBundle, Table, vegaLite } from '../../../src/client.js';
 import type { MimeData } from '../../session/interpreter.js';
+import { noteOnce } from './notes.js';
 import { tracebackText } from './traceback.js';
 
 const LONGEST_TEXT = 100_000;
@@ -35,13 +36,11 @@ export function isBundle(value: unknown): value is Record<string, unknown> {
   return keys.length > 0 && keys.every(key => /^[\w.-]+\/[\w.+-]+$/.test(key));
 }
 
-/** Completes a bundle: binary data in base64, and the `text/plain` that every bundle has. */
+/** Completes a bundle with the `text/plain` that every bundle has, and makes it JSON; the cell says what it could not show as it is. */
 export function withText(bundle: Record<string, unknown>): MimeData {
-  const entries = Object.entries(bundle).map(([type, data]) => [
-    type,
-    data instanceof Uint8Array ? base64(data) : data,
-  ]);
-  return { 'text/plain': textOf(bundle), ...Object.fromEntries(entries) };
+  const { data, notes } = jupyterBundle(bundle);
+  for (const note of notes) noteOnce(note);
+  return { 'text/plain': textOf(bundle), ...data };
 }
 
 /** What places that show nothing but text say of a bundle. */
@@ -126,10 +125,6 @@ function imageOf(bytes: Uint8Array): Record<string, unknown> | undefined {
     'image/svg+xml': Buffer.from(bytes).toString('utf8'),
     'text/plain': `[SVG image, ${bytes.length} bytes]`,
   };
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
 /** A primitive as it is written, anything else inspected in colour; never longer than `LONGEST_TEXT`. */

@@ -1,4 +1,4 @@
-import { type RpcClient, RpcError } from '../../../src/client.js';
+import { decodeAnswer, encode, type RpcClient, RpcError } from '../../../src/client.js';
 import type { ToChild } from '../messages.js';
 import { currentCell } from './cell-context.js';
 import { send } from './channel.js';
@@ -13,8 +13,11 @@ let lastId = 0;
 
 /** Calls of the front, each in the name of the calling cell and cancelled with it. */
 export const rpc: RpcClient = {
-  request: (method, params, { signal } = {}) =>
-    ask((id, cellId) => send({ type: 'request', id, ...cellId, method, params }), signal),
+  request: async (method, params, { signal } = {}) => {
+    // What is no data is an error of the call, before anything is sent.
+    const encoded = encode(params, `what ${method} was given`);
+    return ask((id, cellId) => send({ type: 'request', id, ...cellId, method, params: encoded }), signal);
+  },
 };
 
 /** A line from the person at the notebook. */
@@ -65,7 +68,12 @@ function settle(id: number): Waiting | undefined {
   return one;
 }
 
-export function receiveAnswer({ id, value, error }: Extract<ToChild, { type: 'answer' }>): void {
-  if (error) settle(id)?.reject(new RpcError(error));
-  else settle(id)?.resolve(value);
+export function receiveAnswer({ id, answer }: Extract<ToChild, { type: 'answer' }>): void {
+  const call = settle(id);
+  if (!call) return;
+  try {
+    call.resolve(decodeAnswer(answer));
+  } catch (error) {
+    call.reject(error);
+  }
 }

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { currentCell, throwWhenInterrupted, throwWhenStopped } from './cell-context.js';
 import { clearOutput, display, table, update } from './display.js';
+import { binding } from './evaluate.js';
 import { helpers } from './helpers.js';
 import { importModule, importNames, makeRequire } from './modules.js';
 import { input } from './requests.js';
@@ -26,6 +27,7 @@ export function installRuntime(target: typeof globalThis): void {
     target,
     {
       [RUNTIME]: {
+        binding,
         import: importModule,
         named: importNames,
         meta,

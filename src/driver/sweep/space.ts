@@ -1,5 +1,5 @@
 import { CallError } from '../calls.js';
-import { shown } from '../params.js';
+import { shown } from '../shown.js';
 
 /** One value of each parameter. */
 export type Point = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import type { MimeBundle, Renderable } from '../../display/bundle.js';
 import type { Row } from '../../display/table.js';
 import { formatDuration } from '../../duration.js';
 import { CallError } from '../calls.js';
-import { shown } from '../params.js';
+import { shown } from '../shown.js';
 import { RowFile, RowFileError } from './row-file.js';
 import { keyOf, type Point, pointsOf } from './space.js';
 
