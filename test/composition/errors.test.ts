@@ -229,11 +229,11 @@ describe('options without effect', () => {
   it('are one warning', async () => {
     const { warnings } = await build(
       roleFile(`networking.firewall.enable = false; boot.kernelParams = [ "a" ]; services.openssh.enable = true;
-        services.nginx.virtualHosts.a = { }; programs.git.enable = false; nix.settings.cores = 1;
+        services.nginx.virtualHosts.a.root = "/x"; programs.git.enable = false; nix.settings.cores = 1;
         system.stateVersion = "24.11"; systemd.services.a = { script = "x"; serviceConfig.PrivateTmp = true; onFailure = [ "b.service" ]; unitConfig.ConditionPathExists = "/x"; };`),
     );
     expect(warnings).toEqual([
-      'no effect on the flavour local: boot.kernelParams, networking.firewall.enable, nix.settings.cores, programs.git, services.nginx, services.openssh.enable, system.stateVersion, systemd.services.a.onFailure, systemd.services.a.serviceConfig.PrivateTmp, systemd.services.a.unitConfig.ConditionPathExists',
+      'no effect on the flavour local: boot.kernelParams, networking.firewall.enable, nix.settings.cores, services.nginx, services.openssh.enable, system.stateVersion, systemd.services.a.onFailure, systemd.services.a.serviceConfig.PrivateTmp, systemd.services.a.unitConfig.ConditionPathExists',
     ]);
   });
 });

@@ -72,7 +72,9 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
       attempt: (work, instead) => problems.inRole(role, () => problems.attempt(work, instead)),
       import: (path: string) => importModule(path, evaluator),
       args: new Map<string, Lazy>([...args, ['nodes', configs]]),
-      undeclared: stray => judge(stray, option => ignored.add(option)),
+      undeclared: stray => {
+        for (const error of judge(stray, option => ignored.add(option))) problems.add(error);
+      },
     };
     problems.attempt(() => checkRoleName(role), undefined);
     merged.set(role, evaluateModules([module], options, host));

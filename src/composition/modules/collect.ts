@@ -36,6 +36,7 @@ export interface Collector {
 /** Attributes of a module that are about the module. All else is configuration, unless there is `config` or `options`. */
 const ABOUT = [
   'imports',
+  'require',
   'options',
   'config',
   'disabledModules',
@@ -67,10 +68,12 @@ export function collectModules(roots: readonly Lazy[], collector: Collector): Co
       seen.add(key);
     }
     const place = (name: string) => module.position(name) ?? site;
-    if (module.has('imports')) {
-      const list = expectList(module.get('imports')!, place('imports'));
+    // `require` is what `imports` was called once.
+    for (const name of ['imports', 'require']) {
+      if (!module.has(name)) continue;
+      const list = expectList(module.get(name)!, place(name));
       list.forEach((lazy, index) => {
-        waiting.push({ lazy, site: itemPosition(list, index) ?? place('imports') });
+        waiting.push({ lazy, site: itemPosition(list, index) ?? place(name) });
       });
     }
     if (module.has('disabledModules')) {

@@ -7,7 +7,8 @@ import { anything } from './composite-types.js';
 import { childOf, type Definition, holds, type Place, showPlace, spread } from './definition.js';
 import { mergeDefinitions } from './merge.js';
 import { NoValue, ofUndeclared } from './no-value.js';
-import { Option, type Options } from './option.js';
+import { Alias, Option, type Options } from './option.js';
+import type { Stray } from './stray.js';
 import type { Modules, OptionType } from './type.js';
 
 /** The merged values of options, each computed when somebody asks for it: this is what makes `config` a fixpoint. */
@@ -19,20 +20,23 @@ export function configuration(
   /** Of the set of all that is not declared. */
   freeform?: OptionType,
 ): AttrSet {
-  const children = new Children(place, definitions);
+  const children = new Children(place, options, definitions);
   const rest = Thunk.of(() =>
-    force(mergeDefinitions(place, freeform!, children.without(options), modules) ?? new Attrs(new Map())),
+    force(mergeDefinitions(place, freeform!, children.strays(), modules) ?? new Attrs(new Map())),
   );
-  return new VirtualAttrs({
+  const config: VirtualAttrs = new VirtualAttrs({
     // `_module` is about the modules; who maps over a configuration does not mean it.
     names: () =>
-      [...new Set([...Object.keys(options), ...children.names()])].filter(name => name !== '_module'),
+      [...new Set([...Object.keys(options), ...children.names()])].filter(
+        name => name !== '_module' && !(options[name] instanceof Alias),
+      ),
     has: name => Object.hasOwn(options, name) || children.of(name).length > 0,
     position: name => children.of(name)[0]?.position,
     missing: name => new NoValue([...place, name]),
     get: name => {
       const declared = Object.hasOwn(options, name) ? options[name] : undefined;
       const here = [...place, name];
+      if (declared instanceof Alias) return config.get(declared.of);
       if (declared instanceof Option) {
         return Thunk.of(() => force(valueOfOption(here, declared, children.of(name), modules)));
       }
@@ -46,25 +50,28 @@ export function configuration(
       });
     },
   });
+  return config;
 }
 
-/** Definitions that stand for no declared option, their conditions holding. */
+/** What is defined and not declared, the conditions of a definition holding. */
 export function* undeclared(
   place: Place,
   options: Options,
   definitions: readonly Definition[],
-): Generator<{ place: Place; definition: Definition; known: readonly string[] }> {
-  const children = new Children(place, definitions);
+  modules: Modules,
+): Generator<Omit<Stray, 'complete'>> {
+  const children = new Children(place, options, definitions);
   for (const name of children.names()) {
     const declared = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (declared instanceof Option) continue;
+    if (declared instanceof Option || declared instanceof Alias) continue;
     const here = [...place, name];
-    if (declared) yield* undeclared(here, declared, children.of(name));
-    else {
-      for (const definition of children.of(name).filter(holds)) {
-        yield { place: here, definition, known: Object.keys(options) };
-      }
+    if (declared) {
+      yield* undeclared(here, declared, children.of(name), modules);
+      continue;
     }
+    const counting = modules.attempt(() => children.of(name).filter(holds), []);
+    if (counting.length === 0) continue;
+    yield { place: here, definitions: counting, known: Object.keys(options) };
   }
 }
 
@@ -114,23 +121,29 @@ class Children {
 
   constructor(
     private readonly place: Place,
+    private readonly options: Options,
     private readonly definitions: readonly Definition[],
   ) {}
 
+  /** Without aliases. */
   names(): string[] {
-    return [...new Set(this.sets().flatMap(({ value }) => value.names()))];
+    return [...new Set(this.sets().flatMap(({ value }) => value.names().map(name => this.meant(name))))];
   }
 
+  /** Those by an alias included. */
   of(name: string): Definition[] {
-    return this.sets()
-      .filter(({ value }) => value.has(name))
-      .map(set => childOf(set, name));
+    return this.sets().flatMap(set =>
+      set.value
+        .names()
+        .filter(given => this.meant(given) === name)
+        .map(given => childOf(set, given)),
+    );
   }
 
   /** The definitions as sets of the names that are not declared. */
-  without(options: Options): Definition[] {
+  strays(): Definition[] {
     return this.sets().map(set => {
-      const names = set.value.names().filter(name => !Object.hasOwn(options, name));
+      const names = set.value.names().filter(name => !Object.hasOwn(this.options, name));
       const positions = names.flatMap(name => {
         const position = set.value.position(name);
         return position ? [[name, position] as const] : [];
@@ -140,6 +153,11 @@ class Children {
         value: new Attrs(new Map(names.map(name => [name, set.value.get(name)!])), new Map(positions)),
       };
     });
+  }
+
+  private meant(name: string): string {
+    const declared = Object.hasOwn(this.options, name) ? this.options[name] : undefined;
+    return declared instanceof Alias ? declared.of : name;
   }
 
   private sets(): ReadonlyArray<Definition & { value: AttrSet }> {

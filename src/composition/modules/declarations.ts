@@ -5,7 +5,7 @@ import { force } from '../../nix/value.js';
 import { anything } from './composite-types.js';
 import { markOf, type Place, showPlace } from './definition.js';
 import { readType } from './nix-types.js';
-import { Option, type Options } from './option.js';
+import { Alias, Option, type Options } from './option.js';
 import type { Modules } from './type.js';
 
 /** The known options and those that modules declare with lib.mkOption. */
@@ -18,7 +18,7 @@ export function withDeclarations(
 }
 
 function add(known: Options, set: AttrSet, place: Place, modules: Pick<Modules, 'call'>): Options {
-  const all: Record<string, Options | Option> = { ...known };
+  const all: Record<string, Options[string]> = { ...known };
   for (const [name, lazy] of set) {
     const here = [...place, name];
     const value = force(lazy);
@@ -32,7 +32,7 @@ function add(known: Options, set: AttrSet, place: Place, modules: Pick<Modules, 
       );
     }
     if (markOf(value) !== 'option') {
-      if (before instanceof Option) throw declaredTwice(here, before, set);
+      if (before instanceof Option || before instanceof Alias) throw declaredTwice(here, before, set);
       all[name] = add(before ?? {}, value, here, modules);
       continue;
     }
@@ -47,7 +47,7 @@ function add(known: Options, set: AttrSet, place: Place, modules: Pick<Modules, 
   return all;
 }
 
-function declaredTwice(place: Place, before: Options | Option, set: AttrSet): NixError {
+function declaredTwice(place: Place, before: Options[string], set: AttrSet): NixError {
   const other = before instanceof Option ? before.parts.declared : undefined;
   return new NixError(
     'evaluation',

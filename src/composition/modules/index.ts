@@ -15,17 +15,8 @@ import { type Definition, type Place, showPlace } from './definition.js';
 import { readType } from './nix-types.js';
 import { Option, type Options } from './option.js';
 import { bool, raw } from './scalar-types.js';
+import type { Stray } from './stray.js';
 import type { Modules, Settled } from './type.js';
-
-/** A definition of an option that is not declared. */
-export interface Stray {
-  place: Place;
-  definition: Definition;
-  /** Names of the options beside it. */
-  known: readonly string[];
-  /** False when modules could not be read that may declare it. */
-  complete: boolean;
-}
 
 /** What the evaluation of modules needs from outside. */
 export interface Host {
@@ -34,7 +25,7 @@ export interface Host {
   import(path: string): Value;
   /** Arguments of every module: pkgs, lib, … (config and options are added). */
   args: ReadonlyMap<string, Lazy>;
-  /** Decides on a definition of an option that is not declared; throws, or lets it pass. */
+  /** Decides on what is not declared; throws, or lets it pass. */
   undeclared(stray: Stray): void;
 }
 
@@ -93,7 +84,7 @@ function evaluate(request: Request, host: Host): Merged {
     check: () => {
       const { options, definitions, freeform, complete } = collected();
       if (freeform) return;
-      for (const stray of undeclared(place, options, definitions)) {
+      for (const stray of undeclared(place, options, definitions, modules)) {
         host.attempt(() => host.undeclared({ ...stray, complete }), undefined);
       }
     },

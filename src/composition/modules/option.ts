@@ -17,7 +17,12 @@ export class Option {
   ) {}
 }
 
+/** An older name of the option, or group of options, that stands beside it. */
+export class Alias {
+  constructor(readonly of: string) {}
+}
+
 /** Declared options by name. */
 export interface Options {
-  readonly [name: string]: Options | Option;
+  readonly [name: string]: Options | Option | Alias;
 }

@@ -2,120 +2,139 @@ import { AttrSet, NixError } from '../../nix/index.js';
 import { force } from '../../nix/value.js';
 import { nearest } from '../../suggest.js';
 import { flavourCatalogue } from '../flavour-catalogue.js';
-import { type Definition, discharge, type Place, showPlace } from '../modules/definition.js';
-import type { Stray } from '../modules/index.js';
+import { childOf, type Definition, discharge, type Place, showPlace } from '../modules/definition.js';
 import type { Options } from '../modules/option.js';
-
-const words = (prefix: string, names: string): string[] => names.split(' ').map(name => prefix + name);
-
-/** Options, and whole groups of them, that say nothing about how programs run on a node of `local`. */
-const WITHOUT_EFFECT = [
-  ...words(
-    '',
-    'boot hardware nix nixpkgs documentation security virtualisation fileSystems swapDevices console fonts',
-  ),
-  ...words('', 'powerManagement i18n sound zramSwap xdg qt location image isoImage gtk'),
-  ...words(
-    'services.',
-    'openssh sshd journald timesyncd resolved nscd logind getty udev qemuGuest chrony ntp fwupd',
-  ),
-  ...words('system.', 'stateVersion build switch nixos configurationRevision name extraSystemBuilderCmds'),
-  ...words('systemd.', 'network coredump enableEmergencyMode extraConfig settings oomd watchdog sleep'),
-  ...words('nxc.', 'root-sshKeys baseBootCommands qemu-script wait-online sharedDirsBootCommands'),
-  ...words('environment.', 'shellInit loginShellInit extraInit shells pathsToLink'),
-  ...words(
-    'environment.',
-    'extraOutputsToInstall defaultPackages homeBinInPath localBinInPath enableAllTerminfo',
-  ),
-  ...words(
-    'users.',
-    'mutableUsers defaultUserShell motd motdFile allowNoPasswordLogin enforceIdUniqueness ldap',
-  ),
-  ...words('time.', 'hardwareClockInLocalTime'),
-  ...words(
-    'networking.',
-    'firewall nftables nat interfaces useDHCP dhcpcd networkmanager nameservers defaultGateway',
-  ),
-  ...words(
-    'networking.',
-    'defaultGateway6 wireless wireguard bridges bonds vlans domain search fqdn hostId enableIPv6',
-  ),
-  ...words(
-    'networking.',
-    'useNetworkd useHostResolvConf resolvconf timeServers proxy usePredictableInterfaceNames',
-  ),
-  ...words('networking.', 'localCommands dhcpcd tempAddresses stevenblack'),
-];
+import type { Stray } from '../modules/stray.js';
+import { COMPLETE, NEEDS_NIXOS, TOP_LEVEL, WITHOUT_EFFECT } from './nixos-options.js';
+import { nixosServices } from './nixos-services.js';
+import { isEmpty, type Switch, switchesOf } from './switches.js';
 
 /** Groups of which `local` knows only some options. They are here as trees, so that their members are judged one by one. */
-export const groups: Options = { services: {}, programs: {}, containers: {} };
+export const groups: Options = { services: {}, programs: {}, containers: {}, virtualisation: {} };
 
-/** Decides on a definition of an option that `local` does not have. */
-export function judge({ place, definition, known, complete }: Stray, ignored: (place: string) => void): void {
-  const name = showPlace(place);
-  if (WITHOUT_EFFECT.some(group => name === group || name.startsWith(`${group}.`))) {
-    for (const leaf of leavesOf(place, definition)) ignored(leaf);
-    return;
+/** Decides on an option that `local` does not have: what is wrong with it, and what of it has no effect. */
+export function judge(stray: Stray, ignored: (place: string) => void): NixError[] {
+  const { place, definitions } = stray;
+  switch (standingOf(place)) {
+    case 'without effect':
+      for (const leaf of definitions.flatMap(one => leavesOf(place, one))) ignored(leaf);
+      return [];
+    case 'needs NixOS': {
+      // A module that could not be read may declare it.
+      if (!stray.complete && place[0] === 'services' && !nixosServices.has(place[1]!)) return [];
+      const switches = switchesOf(place, definitions);
+      if (switches.length === 0 && !isEmpty(definitions)) ignored(showPlace(place));
+      return switches.map(notHere);
+    }
+    default:
+      return stray.complete ? [unknown(stray)] : [];
   }
-  if (needsNixos(place)) {
-    if (!runs(place, definition)) ignored(name);
-    else throw notHere(place, definition);
-    return;
+}
+
+/** What NixOS makes of an option; the longest part of its place that is known says it. */
+function standingOf(place: Place): 'without effect' | 'needs NixOS' | undefined {
+  if (place[0] === 'systemd' && place[1] === 'services') {
+    return place[3] === 'startAt' ? 'needs NixOS' : undefined;
   }
-  if (!complete) return;
-  const near = nearest(place.at(-1)!, known).map(other => showPlace([...place.slice(0, -1), other]));
-  throw new NixError(
-    'evaluation',
-    {
-      asked: `there is no option ${name}`,
-      nearest: near,
-      todo: 'declare an option of your own with lib.mkOption, or see search.nixos.org/options for its name',
-    },
-    definition.position,
-  );
+  for (let length = place.length; length > 0; length--) {
+    const name = showPlace(place.slice(0, length));
+    if (WITHOUT_EFFECT.has(name)) return 'without effect';
+    if (NEEDS_NIXOS.has(name)) return 'needs NixOS';
+  }
+  return undefined;
 }
 
-/** `services.x` is a module of NixOS, `systemd.timers` is not here; `systemd.services.web.scritp` is a misspelt option. */
-function needsNixos([group, name, , option]: Place): boolean {
-  if (group === 'systemd') return name !== 'services' || option === 'startAt';
-  return ['services', 'programs', 'containers'].includes(group!);
-}
-
-/** A service of NixOS that nobody enables does nothing there either; timers, sockets and containers need no enabling. */
-function runs([group]: Place, definition: Definition): boolean {
-  return discharge(definition).some(({ value: lazy }) => {
-    const value = force(lazy);
-    if (!(value instanceof AttrSet)) return true;
-    const enable = value.get('enable');
-    if (enable !== undefined) return force(enable) === true;
-    return (group === 'systemd' || group === 'containers') && value.names().length > 0;
-  });
-}
-
-function notHere(place: Place, definition: Definition): NixError {
-  const [group] = place;
+function notHere({ place, position }: Switch): NixError {
+  const [group, name = ''] = place;
   const others = Object.keys(flavourCatalogue).filter(flavour => flavour !== 'local');
-  const own = group === 'services' ? ', or run the program yourself with systemd.services.<name>' : '';
+  const own: Record<string, string> = {
+    services: ', or run the program yourself with systemd.services.<name>',
+    programs: ', or have its package in environment.systemPackages',
+  };
+  const unheard = group === 'services' && !nixosServices.has(name);
   return new NixError(
     'evaluation',
     {
       asked: `${showPlace(place)} needs NixOS itself, which the flavour local does not have`,
-      todo: `build for a flavour that has it (${others.join(', ')})${own}`,
+      nearest: unheard ? nearest(name, nixosServices).map(near => `services.${near}`) : [],
+      todo: `build for a flavour that has it (${others.join(', ')})${own[group!] ?? ''}`,
     },
-    definition.position,
+    position,
   );
 }
 
-/** The options that are set, for the warning: at most two names deep below their group. */
+function unknown({ place, definitions, known }: Stray): NixError {
+  const name = showPlace(place);
+  const near = nearest(place.at(-1)!, [...known, ...besides(place)]).map(other =>
+    showPlace([...place.slice(0, -1), other]),
+  );
+  const mistaken = !TOP_LEVEL.has(place[0]!) || COMPLETE.some(tree => isIn(tree, place));
+  return new NixError(
+    'evaluation',
+    mistaken
+      ? {
+          asked: `there is no option ${name}`,
+          nearest: near,
+          todo: 'declare an option of your own with lib.mkOption, or see search.nixos.org/options for its name',
+        }
+      : {
+          asked: `the flavour local does not know the option ${name}`,
+          nearest: near,
+          todo:
+            'if it is an option of NixOS (search.nixos.org/options), build for a flavour that has it: -f docker; ' +
+            'declare an option of your own with lib.mkOption',
+        },
+    definitions[0]!.position,
+  );
+}
+
+/** Names of NixOS beside this one. */
+function besides(place: Place): string[] {
+  const prefix = place.slice(0, -1).map(name => `${name}.`);
+  return [...WITHOUT_EFFECT, ...NEEDS_NIXOS, ...TOP_LEVEL]
+    .filter(name => name.startsWith(prefix.join('')))
+    .map(name => name.slice(prefix.join('').length))
+    .filter(name => !name.includes('.'));
+}
+
+function isIn(tree: string, place: Place): boolean {
+  const names = tree.split('.');
+  return place.length > names.length && names.every((name, index) => name === '*' || name === place[index]);
+}
+
+/**
+ * The options that are set, for the warning: two names deep, and three in the groups that have members of their own. What is below is
+ * not computed, as nothing depends on it.
+ */
 function leavesOf(place: Place, definition: Definition): string[] {
-  if (place.length >= 3) return [showPlace(place)];
-  return discharge(definition).flatMap(({ value: lazy }) => {
-    const value = force(lazy);
-    if (!(value instanceof AttrSet) || value.has('outPath') || value.has('_type')) return [showPlace(place)];
-    return value
-      .names()
-      .flatMap(name =>
-        leavesOf([...place, name], { ...definition, conditions: [], value: value.get(name)! }),
-      );
-  });
+  const deep = place.length >= (DEEP.has(place[0]!) ? 3 : 2);
+  const sets = deep ? [] : setsOf(definition);
+  if (sets.length === 0) return [showPlace(place)];
+  return sets.flatMap(set =>
+    set.value.names().flatMap(name => leavesOf([...place, name], childOf(set, name))),
+  );
+}
+
+const DEEP: ReadonlySet<string> = new Set([
+  'networking',
+  'services',
+  'security',
+  'hardware',
+  'nix',
+  'systemd',
+]);
+
+/** The sets that an option without effect is defined as; values that say nothing may be broken, too. */
+function setsOf(definition: Definition): Array<Definition & { value: AttrSet }> {
+  try {
+    return discharge(definition).flatMap(one => {
+      const value = force(one.value);
+      return value instanceof AttrSet && !value.has('outPath') && !value.has('_type')
+        ? [{ ...one, value }]
+        : [];
+    });
+  } catch (error) {
+    if (error instanceof NixError) return [];
+    throw error;
+  }
 }

@@ -35,6 +35,7 @@ const service: Options = {
   upholds: names,
   wantedBy: names,
   requiredBy: names,
+  upheldBy: names,
   script: text,
   preStart: text,
   postStart: text,
@@ -61,6 +62,9 @@ const service: Options = {
   enableStrictShellChecks: flag(false),
   restartTriggers: new Option(listOf(anything)),
   reloadTriggers: new Option(listOf(anything)),
+  confinement: new Option(attrsOf(anything)),
+  notSocketActivated: flag(false),
+  name: new Option(str, { default: '' }),
   overrideStrategy: new Option(str, { default: 'asDropinIfExists' }),
 };
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { AttrSet } from '../../nix/index.js';
 import { CompositionError } from '../errors.js';
-import { attrsOf, listOf, nullOr, oneOf } from '../modules/composite-types.js';
-import { Option, type Options } from '../modules/option.js';
+import { anything, attrsOf, listOf, nullOr, oneOf } from '../modules/composite-types.js';
+import { Alias, Option, type Options } from '../modules/option.js';
 import { bool, int, packageType, path, str } from '../modules/scalar-types.js';
 import { submodule } from '../modules/submodule-type.js';
 import type { RoleSpec, UnitSpec, UserSpec } from '../role-spec.js';
@@ -23,7 +23,10 @@ const user: Options = {
   isNormalUser: flag,
   isSystemUser: flag,
   description: new Option(str, { default: '' }),
-  openssh: { authorizedKeys: { keys: new Option(listOf(str)), keyFiles: new Option(listOf(path)) } },
+  openssh: {
+    authorizedKeys: { keys: new Option(listOf(str)), keyFiles: new Option(listOf(path)) },
+    authorizedPrincipals: new Option(listOf(str)),
+  },
   shell: new Option(nullOr(oneOf([packageType, str])), { default: null }),
   homeMode: new Option(str, { default: '700' }),
   // Known, without effect on a node.
@@ -34,6 +37,13 @@ const user: Options = {
   initialHashedPassword: text(),
   hashedPasswordFile: text(),
   useDefaultShell: flag,
+  enable: new Option(bool, { default: true }),
+  cryptHomeLuks: text(),
+  pamMount: new Option(attrsOf(anything)),
+  ignoreShellProgramCheck: flag,
+  autoSubUidGidRange: flag,
+  passwordFile: text(),
+  expires: text(),
   linger: flag,
   subUidRanges: new Option(listOf(attrsOf(int))),
   subGidRanges: new Option(listOf(attrsOf(int))),
@@ -50,6 +60,8 @@ export const users: Options = {
   users: {
     users: new Option(attrsOf(submodule(user))),
     groups: new Option(attrsOf(submodule(group))),
+    extraUsers: new Alias('users'),
+    extraGroups: new Alias('groups'),
   },
 };
 
@@ -63,7 +75,10 @@ export function readUsers(config: AttrSet, reader: Reader): Pick<RoleSpec, 'user
   const short = reader
     .texts(config, 'nxc', 'users', 'names')
     .map(name => normalUser(name, `${prefix}/${name}`));
-  const full = reader.entries(config, 'users', 'users').map(([name, set]) => readUser(name, set, reader));
+  const full = reader
+    .entries(config, 'users', 'users')
+    .filter(([, set]) => reader.flag(set, 'enable'))
+    .map(([name, set]) => readUser(name, set, reader));
   const named = new Set(full.map(({ name }) => name));
   return {
     users: [...full, ...short.filter(({ name }) => !named.has(name))],
