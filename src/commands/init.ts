@@ -1,7 +1,6 @@
-import { lstatSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { ProjectError } from '../composition/errors.js';
 import {
   listFlakeTemplates,
@@ -9,6 +8,7 @@ import {
   readFlakeTemplate,
 } from '../composition/flake-templates.js';
 import { flavourCatalogue } from '../composition/flavour-catalogue.js';
+import { flavourIn, lookAt, type ProjectPart, templateOf } from '../composition/project-parts.js';
 import { readTemplate, type TemplateFiles, templates } from '../composition/templates.js';
 import type { Display } from '../display/display.js';
 import { Table } from '../display/table.js';
@@ -29,6 +29,7 @@ interface InitOptions {
   register?: string | true;
   symlink: boolean;
   disableDetection?: boolean;
+  force?: boolean;
 }
 
 /** Where NixOS Compose is developed; its own templates name it too. */
@@ -57,6 +58,7 @@ export const init: Command<InitOptions> = {
         "only make `nxc` a name for upstream's flake (or this one) in your Nix registry",
       )
       .option('--no-symlink', 'make no link nxc.json beside the folder nxc')
+      .option('--force', 'write over files of a project that is there')
       .option('-n, --disable-detection', 'do not look on which platform this runs');
   },
   complete({ option }) {
@@ -106,29 +108,60 @@ function filesOf(
   return withJobs(display, signal, jobs => readFlakeTemplate(reference, workspace.cwd, jobs));
 }
 
-/** Writes the template's files and the link; returns what to tell the user. */
+/** Writes the template's files and the link, but for those that are there; returns what to tell the user. */
 async function createProject(cwd: string, template: TemplateFiles, options: InitOptions): Promise<string> {
   const files: TemplateFiles = {
     ...template,
     'nxc.json': { content: settings(template['nxc.json']?.content, options), executable: false },
   };
-  const folder = join(cwd, 'nxc');
-  const paths = Object.keys(files).map(file => join(folder, file));
-  const link = join(cwd, 'nxc.json');
-  refuseToOverwrite(cwd, options.symlink ? [...paths, link] : paths);
-  for (const [file, { content, executable }] of Object.entries(files)) {
-    const path = join(folder, file);
-    await mkdir(dirname(path), { recursive: true });
-    // `wx`: another process may have written it since we looked.
-    await writeFile(path, content, { flag: 'wx', ...(executable ? { mode: 0o777 } : {}) });
-  }
-  if (options.symlink) await symlink('nxc/nxc.json', link);
-  const written = options.symlink ? [...paths, link] : paths;
-  return [
-    ...written.map(path => `create  ${relative(cwd, path)}`),
-    `next: edit nxc/composition.nix, then nxc build and nxc start${options.symlink ? '' : ' in folder nxc'}`,
-    '',
-  ].join('\n');
+  const project = lookAt(cwd, files, options.symlink);
+  if (!options.force) refuseAnother(cwd, project, options);
+  const where = options.symlink ? '' : ' in folder nxc';
+  if (project.every(({ state }) => state === 'same'))
+    return `already there: ${project.map(({ path }) => relative(cwd, path)).join(', ')}\nnext: nxc build and nxc start${where}\n`;
+  const lines = [];
+  for (const part of project) lines.push(await put(cwd, part, options));
+  return [...lines, `next: edit nxc/composition.nix, then nxc build and nxc start${where}`, ''].join('\n');
+}
+
+/** Makes what is missing, and leaves alone what is there, unless it is forced to. Returns what it did. */
+async function put(cwd: string, { path, state, make }: ProjectPart, { force }: InitOptions): Promise<string> {
+  const name = relative(cwd, path);
+  if (state === 'same') return `there   ${name}`;
+  if (state === 'changed' && !force)
+    return `kept    ${name}: it was changed (\`nxc init --force\` writes the template's)`;
+  if (state === 'changed') await rm(path);
+  await make();
+  return `${state === 'changed' ? 'replace' : 'create '} ${name}`;
+}
+
+/** A project is taken for one that this init made when something in it is as this init makes it, and nothing as another one does. */
+function refuseAnother(
+  cwd: string,
+  project: readonly ProjectPart[],
+  { template, defaultFlavour }: InitOptions,
+): void {
+  const changed = project.filter(({ state }) => state === 'changed');
+  const [found, todo] = [
+    changed.map(({ path }) => relative(cwd, path)).join(', '),
+    'work in another folder, or move these away; `--force` writes over them',
+  ];
+  if (changed.length > 0 && !project.some(({ state }) => state === 'same'))
+    throw new ProjectError({ asked: 'init overwrites nothing', found, todo });
+  const other = changed.map(({ path }) => templateOf(path)).find(name => name !== undefined);
+  if (other !== undefined && other !== template)
+    throw new ProjectError({
+      asked: `the project that is there was made from the template ${other}, not from ${template}`,
+      found,
+      todo,
+    });
+  const flavour = flavourIn(join(cwd, 'nxc/nxc.json'));
+  if (defaultFlavour !== undefined && flavour !== undefined && flavour !== defaultFlavour)
+    throw new ProjectError({
+      asked: `the project that is there has the default flavour ${flavour}, not ${defaultFlavour}`,
+      found: 'nxc/nxc.json',
+      todo: 'change default_flavour there, or build with `nxc build -f`',
+    });
 }
 
 /** nxc.json of the template with what was asked for; a template of another flake may have none. */
@@ -164,16 +197,6 @@ function parseSettings(text: string): Record<string, unknown> {
 /** Grid'5000 names its machines <host>.<site>.grid5000.fr. No lookup: a missing DNS must not stop `init`. */
 function isGrid5000(name: string): boolean {
   return name.split('.')[2] === 'grid5000';
-}
-
-function refuseToOverwrite(cwd: string, paths: readonly string[]): void {
-  const there = paths.filter(path => lstatSync(path, { throwIfNoEntry: false }));
-  if (there.length === 0) return;
-  throw new ProjectError({
-    asked: 'init overwrites nothing',
-    found: there.map(path => relative(cwd, path)).join(', '),
-    todo: 'work in another folder, or move these away',
-  });
 }
 
 /** Projects are shared with upstream's tool, which has every flavour, so the name may stand in nxc.json. */

@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { Command as Commander } from 'commander';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assetPath } from '../../src/assets.js';
 import type { CommandContext } from '../../src/commands/command.js';
@@ -65,10 +68,96 @@ describe('nxc init', () => {
   it('overwrites nothing, and lists what is in the way', async () => {
     const cwd = temporaryFolder({ 'nxc/composition.nix': 'mine', 'nxc.json': 'mine too' });
     await expect(run(cwd)).rejects.toThrow(
-      'init overwrites nothing\nfound: nxc/composition.nix, nxc.json\nto do: work in another folder, or move these away',
+      'init overwrites nothing\nfound: nxc/composition.nix, nxc.json\nto do: work in another folder, or move these away; `--force` writes over them',
     );
     expect(readdirSync(join(cwd, 'nxc'))).toEqual(['composition.nix']);
     expect(readFileSync(join(cwd, 'nxc.json'), 'utf8')).toBe('mine too');
+  });
+
+  it.each(Object.keys(templates))(
+    'says that a project of %s is already there, as often as it is made',
+    async name => {
+      const cwd = temporaryFolder();
+      await run(cwd, '-t', name, '-f', 'docker');
+      const before = readFileSync(join(cwd, 'nxc/nxc.json'), 'utf8');
+      for (let time = 0; time < 3; time++)
+        expect(await run(cwd, '-t', name, '-f', 'docker')).toMatch(
+          /^already there: nxc\/composition.nix, nxc\/flake.nix, nxc\/nxc.json, nxc.json\nnext: nxc build/,
+        );
+      expect(readFileSync(join(cwd, 'nxc/nxc.json'), 'utf8')).toBe(before);
+    },
+  );
+
+  it('keeps and names files that were changed, makes those that are missing, and replaces with --force', async () => {
+    const cwd = temporaryFolder();
+    await run(cwd);
+    const composition = join(cwd, 'nxc/composition.nix');
+    const original = readFileSync(composition, 'utf8');
+    writeFileSync(composition, 'mine');
+    rmSync(join(cwd, 'nxc/nxc.json'));
+    expect(await run(cwd)).toBe(
+      [
+        "kept    nxc/composition.nix: it was changed (`nxc init --force` writes the template's)",
+        'there   nxc/flake.nix',
+        'create  nxc/nxc.json',
+        'there   nxc.json',
+        'next: edit nxc/composition.nix, then nxc build and nxc start',
+        '',
+      ].join('\n'),
+    );
+    expect(readFileSync(composition, 'utf8')).toBe('mine');
+    expect(await run(cwd, '--force')).toContain('replace nxc/composition.nix\n');
+    expect(readFileSync(composition, 'utf8')).toBe(original);
+    rmSync(join(cwd, 'nxc'), { recursive: true });
+    expect(await run(cwd)).toContain('create  nxc/composition.nix\n');
+  });
+
+  it.each(
+    Object.keys(templates)
+      .flatMap(one => Object.keys(templates).map(other => [one, other] as const))
+      .filter(([one, other]) => one !== other),
+  )('refuses to take a project of %s for one of %s, also a changed one', async (one, other) => {
+    const cwd = temporaryFolder();
+    await run(cwd, '-t', one);
+    for (const text of [undefined, 'mine']) {
+      if (text !== undefined) writeFileSync(join(cwd, 'nxc/composition.nix'), text);
+      await expect(run(cwd, '-t', other)).rejects.toThrow(
+        `the project that is there was made from the template ${one}, not from ${other}`,
+      );
+    }
+    await expect(run(cwd, '-t', one, '-f', 'docker')).rejects.toThrow(
+      'the project that is there has the default flavour local, not docker',
+    );
+  });
+
+  it('takes whatever a student did to the files for theirs, and never loses a byte of it', async () => {
+    const names = ['composition.nix', 'flake.nix', 'nxc.json'];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...Object.keys(templates)),
+        fc.array(fc.record({ name: fc.constantFrom(...names), text: fc.option(fc.string()) })),
+        async (template, changes) => {
+          const cwd = temporaryFolder();
+          await run(cwd, '-t', template);
+          const expected = new Map(names.map(name => [name, readFileSync(join(cwd, 'nxc', name), 'utf8')]));
+          for (const { name, text } of changes) {
+            rmSync(join(cwd, 'nxc', name), { force: true });
+            if (text === null) continue;
+            writeFileSync(join(cwd, 'nxc', name), text);
+            expected.set(name, text);
+          }
+          const mine = new Map(names.map(name => [name, existsSync(join(cwd, 'nxc', name))]));
+          const said = await run(cwd, '-t', template);
+          for (const name of names) {
+            const now = readFileSync(join(cwd, 'nxc', name), 'utf8');
+            if (mine.get(name)) expect(now).toBe(expected.get(name));
+            expect(said).toContain(`nxc/${name}`);
+          }
+          expect(await run(cwd, '-t', template)).not.toContain('create');
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it('suggests templates and flavours', async () => {
