@@ -44,6 +44,12 @@ export async function writeAtomically(
   }
 }
 
+/** Whether a file can be written again and again: what went into a pipe or a device stays there. */
+export async function isReplaceable(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return !found || found.isFile();
+}
+
 /**
  * Writes a file that a person named, say with `-o`: atomically, but a link stays and the file behind it is replaced, and what is no
  * file (/dev/null, /dev/stdout, a pipe) is written to.

@@ -2,7 +2,7 @@
 
 export * from './aborted.js';
 export { packageRoot, version } from './assets.js';
-export { writeOutput } from './atomic-write.js';
+export { isReplaceable, writeOutput } from './atomic-write.js';
 export { calledWords } from './commands/called-words.js';
 export type * from './commands/command.js';
 export * from './commands/command-line.js';
@@ -36,10 +36,12 @@ export { driverDeclarations } from './driver/declarations.js';
 export { describeGlobals, type Globals, type MachineDescription } from './driver/driver.js';
 export { AssertionFailed } from './driver/errors.js';
 export { fanOut, PartialFailure } from './driver/fan-out.js';
+export { junit } from './driver/junit.js';
 export { machineMethods } from './driver/methods.js';
 export type { CommandResult } from './driver/result.js';
 export { closeScripts, completeScript, inspectScript, runScript } from './driver/script.js';
 export { DriverService, type DriverServiceOptions } from './driver/service.js';
+export { countedSubtests, SUBTESTS, type Subtest, scoreOf, subtestPath } from './driver/subtests.js';
 export * from './duration.js';
 export * from './errors.js';
 export type * from './flavours/flavour.js';

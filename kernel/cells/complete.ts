@@ -1,3 +1,4 @@
+import { blankOptionLines } from '../option-lines.js';
 import type { Completion } from '../session/interpreter.js';
 import { bodyPlace } from './body-place.js';
 import { innerCell } from './inner-cell.js';
@@ -7,7 +8,8 @@ import { blankMagics, magicLineAt } from './split.js';
 import { endsInComment, plainWord, splitWords } from './words.js';
 
 /** Completion of magics here, of everything else by TypeScript. */
-export async function complete(notebook: Notebook, code: string, cursor: number): Promise<Completion> {
+export async function complete(notebook: Notebook, written: string, cursor: number): Promise<Completion> {
+  const code = blankOptionLines(written);
   const inner = await innerCell(code, cursor);
   if (inner !== undefined) return complete(notebook, inner, cursor);
   const line = magicLineAt(code, cursor, isMagic);

@@ -1,4 +1,5 @@
 import { NxcError, nearest } from '../../src/index.js';
+import { blankOptionLines } from '../option-lines.js';
 import type { MimeData } from '../session/interpreter.js';
 import { bodyPlace } from './body-place.js';
 import { innerCell } from './inner-cell.js';
@@ -22,11 +23,12 @@ export function helpRequest(code: string): string | undefined {
  */
 export async function explain(
   notebook: Notebook,
-  code: string,
+  written: string,
   cursor: number,
   detail: 0 | 1,
   until?: AbortSignal,
 ): Promise<MimeData | undefined> {
+  const code = blankOptionLines(written);
   const inner = await innerCell(code, cursor);
   if (inner !== undefined) return explain(notebook, inner, cursor, detail, until);
   const line = magicLineAt(code, cursor, isMagic);

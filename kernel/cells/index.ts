@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { InterruptedError } from '../../src/index.js';
+import { blankOptionLines } from '../option-lines.js';
 import type {
   Cell,
   CellError,
@@ -51,7 +52,7 @@ class CellInterpreter implements Interpreter {
     const display = notebook.open(cell);
     try {
       const text = unixText(cell.code);
-      const asked = helpRequest(text);
+      const asked = helpRequest(blankOptionLines(text));
       if (asked === undefined) await this.#run({ text, firstLine: 0 }, cell, display);
       else await this.#help(asked, cell);
       return undefined;
@@ -80,7 +81,7 @@ class CellInterpreter implements Interpreter {
   }
 
   async isComplete(text: string): Promise<Completeness> {
-    const code = unixText(text);
+    const code = blankOptionLines(unixText(text));
     // The lines below a cell magic may be any text: an empty line ends them, as in other kernels.
     if (cellMagic(code))
       return /\n[ \t]*\n?$/.test(code) ? { status: 'complete' } : { status: 'incomplete', indent: '' };
@@ -97,7 +98,8 @@ class CellInterpreter implements Interpreter {
     await this.notebook.close({ stopDeployments: !restart });
   }
 
-  async #run({ text, firstLine }: Body, cell: Cell, display: NotebookDisplay): Promise<void> {
+  async #run({ text: written, firstLine }: Body, cell: Cell, display: NotebookDisplay): Promise<void> {
+    const text = blankOptionLines(written);
     const whole = cellMagic(text);
     if (whole) {
       const magic = await loadMagic(whole.magic, '%%');

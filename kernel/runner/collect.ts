@@ -1,13 +1,4 @@
-import type {
-  CodeCell,
-  ErrorOutput,
-  JsonObject,
-  MimeData,
-  Notebook,
-  Output,
-  RichOutput,
-} from './ipynb/notebook.js';
-import { isCode } from './ipynb/notebook.js';
+import type { CodeCell, ErrorOutput, JsonObject, MimeData, Output, RichOutput } from './ipynb/notebook.js';
 import type { IopubMessage } from './runner-kernel.js';
 
 /** Puts what a kernel says into the notebook, with the rules of https://jupyter-client.readthedocs.io/en/stable/messaging.html */
@@ -17,8 +8,9 @@ export class OutputCollector {
   /** Cells whose outputs go away when the next one comes. */
   readonly #clearing = new Set<CodeCell>();
 
-  constructor(notebook: Notebook) {
-    for (const cell of notebook.cells.filter(isCode)) {
+  /** For these cells, which lose what an earlier run left. */
+  constructor(cells: readonly CodeCell[]) {
+    for (const cell of cells) {
       cell.outputs = [];
       cell.execution_count = null;
       delete cell.metadata.execution;

@@ -1,6 +1,7 @@
 import type { Display, Renderable, Shown } from '../../src/index.js';
+import { withoutOptions } from './ipynb/cell-options.js';
 import type { CodeCell } from './ipynb/notebook.js';
-import type { RunObserver } from './run-notebook.js';
+import type { CellState, RunObserver } from './run-notebook.js';
 
 /** Milliseconds between two drawings of a running cell's clock. */
 const TICK_MS = 200;
@@ -10,6 +11,7 @@ const MARKS = {
   done: '\x1b[32m✔\x1b[0m',
   failed: '\x1b[31m✘\x1b[0m',
   interrupted: '\x1b[33m■\x1b[0m',
+  skipped: '\x1b[2m↷\x1b[0m',
 };
 
 /** One line a cell: `✔  3/12  %nxc start  1.2 s`. The line of the running cell is live. */
@@ -29,7 +31,7 @@ export class RunProgress implements RunObserver {
     this.#clock = setInterval(() => this.#shown?.update(this.#line!), TICK_MS).unref();
   }
 
-  cellEnded(_cell: CodeCell, state: 'done' | 'failed' | 'interrupted'): void {
+  cellEnded(_cell: CodeCell, state: CellState): void {
     clearInterval(this.#clock);
     if (!this.#line || !this.#shown) return;
     this.#line.end(state);
@@ -56,7 +58,7 @@ class CellLine implements Renderable {
     return this.#state === 'running';
   }
 
-  end(state: 'done' | 'failed' | 'interrupted'): void {
+  end(state: CellState): void {
     this.#state = state;
     this.#elapsed = performance.now() - this.#began;
   }
@@ -68,11 +70,15 @@ class CellLine implements Renderable {
   toTerminal(columns: number): string {
     const { length } = String(this.total);
     const place = `${String(this.index).padStart(length)}/${this.total}`;
-    const time = `${((this.#elapsed ?? performance.now() - this.#began) / 1000).toFixed(1)} s`;
+    const time =
+      this.#state === 'skipped'
+        ? 'not run'
+        : `${((this.#elapsed ?? performance.now() - this.#began) / 1000).toFixed(1)} s`;
     const room = Math.max(10, columns - place.length - time.length - 6);
     const title = this.title.length > room ? `${this.title.slice(0, room - 1)}…` : this.title;
     return `${MARKS[this.#state]} ${place}  ${title}  \x1b[2m${time}\x1b[0m`;
   }
 }
 
-const firstLine = (source: string): string => source.trim().split('\n')[0]!.trim();
+const firstLine = (source: string): string =>
+  (withoutOptions(source).trim() || source.trim()).split('\n')[0]!.trim();

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { aborted, InterruptedError, NxcError } from '../../src/index.js';
 import { errorOutput, type OutputCollector } from './collect.js';
-import { type CodeCell, type ErrorOutput, hasTag } from './ipynb/notebook.js';
+import { failsOnPurpose } from './ipynb/cell-options.js';
+import type { CodeCell, ErrorOutput } from './ipynb/notebook.js';
 import { type Ask, type CellReply, KernelError, type RunnerKernel } from './runner-kernel.js';
 
 /** Milliseconds an interrupted cell gets to end by itself: longer than the kernel waits for its code. */
@@ -32,7 +33,7 @@ export async function runCell(cell: CodeCell, run: CellRun): Promise<FailedCell 
   try {
     const { status, ...content } = await withinLimits(reply, run);
     collector.replied(cell, new Date().toISOString());
-    if (status === 'ok' || hasTag(cell, 'raises-exception')) return undefined;
+    if (status === 'ok' || failsOnPurpose(cell)) return undefined;
     return { cell, error: errorOutput(content) };
   } catch (error) {
     if (!(error instanceof NxcError)) throw error;

@@ -1,15 +1,19 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Command, type CommandContext, duration, UsageError } from '../../src/index.js';
-import { parseParameters } from './parameters.js';
+import { type Command, type CommandContext, collect, duration, UsageError } from '../../src/index.js';
+import { parseParameters, readParametersFile } from './parameters/given.js';
 import { RunProgress } from './progress.js';
 import type { FailedCell } from './run-cell.js';
 import { type RunOptions, runNotebook } from './run-notebook.js';
 import { serverAddress } from './server-address.js';
+import { describeScore, type SubtestSummary, subtestsOf } from './subtests.js';
 
 interface RunCommandOptions {
   output?: string;
   html?: string;
+  junit?: string;
+  allowFailures?: boolean;
   parameter?: string[];
+  parametersFile?: string;
   timeout?: number;
   server?: string;
   token?: string;
@@ -18,7 +22,10 @@ interface RunCommandOptions {
 /** Lines of a failed cell's source that are shown. */
 const EXCERPT_LINES = 12;
 
-/** `nxc run NOTEBOOK`: exit status 0, 1 when a cell failed, 130 when interrupted. */
+/** Exit statuses; the help lists them. */
+const STATUS = { ok: 0, error: 1, failures: 3, interrupted: 130 };
+
+/** `nxc run NOTEBOOK`. */
 export const runCommand: Command<RunCommandOptions> = {
   name: 'run',
   summary: 'run a notebook without a front-end and write the executed notebook and its report',
@@ -30,11 +37,14 @@ export const runCommand: Command<RunCommandOptions> = {
         'executed notebook to write (default: NAME.executed.ipynb, unless --html is given)',
       )
       .option('--html <file>', 'HTML report to write')
+      .option('--junit <file>', 'cells and subtests as JUnit XML')
+      .option('--allow-failures', 'go on after a subtest that failed, and end with status 0 all the same')
       .option(
         '-p, --parameter <name=value>',
-        'override a value of the cell tagged "parameters" (JSON or text; repeatable)',
-        (word: string, words: string[] = []) => [...words, word],
+        'override a value of the cell tagged "parameters": text, True, None, 1e3, nan, JSON; of the declared type (repeatable)',
+        collect,
       )
+      .option('-f, --parameters-file <file>', 'YAML or JSON with names and values; -p comes before it')
       .option(
         '--timeout <time>',
         'interrupt a cell that takes longer: 90s, 5m; a number alone is seconds',
@@ -49,22 +59,38 @@ export const runCommand: Command<RunCommandOptions> = {
   ],
   async run([notebook = ''], options, context) {
     const { display } = context;
-    const request = requestOf(notebook, options, context);
+    const request = await requestOf(notebook, options, context);
     // @jupyterlab/services tells of its sockets there, in the middle of the progress.
     if (request.server) console.debug = () => {};
-    const { status, failure } = await runNotebook({ ...request, observer: new RunProgress(display) });
+    const {
+      status,
+      failure,
+      notebook: executed,
+    } = await runNotebook({ ...request, observer: new RunProgress(display) });
     if (failure) display.write(describeFailure(failure), 'stderr');
+    display.write(describeSubtests(subtestsOf(executed)));
     if (request.output) display.write(`notebook: ${request.output}\n`);
     if (request.html) display.write(`report: ${request.html}\n`);
-    return { ok: 0, error: 1, interrupted: 130 }[status];
+    if (request.junit) display.write(`JUnit: ${request.junit}\n`);
+    return status === 'failures' && options.allowFailures ? 0 : STATUS[status];
   },
 };
 
-function requestOf(
+async function requestOf(
   notebook: string,
-  { output, html, parameter = [], timeout, server, token }: RunCommandOptions,
+  {
+    output,
+    html,
+    junit,
+    allowFailures,
+    parameter = [],
+    parametersFile,
+    timeout,
+    server,
+    token,
+  }: RunCommandOptions,
   { workspace, signal, display, front }: CommandContext,
-): RunOptions & { output?: string } {
+): Promise<RunOptions & { output?: string }> {
   if (token !== undefined && server === undefined) {
     throw new UsageError({
       asked: '--token is for a Jupyter server, and none is named',
@@ -75,17 +101,30 @@ function requestOf(
   const file = path(notebook);
   const executed =
     output ?? (html ? undefined : join(dirname(file), `${basename(file, '.ipynb')}.executed.ipynb`));
+  const fromFile = parametersFile ? await readParametersFile(path(parametersFile)) : [];
   const asks = front === 'terminal' && process.stdin.isTTY;
   return {
     notebook: file,
     ...(executed ? { output: path(executed) } : {}),
     ...(html ? { html: path(html) } : {}),
-    parameters: parseParameters(parameter),
+    ...(junit ? { junit: path(junit) } : {}),
+    allowFailures,
+    parameters: new Map([...fromFile, ...parseParameters(parameter)]),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(server ? { server: serverAddress(server, token, workspace.env.JUPYTER_TOKEN) } : {}),
     signal,
     ...(asks ? { ask: (prompt, password) => display.ask(prompt, { password, signal }) } : {}),
   };
+}
+
+function describeSubtests(summary: SubtestSummary): string {
+  const { passed, failed } = summary;
+  if (passed + failed.length === 0) return '';
+  const lines = failed.map(
+    ({ cell, path, message }) =>
+      `  \x1b[31m✗\x1b[0m In [${cell.execution_count ?? ' '}] ${path}: ${message.split('\n')[0]}`,
+  );
+  return `${[`subtests: ${describeScore(summary)}`, ...lines].join('\n')}\n`;
 }
 
 function describeFailure({ cell, error }: FailedCell): string {

@@ -4,18 +4,22 @@
  */
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { sourceRevision, writeOutput } from '../../src/index.js';
+import { countedSubtests, writeOutput } from '../../src/index.js';
 import { OutputCollector } from './collect.js';
+import { isSkipped } from './ipynb/cell-options.js';
 import { NotebookError } from './ipynb/errors.js';
 import { type CodeCell, isCode, languageOf, type Notebook } from './ipynb/notebook.js';
 import { readNotebook } from './ipynb/read.js';
-import { writeNotebook } from './ipynb/write.js';
-import { injectParameters, type Parameters } from './parameters.js';
+import { junitOf } from './junit.js';
+import type { GivenParameters } from './parameters/given.js';
+import { injectParameters } from './parameters/index.js';
+import { jsonOf } from './parameters/literal.js';
 import type { RunFacts } from './report/facts.js';
-import { type FailedCell, runCell } from './run-cell.js';
-import { machineFacts } from './run-facts.js';
+import { type CellRun, type FailedCell, runCell } from './run-cell.js';
+import { RunRecord } from './run-record.js';
 import type { Ask, RunnerKernel } from './runner-kernel.js';
 import type { ServerAddress } from './server-address.js';
+import { boardsOf, subtestsOf } from './subtests.js';
 
 export interface RunOptions {
   /** Absolute path of the notebook; it is not modified unless it is `output` too. */
@@ -23,7 +27,11 @@ export interface RunOptions {
   /** Absolute paths of what is written; parent folders are made. */
   output?: string;
   html?: string;
-  parameters?: Parameters;
+  /** Cells and subtests for a CI, as JUnit XML. */
+  junit?: string;
+  parameters?: GivenParameters;
+  /** Goes on after a cell whose subtest failed. */
+  allowFailures?: boolean;
   /** Milliseconds that one cell may take; no limit by default. */
   timeoutMs?: number;
   /** Runs on a Jupyter server instead of a kernel of our own. */
@@ -40,65 +48,96 @@ export interface RunOptions {
 export interface RunObserver {
   /** A cell begins; `index` counts code cells from 1. */
   cellStarted?(cell: CodeCell, index: number, total: number): void;
-  cellEnded?(cell: CodeCell, state: 'done' | 'failed' | 'interrupted'): void;
+  cellEnded?(cell: CodeCell, state: CellState): void;
   warn?(message: string): void;
 }
 
+/** `skipped`: the notebook says that no machine is to run it. */
+export type CellState = 'done' | 'failed' | 'interrupted' | 'skipped';
+
 export interface RunResult {
   notebook: Notebook;
-  status: RunFacts['status'];
+  status: Exclude<RunFacts['status'], 'running'>;
   /** The cell that ended the run. */
   failure?: FailedCell;
 }
 
 /**
- * Runs all code cells in order until one fails. What ran is written in any case; the kernel is always shut down.
+ * Runs all code cells in order until one fails. What ran is written after every cell; the kernel is always shut down.
  * Throws NotebookError, ParameterError or KernelError when the run cannot begin.
  */
 export async function runNotebook(options: RunOptions): Promise<RunResult> {
-  const { observer = {}, parameters = {}, signal = new AbortController().signal } = options;
+  const { observer = {}, signal = new AbortController().signal, output } = options;
   const notebook = await readNotebook(options.notebook);
-  for (const warning of await injectParameters(notebook, parameters)) observer.warn?.(warning);
-  for (const file of [options.output, options.html]) if (file) await ensureWritable(file);
+  const values = await injectParameters(notebook, options.parameters ?? new Map());
+  for (const file of [output, options.html, options.junit]) if (file) await ensureWritable(file);
   const started = new Date();
   const session = await openSession(notebook, { ...options, signal });
   const result: RunResult = { notebook, status: 'ok' };
+  const collector = new OutputCollector(cellsToRun(notebook));
+  let record: RunRecord;
   try {
     adoptKernel(notebook, session);
-    Object.assign(result, await runCells(notebook, session, { ...options, observer, signal }));
-    await describeRun(result, options, session, started);
+    record = await RunRecord.begin(notebook, session, {
+      source: options.notebook,
+      output,
+      parameters: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, jsonOf(value)])),
+      server: options.server?.url,
+      warn: message => observer.warn?.(message),
+    });
+    const course = { ...options, session, collector, observer, signal, save: () => record.save() };
+    Object.assign(result, await runCells(notebook, course));
     // Before the shutdown too: the results are safe whatever becomes of it.
-    if (options.output) await writeNotebook(options.output, notebook);
+    await record.finish(result.status);
   } finally {
     await session.close();
   }
   // Output may come until the kernel is gone.
-  if (options.output) await writeNotebook(options.output, notebook);
+  await record.close();
   if (options.html) {
     const { renderReport } = await import('./report/page.js');
-    await writeOutput(options.html, await renderReport(notebook, options.output ?? options.notebook));
+    await writeOutput(options.html, await renderReport(notebook, output ?? options.notebook));
   }
+  if (options.junit) await writeOutput(options.junit, junitOf(result, options.notebook, started));
   return result;
 }
 
-async function runCells(
-  notebook: Notebook,
-  session: RunnerKernel,
-  { observer, signal, timeoutMs, ask }: RunOptions & { observer: RunObserver; signal: AbortSignal },
-): Promise<Pick<RunResult, 'status' | 'failure'>> {
-  const collector = new OutputCollector(notebook);
+interface Course extends Omit<CellRun, 'signal'> {
+  observer: RunObserver;
+  signal: AbortSignal;
+  allowFailures?: boolean;
+  save(): Promise<void>;
+}
+
+async function runCells(notebook: Notebook, course: Course): Promise<Pick<RunResult, 'status' | 'failure'>> {
+  const { observer, signal, allowFailures, save } = course;
   const cells = notebook.cells.filter(isCode).filter(cell => cell.source.trim());
   for (const [index, cell] of cells.entries()) {
     if (signal.aborted) return { status: 'interrupted' };
     observer.cellStarted?.(cell, index + 1, cells.length);
-    const failure = await runCell(cell, { session, collector, signal, timeoutMs, ask });
-    const state = signal.aborted ? 'interrupted' : failure ? 'failed' : 'done';
-    observer.cellEnded?.(cell, state);
-    if (state === 'interrupted') return { status: 'interrupted', ...(failure ? { failure } : {}) };
-    if (failure) return { status: 'error', failure };
+    if (isSkipped(cell)) {
+      observer.cellEnded?.(cell, 'skipped');
+      continue;
+    }
+    const failure = await runCell(cell, course);
+    observer.cellEnded?.(cell, signal.aborted ? 'interrupted' : failure ? 'failed' : 'done');
+    if (signal.aborted) return { status: 'interrupted', ...(failure ? { failure } : {}) };
+    const failures = failure !== undefined && isOfSubtest(failure);
+    if (failure && !(failures && allowFailures)) return { status: failures ? 'failures' : 'error', failure };
+    await save();
   }
-  return { status: 'ok' };
+  return { status: subtestsOf(notebook).failed.length > 0 ? 'failures' : 'ok' };
 }
+
+/** Whether a cell failed because a subtest in it did, and for no other reason. */
+const isOfSubtest = ({ cell, error }: FailedCell): boolean =>
+  boardsOf(cell)
+    .flatMap(countedSubtests)
+    .some(({ failure }) => failure !== undefined && error.evalue.includes(failure.message));
+
+/** The others keep what they show. */
+const cellsToRun = (notebook: Notebook): CodeCell[] =>
+  notebook.cells.filter(isCode).filter(cell => !isSkipped(cell));
 
 async function openSession(
   notebook: Notebook,
@@ -126,38 +165,6 @@ async function openSession(
 function adoptKernel(notebook: Notebook, { info }: RunnerKernel): void {
   notebook.metadata.kernelspec ??= { name: 'nxc', display_name: 'NixOS Compose', language: 'typescript' };
   if (info.language_info) notebook.metadata.language_info = info.language_info;
-}
-
-async function describeRun(
-  { notebook, status }: RunResult,
-  { parameters = {}, server, ...paths }: RunOptions,
-  session: RunnerKernel,
-  started: Date,
-): Promise<void> {
-  const ended = new Date();
-  const git = await sourceRevision(dirname(paths.notebook));
-  const facts: RunFacts = {
-    notebook: paths.notebook,
-    status,
-    started: started.toISOString(),
-    ended: ended.toISOString(),
-    ...(await machineFacts(session.info)),
-    ...(Object.keys(parameters).length ? { parameters } : {}),
-    ...(git ? { git } : {}),
-    ...(server ? { server: new URL(server.url).origin } : {}),
-  };
-  notebook.metadata.nxc = facts;
-  // Tools that collect results of papermill runs read these names.
-  notebook.metadata.papermill = {
-    parameters,
-    input_path: paths.notebook,
-    output_path: paths.output ?? null,
-    start_time: facts.started,
-    end_time: facts.ended,
-    duration: (ended.getTime() - started.getTime()) / 1000,
-    exception: status === 'ok' ? null : true,
-    version: `nxc ${facts.versions.nxc}`,
-  };
 }
 
 /** Found out before the first cell, not after an hour. */

@@ -74,10 +74,8 @@ export class Execution implements ExecuteSteps {
 
   abort(exchange: Exchange, why: string): void {
     exchange.status('busy');
-    exchange.reply({
-      ...errorReply(new Aborted(`not run, as ${why}`)),
-      execution_count: this.#count,
-    });
+    // Without a number: the cell never had one.
+    exchange.reply(errorReply(new Aborted(`not run, as ${why}`)));
     exchange.status('idle');
   }
 

@@ -1,5 +1,5 @@
 import { escapeHtml } from '../display/html.js';
-import type { Subtest, SubtestFailure } from './subtests.js';
+import { countedSubtests, type Subtest, type SubtestFailure, subtestPath } from './subtests.js';
 
 export interface ScriptReport {
   /** What ran: `testScript`, a path. */
@@ -16,9 +16,11 @@ export interface ScriptReport {
  * of a failure outside of all subtests. What was asserted is a `failure`, everything else an `error`. Times are in seconds.
  */
 export function junit({ name, startedAt, durationMs, subtests, failure }: ScriptReport): string {
-  const told = subtests.some(subtest => subtest.failure !== undefined);
+  const counted = countedSubtests(subtests);
+  // What a subtest says already is not said twice.
+  const told = counted.some(subtest => subtest.failure && failure && isSame(subtest.failure, failure));
   const cases = [
-    ...subtests.map(subtest => ({ ...subtest, name: pathOf(subtest, subtests) })),
+    ...counted.map(subtest => ({ ...subtest, name: subtestPath(subtest, subtests) })),
     { name, durationMs, points: undefined, failure: told ? undefined : failure },
   ];
   const count = (fails: (kind: SubtestFailure['kind']) => boolean) =>
@@ -48,17 +50,16 @@ export function junit({ name, startedAt, durationMs, subtests, failure }: Script
   ].join('\n');
 }
 
+const isSame = (a: SubtestFailure, b: SubtestFailure): boolean =>
+  a.message.includes(firstLine(b.message)) || b.message.includes(firstLine(a.message));
+
+const firstLine = (text: string): string => text.split('\n')[0]!;
+
 function failed({ kind, message, at }: SubtestFailure): string {
   const element = kind === 'assertion' ? 'failure' : 'error';
   const text = at ? `${at}: ${message}` : message;
-  const attributes = written({ type: kind, message: message.split('\n')[0]! });
+  const attributes = written({ type: kind, message: firstLine(message) });
   return `<${element}${attributes}>${clean(text)}</${element}>`;
-}
-
-/** A nested subtest behind the ones around it. */
-function pathOf(subtest: Subtest, all: readonly Subtest[]): string {
-  const above = subtest.parent === undefined ? undefined : all[subtest.parent];
-  return above ? `${pathOf(above, all)} / ${subtest.name}` : subtest.name;
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);

@@ -3,6 +3,12 @@ import { type Row, Table } from '../display/table.js';
 import { formatDuration } from '../duration.js';
 import type { FailureKind } from './failure-kind.js';
 
+/**
+ * Media type of the subtests of a cell or script, a list of `Subtest`. It stands beside their table; front-ends pass over it, the saved
+ * notebook keeps it, and reports and `nxc run` read there what failed and what was scored.
+ */
+export const SUBTESTS = 'application/vnd.nxc.subtests+json';
+
 export interface Subtest {
   id: number;
   name: string;
@@ -75,7 +81,7 @@ export class SubtestBoard implements Renderable {
   }
 
   toMimeBundle(): MimeBundle {
-    return this.#table().toMimeBundle();
+    return { ...this.#table().toMimeBundle(), [SUBTESTS]: structuredClone(this.#subtests) };
   }
 
   toTerminal(columns: number): string {
@@ -107,8 +113,29 @@ const marks = { running: '… running', passed: '✓ passed', failed: '✗ faile
 
 const earned = ({ state, points = 0 }: Subtest): number => (state === 'passed' ? points : 0);
 
-/** Points of the subtests that passed, and of all. */
+/** Points of the subtests that passed, and of all that count. */
 export function scoreOf(subtests: readonly Subtest[]): { points: number; of: number } {
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-  return { points: sum(subtests.map(earned)), of: sum(subtests.map(({ points = 0 }) => points)) };
+  const counted = countedSubtests(subtests);
+  return { points: sum(counted.map(earned)), of: sum(counted.map(({ points = 0 }) => points)) };
 }
+
+/** All but those that failed and were run again, as `retry` does: the last run counts. */
+export function countedSubtests(subtests: readonly Subtest[]): Subtest[] {
+  const last = new Map(subtests.map(subtest => [subtestPath(subtest, subtests), subtest]));
+  const repeated = new Set<Subtest | undefined>();
+  for (const subtest of subtests) {
+    const again = subtest.state === 'failed' && last.get(subtestPath(subtest, subtests)) !== subtest;
+    if (again || repeated.has(aroundOf(subtest, subtests))) repeated.add(subtest);
+  }
+  return subtests.filter(subtest => !repeated.has(subtest));
+}
+
+/** A nested subtest behind the ones around it. */
+export function subtestPath(subtest: Subtest, all: readonly Subtest[]): string {
+  const around = aroundOf(subtest, all);
+  return around ? `${subtestPath(around, all)} / ${subtest.name}` : subtest.name;
+}
+
+const aroundOf = ({ parent }: Subtest, all: readonly Subtest[]): Subtest | undefined =>
+  parent === undefined ? undefined : all[parent];

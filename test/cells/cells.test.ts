@@ -43,6 +43,27 @@ describe('a cell of TypeScript and line magics', () => {
     expect(await output(code)).toBe(`${expected}\n`);
   });
 
+  it.each([
+    ['TypeScript', '#| label: fig-a\n#| echo: false\nconsole.log("run")', 'run\n'],
+    ['TypeScript, written //|', '//| label: fig-a\nconsole.log("run")', 'run\n'],
+    ['a cell magic', '\n#| echo: false\n//| output: asis\n%%sh\necho run', 'run\n'],
+    ['line magics', '# | label: x\n%env HOME', `${process.env.HOME}\n`],
+    ['nothing at all', '#| label: x', ''],
+    ['what %%time runs', '%%time\n#| label: x\nconsole.log("run")', expect.stringMatching(/^run\ntime/)],
+  ])('takes option lines above %s for comments', async (_, code, expected) => {
+    expect(await output(code)).toEqual(expected);
+  });
+
+  it('keeps the places of what stands below option lines', async () => {
+    expect((await failure('#| label: x\n//| echo: true\n\nnobody.knows')).text).toMatch(
+      /In\[\d+\]:4:1|4 │ nobody/,
+    );
+    const { client } = kernel;
+    expect((await client.complete('#| label: x\n%%nod')).matches).toEqual(['node']);
+    expect((await client.isComplete('#| label: x\nconst a = {')).status).toBe('incomplete');
+    expect(await client.isComplete('#| label: x\n1 + 1')).toMatchObject({ status: 'complete' });
+  });
+
   it('puts values of TypeScript into magics', async () => {
     expect(await output("const folder = '/usr';\n%cd {folder + '/bin'}")).toBe('/usr/bin\n');
     expect(await output('console.log(process.cwd())')).toBe('/usr/bin\n');

@@ -3,12 +3,21 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findJsonFault } from '../../kernel/runner/ipynb/json-fault.js';
+import { formatJson, parseJson } from '../../kernel/runner/ipynb/json.js';
+import type { JsonFaultError } from '../../kernel/runner/ipynb/json-fault.js';
 import type { CodeCell } from '../../kernel/runner/ipynb/notebook.js';
 import { parseNotebook, readNotebook } from '../../kernel/runner/ipynb/read.js';
 import { formatNotebook, writeNotebook } from '../../kernel/runner/ipynb/write.js';
 
 const parse = (value: unknown) => parseNotebook(JSON.stringify(value), 'a.ipynb');
+const faultOf = (text: string): JsonFaultError | undefined => {
+  try {
+    parseJson(text);
+    return undefined;
+  } catch (error) {
+    return error as JsonFaultError;
+  }
+};
 const code = (fields: object) => ({ cell_type: 'code', metadata: {}, source: '', outputs: [], ...fields });
 
 describe('reading a notebook', () => {
@@ -99,25 +108,123 @@ describe('reading a notebook', () => {
         } catch {
           valid = false;
         }
-        expect(findJsonFault(text) === undefined).toBe(valid);
+        expect(faultOf(text) === undefined).toBe(valid);
       }),
       { numRuns: 3000 },
     );
   });
 
   it('survives a file that nests deeper than the stack', () => {
-    expect(findJsonFault('['.repeat(500_000))).toMatchObject({ offset: 500_000 });
+    expect(faultOf('['.repeat(500_000))).toMatchObject({ offset: 500_000 });
+  });
+});
+
+describe('JSON', () => {
+  it('has the values that JSON.parse gives, and comes back as the same text', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 6 }), text => {
+        const value = parseJson(text);
+        expect(JSON.parse(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(JSON.parse(text))));
+        expect(JSON.parse(formatJson(value, { indent: ' ' }))).toEqual(JSON.parse(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('keeps every number as it was written, in any place', () => {
+    const number = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 40n }).map(String), fc.constantFrom('0', '1')),
+        fc.oneof(fc.constant(''), fc.stringMatching(/^\.\d{1,25}$/)),
+        fc.oneof(fc.constant(''), fc.stringMatching(/^[eE][+-]?\d{1,3}$/)),
+      )
+      .map(parts => parts.join(''));
+    fc.assert(
+      fc.property(fc.array(number), numbers => {
+        const text = `{"a":[${numbers.join(',')}],"b":{"c":${numbers[0] ?? 0}}}`;
+        expect(formatJson(parseJson(text))).toBe(text);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('keeps names that objects have of their own', () => {
+    const text = '{"__proto__":{"x":1},"constructor":2,"":3}';
+    expect(formatJson(parseJson(text))).toBe(text);
+    expect(({} as { x?: number }).x).toBeUndefined();
   });
 });
 
 describe('writing a notebook', () => {
+  it('passes through what it does not know, and numbers that JavaScript would write otherwise', () => {
+    const number = '123456789012345678901234567890';
+    const text = `{
+ "cells": [
+  {
+   "attachments": {},
+   "cell_type": "markdown",
+   "id": "m",
+   "metadata": {
+    "weight": 1.0
+   },
+   "source": "one\\ntwo"
+  },
+  {
+   "cell_type": "code",
+   "custom": ${number},
+   "execution_count": 3,
+   "id": "c",
+   "metadata": {},
+   "outputs": [
+    {
+     "data": {
+      "application/json": {
+       "big": ${number},
+       "far": 1e400,
+       "one": 1.0,
+       "zero": -0
+      },
+      "text/plain": "x\\ny"
+     },
+     "metadata": {},
+     "output_type": "display_data",
+     "transient": {}
+    }
+   ],
+   "source": [
+    "a\\n",
+    "b"
+   ]
+  }
+ ],
+ "metadata": {
+  "half": 0.50
+ },
+ "nbformat": 4,
+ "nbformat_minor": 5,
+ "ours": [
+  1.0
+ ]
+}
+`;
+    expect(formatNotebook(parseNotebook(text, 'a.ipynb'))).toBe(text);
+  });
+
+  it('keeps the order of keys that were not sorted', () => {
+    const text = '{"nbformat":4,"nbformat_minor":5,"metadata":{"z":1,"a":2},"cells":[]}';
+    expect(Object.keys(JSON.parse(formatNotebook(parseNotebook(text, 'a.ipynb'))))).toEqual(
+      Object.keys(JSON.parse(text)),
+    );
+  });
+
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'nxc-notebook-'));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('writes nbformat 4.5 with lines as lists, and reads back what it wrote', async () => {
+  it('writes nbformat 4.5, new text as lists of lines, and reads back what it wrote', async () => {
     const notebook = parse({
       nbformat: 4,
       nbformat_minor: 2,
@@ -139,6 +246,8 @@ describe('writing a notebook', () => {
         }),
       ],
     });
+    // A copy was read from no file: all of it is new.
+    notebook.cells = structuredClone(notebook.cells);
     const file = join(folder, 'deep', 'er', 'out.ipynb');
     await writeNotebook(file, notebook);
     const raw = JSON.parse(await readFile(file, 'utf8'));

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodeCell, Output } from '../../kernel/runner/ipynb/notebook.js';
+import { parseParameters } from '../../kernel/runner/parameters/given.js';
 import { type RunOptions, runNotebook } from '../../kernel/runner/run-notebook.js';
+import { subtestsOf } from '../../kernel/runner/subtests.js';
 import { JAVASCRIPT_KERNEL } from '../helpers/kernel-client.js';
 import { until } from '../helpers/until.js';
 
@@ -111,7 +115,7 @@ describe('running a notebook', () => {
 
   it('records machine, versions, parameters and times', async () => {
     const { written } = await run([{ source: 'var n = 1', tags: ['parameters'] }, 'n'], {
-      parameters: { n: 7 },
+      parameters: parseParameters(['n=7']),
     });
     expect(written.cells[2].outputs[0].data['text/plain']).toEqual(['7']);
     expect(written.metadata).toMatchObject({
@@ -220,7 +224,120 @@ describe('a cell that fails', () => {
   });
 });
 
+describe('a cell that is not to be run', () => {
+  it.each([
+    ['the tag skip-execution', { source: 'sleep(1e9)', tags: ['skip-execution'] }],
+    ['the option line eval: false', '#| eval: false\nsleep(1e9)'],
+    ['the option line tags: skip-execution', '//| tags: [skip-execution]\nsleep(1e9)'],
+  ])('keeps what it shows, and its number: %s', async (_, skipped) => {
+    const states: string[] = [];
+    const { status, cells } = await run(['1', skipped, '2'], {
+      observer: { cellEnded: (_cell, state) => states.push(state) },
+    });
+    expect(status).toBe('ok');
+    expect(states).toEqual(['done', 'skipped', 'done']);
+    expect(cells.map(textOf)).toEqual([['1'], ['of an earlier run'], ['2']]);
+    expect(cells.map(cell => cell.execution_count)).toEqual([1, 99, 2]);
+  });
+});
+
+const SUBTESTS = 'application/vnd.nxc.subtests+json';
+/** A cell that shows these subtests, as the driver does. */
+const showing = (...subtests: object[]): string =>
+  `display({ 'text/plain': 'table', '${SUBTESTS}': ${JSON.stringify(subtests.map((one, id) => ({ id, depth: 0, durationMs: 1, ...one })))} });`;
+const passed = { name: 'comes up', state: 'passed', points: 2 };
+const failed = {
+  name: 'answers',
+  state: 'failed',
+  points: 3,
+  failure: { message: 'no answer', kind: 'assertion' },
+};
+
+describe('subtests that fail', () => {
+  it('make the run one with failures, though every cell ran', async () => {
+    const junit = join(folder, 'junit.xml');
+    const { status, failure, notebook } = await run([showing(passed, failed), '1'], { junit });
+    expect([status, failure]).toEqual(['failures', undefined]);
+    expect(subtestsOf(notebook)).toMatchObject({ passed: 1, points: 2, of: 5 });
+    const xml = await readFile(junit, 'utf8');
+    expect(xml).toMatch(/tests="3" failures="1" errors="0"/);
+    expect(xml).toContain('<failure type="assertion" message="no answer">');
+  });
+
+  it('end the run where the cell fails because of them; --allow-failures goes on', async () => {
+    const sources = [`${showing(failed)} throw new Error('no answer')`, '1'];
+    expect(await run(sources)).toMatchObject({
+      status: 'failures',
+      failure: { error: { evalue: 'no answer' } },
+    });
+    const allowed = await run(sources, { allowFailures: true });
+    expect(allowed.status).toBe('failures');
+    expect(textOf(allowed.cells[1])).toEqual(['1']);
+  });
+
+  it('are no excuse for a cell that fails for another reason', async () => {
+    const { status, cells } = await run([`${showing(failed)} nobody.knows`, '1'], { allowFailures: true });
+    expect(status).toBe('error');
+    expect(cells[1]!.outputs).toEqual([]);
+  });
+
+  it('count by their last run: within a cell, and of a cell that stands there twice', async () => {
+    const again = await run([
+      showing(failed, { ...failed, state: 'passed', failure: undefined }, passed, passed),
+    ]);
+    expect(again.status).toBe('ok');
+    // Of the same name, but neither replaces the other: both passed.
+    expect(subtestsOf(again.notebook)).toMatchObject({ passed: 3, failed: [], points: 7, of: 7 });
+    const twice = `globalThis.n = (globalThis.n ?? 0) + 1; if (n === 1) { ${showing(failed)} } else { ${showing(passed)} }`;
+    const { status, notebook } = await run([twice, twice]);
+    expect(status).toBe('ok');
+    expect(subtestsOf(notebook)).toMatchObject({ passed: 1, failed: [], points: 2, of: 2 });
+  });
+
+  it('are believed of no notebook that is broken there', async () => {
+    const { status } = await run([
+      `display({ 'text/plain': '', '${SUBTESTS}': [{ name: 'x', state: 'failed', parent: 0 }, null] })`,
+    ]);
+    expect(status).toBe('ok');
+  });
+});
+
 describe('what a run leaves behind', () => {
+  it('is, after every cell, the notebook as far as it went', async () => {
+    const output = join(folder, 'out', 'it.ipynb');
+    const seen: unknown[] = [];
+    await run(['1', 'console.log(2)', '3'], {
+      observer: {
+        cellStarted: () => {
+          const { cells, metadata } = JSON.parse(readFileSync(output, 'utf8'));
+          seen.push([
+            metadata.nxc.status,
+            ...cells.map((cell: CodeCell) => cell.outputs.length && cell.execution_count),
+          ]);
+        },
+      },
+    });
+    expect(seen).toEqual([
+      ['running', 0, 0, 0],
+      ['running', 1, 0, 0],
+      ['running', 1, 2, 0],
+    ]);
+    expect(await readdir(join(folder, 'out'))).toEqual(['it.ipynb']);
+  });
+
+  it('goes through a pipe once', async () => {
+    const pipe = join(folder, 'pipe');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const read = readFile(pipe, 'utf8');
+    const notebook = join(folder, 'it.ipynb');
+    const cells = ['1', '2'].map(source => ({ cell_type: 'code', metadata: {}, source, outputs: [] }));
+    await writeFile(notebook, JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells }));
+    await runNotebook({ notebook, output: pipe, kernelCommand: file => [...JAVASCRIPT_KERNEL, file] });
+    const written = JSON.parse(await read);
+    expect(written.metadata.nxc.status).toBe('ok');
+    expect(written.cells).toHaveLength(2);
+  });
+
   it('is no process, no connection file and no word to a deployment that it must stay', async () => {
     const log = join(folder, 'shutdown.log');
     process.env.TEST_SHUTDOWN_LOG = log;

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isObject } from '../../../src/index.js';
 import { NotebookError } from './errors.js';
-import { findJsonFault } from './json-fault.js';
+import { formatJson, parseJson } from './json.js';
+import { JsonFaultError } from './json-fault.js';
 import { isJsonType, type MimeData, type Notebook, type NotebookCell, type Output } from './notebook.js';
+import { remember } from './original.js';
 
 /** Reads a notebook file. Throws NotebookError when it is missing, not JSON, not a notebook, or of another format than 4. */
 export async function readNotebook(file: string): Promise<Notebook> {
@@ -26,12 +28,12 @@ export function parseNotebook(text: string, file: string): Notebook {
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   let raw: unknown;
   try {
-    raw = JSON.parse(json);
+    raw = parseJson(json);
   } catch (cause) {
-    const fault = findJsonFault(json);
+    if (!(cause instanceof JsonFaultError)) throw cause;
     throw new NotebookError({
-      asked: `${file} is not a notebook: broken JSON${fault ? ` at line ${fault.line}, column ${fault.column}` : ''}`,
-      found: fault?.found ?? String(cause),
+      asked: `${file} is not a notebook: ${cause.message}`,
+      found: cause.found,
       todo: json.includes('<<<<<<<')
         ? 'the file holds marks of a merge conflict (<<<<<<<); settle the conflict first'
         : 'restore the file, or fix the JSON at this place',
@@ -63,16 +65,21 @@ class Reader {
     }
     if (!isObject(metadata)) this.fail('metadata', 'an object', metadata);
     if (!Array.isArray(cells)) this.fail('cells', 'a list', cells);
-    return {
+    const notebook: Notebook = {
       nbformat: 4,
       nbformat_minor: typeof nbformat_minor === 'number' ? nbformat_minor : 0,
       metadata,
       cells: cells.map((cell, index) => this.cell(cell, `cell ${index + 1}`)),
     };
+    return remember(notebook, raw);
   }
 
   private cell(raw: unknown, where: string): NotebookCell {
     if (!isObject(raw)) this.fail(where, 'an object', raw);
+    return remember(this.cellOf(raw, where), raw);
+  }
+
+  private cellOf(raw: Record<string, unknown>, where: string): NotebookCell {
     const { cell_type, metadata = {}, outputs = [], execution_count, attachments } = raw;
     if (!isObject(metadata)) this.fail(`metadata of ${where}`, 'an object', metadata);
     const common = { id: this.id(raw.id), source: this.text(raw.source, `source of ${where}`), metadata };
@@ -98,6 +105,10 @@ class Reader {
 
   private output(raw: unknown, where: string): Output {
     if (!isObject(raw)) this.fail(where, 'an object', raw);
+    return remember(this.outputOf(raw, where), raw);
+  }
+
+  private outputOf(raw: Record<string, unknown>, where: string): Output {
     switch (raw.output_type) {
       case 'stream':
         return {
@@ -150,7 +161,7 @@ class Reader {
   }
 
   private fail(what: string, wanted: string, found: unknown): never {
-    const shown = found === undefined ? 'nothing' : (JSON.stringify(found) ?? String(found));
+    const shown = found === undefined ? 'nothing' : formatJson(found);
     throw new NotebookError({
       asked: `${this.file} is not a valid notebook: ${what} must be ${wanted}`,
       found: shown.length > 60 ? `${shown.slice(0, 60)}…` : shown,

@@ -2,35 +2,51 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { NxcError, writeOutput } from '../../../src/index.js';
+import { formatJson } from './json.js';
 import { isJsonType, type MimeData, type Notebook, type NotebookCell, type Output } from './notebook.js';
+import { originalOf } from './original.js';
 
-/** Writes a notebook as nbformat 4.5, atomically; parent folders are made. Where that fails, it is kept elsewhere, and the error says where. */
-export async function writeNotebook(file: string, notebook: Notebook): Promise<void> {
+/**
+ * Writes a notebook as nbformat 4.5, atomically; parent folders are made. Where that fails, it is kept elsewhere, and the error
+ * says where, unless `keep` is false.
+ */
+export async function writeNotebook(file: string, notebook: Notebook, { keep = true } = {}): Promise<void> {
   const text = formatNotebook(notebook);
   try {
     await writeOutput(file, text);
   } catch (error) {
-    if (!(error instanceof NxcError)) throw error;
+    if (!(error instanceof NxcError) || !keep) throw error;
     const kept = join(await mkdtemp(join(tmpdir(), 'nxc-kept-')), basename(file));
     await writeOutput(kept, text);
     throw new NxcError({ ...error.parts, todo: `what was executed was kept as ${kept}`, cause: error });
   }
 }
 
-/** The text of the file: keys sorted and one space of indent, as Jupyter's own tools write it, so that diffs stay small. */
+/**
+ * The text of the file. What was read and not changed is written as it was, numbers and unknown members included; what is new has its
+ * text as lines. Keys are sorted, as Jupyter's own tools write them, unless they were not in the file that was read.
+ */
 export function formatNotebook(notebook: Notebook): string {
   const { metadata, cells } = notebook;
-  return `${JSON.stringify(sorted({ nbformat: 4, nbformat_minor: 5, metadata, cells: cells.map(cellOnDisk) }), null, 1)}\n`;
+  const original = originalOf(notebook) ?? {};
+  const onDisk = { ...original, nbformat: 4, nbformat_minor: 5, metadata, cells: cells.map(cellOnDisk) };
+  const sortKeys = [notebook, ...cells].every(part => isSorted(originalOf(part) ?? {}));
+  return `${formatJson(onDisk, { indent: ' ', sortKeys })}\n`;
 }
 
 function cellOnDisk(cell: NotebookCell): object {
-  const source = lines(cell.source);
-  return cell.cell_type === 'code'
-    ? { ...cell, source, outputs: cell.outputs.map(outputOnDisk) }
-    : { ...cell, source };
+  const original = originalOf(cell) ?? {};
+  const source = textOf(original.source) === cell.source ? original.source : lines(cell.source);
+  const common = { ...original, ...cell, source };
+  return cell.cell_type === 'code' ? { ...common, outputs: cell.outputs.map(outputOnDisk) } : common;
 }
 
 function outputOnDisk(output: Output): object {
+  // What a run collects is never put into an output that was read.
+  return originalOf(output) ?? newOutput(output);
+}
+
+function newOutput(output: Output): object {
   if (output.output_type === 'stream') return { ...output, text: lines(output.text) };
   if (output.output_type === 'error') return output;
   return { ...output, data: dataOnDisk(output.data) };
@@ -51,11 +67,7 @@ function dataOnDisk(data: MimeData): MimeData {
 
 const lines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+/g) ?? [];
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]),
-  );
-}
+const textOf = (source: unknown): unknown => (Array.isArray(source) ? source.join('') : source);
+
+const isSorted = (read: object): boolean =>
+  Object.keys(read).every((key, i, keys) => i === 0 || keys[i - 1]! <= key);

@@ -16,9 +16,11 @@ import { isCode, type Notebook, type NotebookCell } from '../ipynb/notebook.js';
 export interface RunFacts {
   /** Absolute path. */
   notebook: string;
-  status: 'ok' | 'error' | 'interrupted';
+  /** `failures`: subtests failed; `running`: it goes on, or was killed. */
+  status: 'ok' | 'failures' | 'error' | 'interrupted' | 'running';
   /** ISO 8601. */
   started: string;
+  /** Of a run that goes on, when it was last written. */
   ended: string;
   host: { name: string; system: string; architecture: string; processors: number; memoryBytes: number };
   versions: Record<string, string>;
@@ -28,13 +30,15 @@ export interface RunFacts {
   server?: string;
 }
 
+const STATES = ['ok', 'failures', 'interrupted', 'running'] as const;
+
 export function runFacts(notebook: Notebook): RunFacts | undefined {
   const facts = objectOf(notebook.metadata.nxc);
   if (!date(facts.started) || !date(facts.ended)) return undefined;
   const host = objectOf(facts.host);
   return {
     notebook: textOf(facts.notebook),
-    status: facts.status === 'ok' || facts.status === 'interrupted' ? facts.status : 'error',
+    status: STATES.find(state => state === facts.status) ?? 'error',
     started: textOf(facts.started),
     ended: textOf(facts.ended),
     host: {

@@ -1,4 +1,5 @@
 import { showDirections } from '../../../src/index.js';
+import { formatJson } from '../ipynb/json.js';
 import {
   type ErrorOutput,
   isJsonType,
@@ -60,11 +61,13 @@ function richHtml({ data, metadata }: RichOutput, markdown: Markdown): string {
 
 function jsonHtml(data: MimeData): string {
   const [type, value] = Object.entries(data).find(([name]) => isJsonType(name) && !isPlot(name)) ?? [];
-  return type === undefined ? '' : preHtml(highlight(JSON.stringify(value, null, 2), 'json'), OUTPUT_LINES);
+  return type === undefined
+    ? ''
+    : preHtml(highlight(formatJson(value, { indent: '  ' }), 'json'), OUTPUT_LINES);
 }
 
 const text = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value, null, 2);
+  typeof value === 'string' ? value : value === undefined ? '' : formatJson(value, { indent: '  ' });
 
 /** Preformatted HTML (text and spans) of which lines after `limit` are folded away. */
 export function preHtml(html: string, limit: number): string {
