@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Renderable } from '../display/bundle.js';
 import type { Display } from '../display/display.js';
 import { InterruptedError } from '../errors.js';
-import { type RpcErrorShape, type RpcHandler, toRpcError } from '../rpc.js';
+import { encodeAnswer, type RpcAnswer, type RpcHandler, toRpcError } from '../rpc.js';
 import { sharedController } from '../shared-signal.js';
 import type { MachineDescription } from './driver.js';
 import { Interpreter, type Message } from './python/interpreter.js';
@@ -197,7 +197,9 @@ export class PythonDriver implements AsyncDisposable {
     } else if (method === 'cancel') {
       this.#running?.calls.get((params as { id: number }).id)?.abort();
     } else if (method !== undefined) {
-      void this.#serve(method, params, id!).then(answer => interpreter.send({ id, ...answer }));
+      void this.#serve(method, params, id!).then(answer =>
+        interpreter.send({ id: id!, answer: encodeAnswer(answer) }),
+      );
     } else if (id === 0) {
       this.#running?.finish(result as Outcome);
     } else {
@@ -205,18 +207,14 @@ export class PythonDriver implements AsyncDisposable {
     }
   }
 
-  async #serve(
-    method: string,
-    params: unknown,
-    id: number,
-  ): Promise<{ result: unknown } | { error: RpcErrorShape }> {
+  async #serve(method: string, params: unknown, id: number): Promise<RpcAnswer> {
     const running = this.#running;
     if (!running) return { error: toRpcError(late(method)) };
     const call = sharedController();
     if (running.signal.aborted) call.abort();
     running.calls.set(id, call);
     try {
-      return { result: (await running.handle(method, params, { signal: call.signal })) ?? null };
+      return { value: await running.handle(method, params, { signal: call.signal }) };
     } catch (error) {
       return { error: toRpcError(error) };
     } finally {

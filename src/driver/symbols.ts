@@ -39,13 +39,22 @@ declare function subtest<T>(name: string, options: { points?: number }, run: () 
     python: '@polling_condition(seconds_interval=2.0, description=None)',
   },
   {
-    doc: 'Calls run for every combination of the values, one after the other, and gives the rows. With resume each row is in that file before the next one begins, and what is there already is not run again.',
-    typescript: `function sweep<S extends Record<string, readonly unknown[]>>(
-  space: S,
-  run: (point: { [K in keyof S]: S[K][number] }) => object | Promise<object>,
-  options?: { /** A file of JSON lines. */ resume?: string },
-): Promise<Array<Record<string, any>>>`,
-    python: 'sweep(space, run, resume=None)',
+    doc: 'Calls run for every combination of the values, one after the other, and gives the rows. With resume each row is in that file before the next one begins, and what is there already is not run again; when run itself has changed since, the sweep asks what the rows there are worth. What was measured before a sweep failed is in sweep.rows (Python: driver.sweep_rows).',
+    typescript: `var sweep: {
+  <S extends Record<string, readonly unknown[]>>(
+    space: S,
+    run: (point: { [K in keyof S]: S[K][number] }) => object | Promise<object>,
+    options?: {
+      /** A file of JSON lines. */
+      resume?: string;
+      /** For rows that run has measured before it was changed: go on with them, or measure all points again. */
+      changed?: 'keep' | 'redo';
+    },
+  ): Promise<Array<Record<string, any>>>;
+  /** The rows of the last sweep, also of one that failed. */
+  rows: Array<Record<string, any>>;
+}`,
+    python: 'sweep(space, run, resume=None, changed=None)',
   },
   {
     doc: 'All machines of the deployment, an array that stays as it is; methods of machines run on all of them at once, also on those of nodes.byRole, filter and slice; each is there by its name, too: nodes.server. What map gives can be awaited as a whole.',

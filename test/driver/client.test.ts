@@ -94,7 +94,7 @@ describe('the globals of a TypeScript cell', () => {
     [(g: Globals) => g.subtest('x', 5, () => {}), 'subtest takes its options as an object'],
     [(g: Globals) => g.subtest('x', { point: 5 }, () => {}), 'did you mean points?'],
     [(g: Globals) => g.subtest('x'), 'subtest needs a function'],
-    [(g: Globals) => g.sweep({ a: [1] }, () => ({}), 'rows.jsonl'), 'to do: write { resume: … }'],
+    [(g: Globals) => g.sweep({ a: [1] }, () => ({}), 'rows.jsonl'), 'to do: write { resume: …, changed: … }'],
     [(g: Globals) => g.sweep({ a: [1] }), 'sweep needs a function'],
     [(g: Globals) => g.metrics.record('y', 1, 'server'), 'was given "server" there\nto do: write { node: …'],
     [(g: Globals) => g.metrics.series('cpu', 5), 'metrics.series takes its options as an object'],

@@ -6,14 +6,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { assetPath } from '../../assets.js';
+import { decode, encode } from '../../codec.js';
 import { TestScriptError } from '../script-error.js';
 
-/** A call of the script (`id` and `method`), something it tells (`method`), or an answer to a request (`id`). */
+/** A call (`id` and `method`), something to know (`method`), or an answer to a call (`id`): the script's `result`, an `answer` of the front. */
 export interface Message {
   id?: number;
   method?: string;
+  /** Any data, encoded on its way. */
   params?: unknown;
   result?: unknown;
+  /** Encoded (src/rpc.ts). */
+  answer?: string;
 }
 
 export interface InterpreterOptions {
@@ -82,8 +86,9 @@ export class Interpreter {
     });
   }
 
-  send(message: object): void {
-    (this.#child.stdio[3] as Writable).write(`${JSON.stringify(message)}\n`);
+  send({ params, ...message }: Message): void {
+    const encoded = params === undefined ? {} : { params: encode(params) };
+    (this.#child.stdio[3] as Writable).write(`${JSON.stringify({ ...message, ...encoded })}\n`);
   }
 
   /** To the process and what its scripts started. */
@@ -120,8 +125,12 @@ export class Interpreter {
 
 function readMessage(line: string): Message | undefined {
   try {
-    const read: unknown = JSON.parse(line);
-    return typeof read === 'object' && read !== null ? (read as Message) : undefined;
+    const { params, result, ...message } = JSON.parse(line) as Record<string, string>;
+    return {
+      ...message,
+      ...(params === undefined ? {} : { params: decode(params) }),
+      ...(result === undefined ? {} : { result: decode(result) }),
+    };
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import { CallError } from '../calls.js';
 import type { Handler } from '../measures.js';
 import type { Params } from '../params.js';
 import { showTicking, type Ticking } from '../ticking.js';
+import { changedOf, stepOf } from './step.js';
 import { Sweep } from './sweep.js';
 
 interface Running {
@@ -17,7 +18,7 @@ interface Running {
   cellId: string | undefined;
 }
 
-/** The calls `sweep.begin` `{space, resume}` → `{id, left}`, `sweep.record` `{id, point, row, next}`, `sweep.end` `{id}` → rows. */
+/** The calls `sweep.begin` `{space, resume, step, changed}` → `{id, left, rows}`, `sweep.record` `{id, point, row, next}`, `sweep.end` `{id}` → rows. */
 export class Sweeps {
   readonly #running = new Map<number, Running>();
   #lastId = 0;
@@ -31,12 +32,18 @@ export class Sweeps {
     'sweep.begin': async (params, call) => {
       const resume = params.optionalText('resume');
       const file = resume === undefined ? undefined : resolve(this.cwd(), resume);
-      const sweep = await Sweep.begin(params.object('space'), file);
+      const step = stepOf(params);
+      const changed = changedOf(params);
+      const sweep = await Sweep.begin(params.object('space'), {
+        ...(file === undefined ? {} : { path: file }),
+        ...(step === undefined ? {} : { step }),
+        ...(changed === undefined ? {} : { changed }),
+      });
       const id = ++this.#lastId;
       const left = sweep.left;
       if (left[0]) sweep.step(left[0]);
       this.#running.set(id, { sweep, shown: showTicking(this.display(call), sweep), cellId: call.cellId });
-      return { id, left };
+      return { id, left, rows: sweep.rows };
     },
     'sweep.record': async params => {
       const { sweep, shown } = this.#find(params);

@@ -1,3 +1,4 @@
+import { encode } from '../../codec.js';
 import { CallError } from '../calls.js';
 import { shown } from '../shown.js';
 
@@ -30,11 +31,20 @@ function valuesOf(name: string, values: unknown): readonly unknown[] {
       todo: `give its values as a list: { ${name}: [1, 2, 4] }`,
     });
   }
-  const twice = values.find((value, index) => values.indexOf(value) !== index);
-  if (twice === undefined) return values;
-  throw new CallError({ asked: `sweep was given ${name}: ${shown(values)}`, found: `${shown(twice)} twice` });
+  const known = new Set<string>();
+  for (const value of values) {
+    const key = encode(value);
+    if (known.has(key)) {
+      throw new CallError({
+        asked: `sweep was given ${name}: ${shown(values)}`,
+        found: `${shown(value)} twice`,
+      });
+    }
+    known.add(key);
+  }
+  return values;
 }
 
-/** The same text for the same point. */
+/** The same text for the same point: 1, 1n and NaN are others. */
 export const keyOf = (point: Point, names: readonly string[]): string =>
-  JSON.stringify(names.map(name => point[name]));
+  encode(names.map(name => point[name]));

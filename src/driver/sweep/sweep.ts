@@ -1,3 +1,4 @@
+import { encode } from '../../codec.js';
 import type { MimeBundle, Renderable } from '../../display/bundle.js';
 import type { Row } from '../../display/table.js';
 import { formatDuration } from '../../duration.js';
@@ -5,6 +6,7 @@ import { CallError } from '../calls.js';
 import { shown } from '../shown.js';
 import { RowFile, RowFileError } from './row-file.js';
 import { keyOf, type Point, pointsOf } from './space.js';
+import type { Changed } from './step.js';
 
 /** One sweep that runs: which points are left, the rows of those that are done, and how that looks. */
 export class Sweep implements Renderable {
@@ -36,12 +38,17 @@ export class Sweep implements Renderable {
     this.#resumed = this.#rows.size;
   }
 
-  /** `path`: where rows go and where those of an earlier run are found. */
-  static async begin(space: Readonly<Record<string, unknown>>, path: string | undefined): Promise<Sweep> {
+  /** `path`: where rows go and where those of an earlier run are found, if the function is the same `step` or `changed` says so. */
+  static async begin(
+    space: Readonly<Record<string, unknown>>,
+    { path, step, changed }: { path?: string; step?: string; changed?: Changed } = {},
+  ): Promise<Sweep> {
     const points = pointsOf(space);
-    const file = path === undefined ? undefined : await RowFile.open(path);
+    const file = path === undefined ? undefined : await RowFile.open(path, step, changed);
     try {
-      return new Sweep(points, file);
+      const sweep = new Sweep(points, file);
+      await file?.begin();
+      return sweep;
     } catch (error) {
       await file?.close();
       throw error;
@@ -61,15 +68,16 @@ export class Sweep implements Renderable {
   /** What a point gave, behind its parameters. Resolves when it is on the disk. */
   async record(point: Point, given: Row): Promise<void> {
     for (const name of this.#names) {
-      if (!(name in given) || JSON.stringify(given[name]) === JSON.stringify(point[name])) continue;
+      if (!(name in given) || encode(given[name]) === encode(point[name])) continue;
       throw new CallError({
         asked: `the row of ${this.#words(point)} has another ${name}: ${shown(given[name])}`,
         todo: 'call that column something else',
       });
     }
     const row = { ...point, ...given };
-    await this.file?.append(row);
+    // In memory whatever becomes of the file: it was measured.
     this.#rows.set(this.#key(point), row);
+    await this.file?.append(row);
   }
 
   step(point: Point): void {

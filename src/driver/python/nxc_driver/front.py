@@ -9,6 +9,7 @@ import queue
 import signal
 import threading
 
+from .codec import decode, encode
 from .errors import DriverError, error_of
 
 
@@ -27,10 +28,11 @@ class Front:
         threading.Thread(target=self._receive, daemon=True).start()
 
     def send(self, message):
-        try:
-            line = json.dumps(message, default=str, allow_nan=False).encode() + b"\n"
-        except (TypeError, ValueError) as error:
-            raise DriverError(f"{message.get('method', 'the script')} was given what JSON cannot hold: {error}") from None
+        """`params` and `result` are values of the script's: they cross as codec.py has it."""
+        for field in ("params", "result"):
+            if field in message:
+                message = {**message, field: encode(message[field], f"what {message.get('method', 'a script')} was given")}
+        line = json.dumps(message).encode() + b"\n"
         try:
             with self._interrupts.deferred(), self._lock:
                 while line:
@@ -52,9 +54,10 @@ class Front:
             raise
         finally:
             del self._answers[number]
-        if "error" in message:
-            raise error_of(message["error"])
-        return message.get("result")
+        answer = decode(message["answer"])
+        if "error" in answer:
+            raise error_of(answer["error"])
+        return answer["value"]
 
     def _receive(self):
         try:
@@ -66,6 +69,8 @@ class Front:
             leave(error)
 
     def _sort(self, message):
+        if "params" in message:
+            message["params"] = decode(message["params"])
         if message.get("method") in ("methods", "run"):
             self.runs.put(message)
         elif "method" in message:

@@ -21,6 +21,7 @@ class Driver:
         self._front, self._conditions, self._run, self._report = front, conditions, run, report
         self._around = contextvars.ContextVar("subtest", default=None)
         self.machines = MachineList()
+        self.sweep_rows = []
         self.log = self.logger = Log(self.subtest)
 
     @property
@@ -56,10 +57,12 @@ class Driver:
         """Runs the composition's testScript."""
         self.test_script()
 
-    def sweep(self, space, run, resume=None):
+    def sweep(self, space, run, resume=None, changed=None):
         """Calls run(point) for every combination of the values, and gives the rows. With resume, a file of JSON lines, each row
-        is there before the next point begins, and what is there already is not run again."""
-        return sweep(self._front, space, run, resume)
+        is there before the next point begins, and what is there already is not run again. When run has changed since,
+        changed="keep" goes on with the rows that are there, and changed="redo" measures all again. driver.sweep_rows are
+        the rows of the last sweep, also of one that failed."""
+        return sweep(self._front, self.sweep_rows, space, run, resume, changed)
 
     def create_machine(self, *_args, **_options):
         """Says where machines come from."""

@@ -1,7 +1,6 @@
 """How the value of a cell's last line looks."""
 
 import base64
-import math
 
 # Characters of a value that are shown.
 ENOUGH = 100_000
@@ -27,9 +26,8 @@ def _is_rows(value):
 
 
 def _plain(cell):
-    """As JSON has it; anything else as text."""
-    finite = isinstance(cell, float) and math.isfinite(cell)
-    return cell if cell is None or finite or isinstance(cell, (str, int)) else repr(cell)
+    """What tables show as such; anything else as text."""
+    return cell if cell is None or isinstance(cell, (str, int, float)) else repr(cell)
 
 
 def _cut(text):
