@@ -140,9 +140,26 @@ function applied(what: string, value: Value, evaluator: Evaluator, args: AttrSet
 
 /** A function that lists its arguments without `...` gets only those. */
 function forFormals(value: Value, args: AttrSet): AttrSet {
-  if (!(value instanceof Lambda) || !value.formals || value.open) return args;
+  if (!(value instanceof Lambda) || !value.formals) return args;
+  for (const [name, optional] of value.formals) {
+    if (!optional && !args.has(name)) throw notGiven(name, args, value.code.position);
+  }
+  if (value.open) return args;
   return Attrs.from(
     [...value.formals.keys()].filter(name => args.has(name)).map(name => [name, args.get(name)!] as const),
+  );
+}
+
+function notGiven(name: string, args: AttrSet, position: Position): NixError {
+  return new NixError(
+    'evaluation',
+    {
+      asked: `the flavour local gives compositions no argument "${name}"`,
+      nearest: nearest(name, args.names()),
+      found: `it gives ${args.names().join(', ')}`,
+      todo: `what a flake adds (its inputs, its own arguments) is there for flavours that Nix builds, such as -f docker; for local give it a default: { ${name} ? null, ... }:`,
+    },
+    position,
   );
 }
 

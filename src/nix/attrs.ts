@@ -17,6 +17,11 @@ export abstract class AttrSet {
     return undefined;
   }
 
+  /** What to say to who calls it as a function, where the set knows better than that it is none. */
+  uncallable(): NixError | undefined {
+    return undefined;
+  }
+
   *[Symbol.iterator](): IterableIterator<[string, Lazy]> {
     for (const name of this.names()) {
       const value = this.get(name);
@@ -64,7 +69,8 @@ export interface Resolver {
   /** The names to show and to map over; may leave out names that `has` knows. */
   names(): readonly string[];
   position?(name: string): Position | undefined;
-  missing?(name: string): NixError;
+  missing?(name: string): NixError | undefined;
+  uncallable?(): NixError;
 }
 
 /** A set whose attributes are made when asked for. Each is asked for at most once. */
@@ -94,6 +100,10 @@ export class VirtualAttrs extends AttrSet {
 
   override missing(name: string): NixError | undefined {
     return this.resolver.missing?.(name);
+  }
+
+  override uncallable(): NixError | undefined {
+    return this.resolver.uncallable?.();
   }
 }
 

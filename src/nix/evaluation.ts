@@ -77,6 +77,11 @@ export class Evaluation {
     if (fn instanceof AttrSet) {
       const functor = fn.get('__functor');
       if (functor !== undefined) return this.apply2(force(functor), fn, argument, site);
+      const own = fn.uncallable();
+      if (own) {
+        own.locate(site);
+        throw own;
+      }
     }
     throw new NixError('type', { asked: 'expected a function', found: describe(fn) }, site);
   }

@@ -7,7 +7,7 @@ import { compileSource } from './compile/compiler.js';
 import { deepForce } from './deep-force.js';
 import type { NixError } from './error.js';
 import { type Budget, defaultBudget, Evaluation } from './evaluation.js';
-import { Files } from './files.js';
+import { type Elsewhere, Files } from './files.js';
 import { toJson } from './json.js';
 import { print } from './print.js';
 import { Source } from './source.js';
@@ -26,6 +26,8 @@ export interface EvaluatorOptions {
   store?: Store;
   /** Takes the lines of `builtins.trace` and `builtins.warn`; default: standard error. */
   trace?(line: string): void;
+  /** Files that are not on the disk. */
+  elsewhere?: Elsewhere;
   /** Takes errors after which the evaluation can go on (NixError.instead); without it each of them ends it. */
   problem?(error: NixError): void;
 }
@@ -55,7 +57,7 @@ export class Evaluator {
   constructor(options: EvaluatorOptions = {}) {
     const store = options.store ?? noStore;
     this.#evaluation = new Evaluation({ ...defaultBudget, ...options.budget }, options.problem);
-    this.#files = new Files(path => store.addPath(path));
+    this.#files = new Files(path => store.addPath(path), options.elsewhere);
     this.#scope = asSet(options.scope);
     this.#globals = makeGlobals({
       evaluation: this.#evaluation,

@@ -1,11 +1,11 @@
-import { basename } from 'node:path';
-import { type AttrSet, Attrs, Evaluator, NixError, VirtualAttrs } from '../../nix/index.js';
-import type { Lazy, Value } from '../../nix/value.js';
+import { type AttrSet, Attrs, Evaluator, VirtualAttrs } from '../../nix/index.js';
+import type { Lazy } from '../../nix/value.js';
 import { compositionNames, openComposition, testScriptOf } from '../composition-file.js';
 import { distributeRoles } from '../distribution.js';
 import { flavourCatalogue } from '../flavour-catalogue.js';
 import { loadLib } from '../lib.js';
 import { evaluateModules, type Host, type Merged } from '../modules/index.js';
+import { elsewhere, MODULES } from '../nixpkgs/elsewhere.js';
 import { readChecks } from '../options/boot.js';
 import { options, readRole } from '../options/index.js';
 import { judge } from '../options/policy.js';
@@ -13,7 +13,8 @@ import { Reader } from '../options/reader.js';
 import { nixSystem } from '../packages/derivation.js';
 import { Farm } from '../packages/farm.js';
 import { HostPrograms } from '../packages/host-programs.js';
-import { makeNur, makePackages } from '../packages/index.js';
+import { makePackages } from '../packages/index.js';
+import { makeNur } from '../packages/nur.js';
 import { Problems } from '../problems/problems.js';
 import { checkRoleName } from '../role-name.js';
 import type { RoleSpec } from '../role-spec.js';
@@ -44,9 +45,6 @@ export interface LocalRequest {
   setup: Setup;
 }
 
-/** NixOS's own modules would lie here; compositions only name files below it. */
-const MODULES_PATH = '/nixos/modules';
-
 /** Names of the compositions in the file; their roles are not looked into. */
 export function namesOf({ file, ...request }: LocalRequest): string[] {
   const { evaluator, args } = prepare(request);
@@ -70,7 +68,7 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
     const host: Host = {
       call: (fn: Lazy, ...values: Lazy[]) => evaluator.call(fn, ...values),
       attempt: (work, instead) => problems.inRole(role, () => problems.attempt(work, instead)),
-      import: (path: string) => importModule(path, evaluator),
+      import: (path: string) => evaluator.import(path),
       args: new Map<string, Lazy>([...args, ['nodes', configs]]),
       undeclared: stray => {
         for (const error of judge(stray, option => ignored.add(option))) problems.add(error);
@@ -120,6 +118,7 @@ function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, pr
   const evaluator = new Evaluator({
     trace: line => traced.push(line),
     problem: problems?.add,
+    elsewhere,
     store: {
       addPath: path => (path.startsWith(`${root}/`) ? path : farm.addCopy(path)),
       addText: (title, text) => farm.add(title, { '': { kind: 'file', text, executable: false } }),
@@ -133,7 +132,7 @@ function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, pr
     lib,
     helpers,
     system: nixSystem(),
-    modulesPath: MODULES_PATH,
+    modulesPath: MODULES,
     flavour: toNix({ name: flavour, description, image }),
     setup: toNix(setup.values),
     nur: makeNur(farm, programs),
@@ -144,14 +143,6 @@ function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, pr
 function warningOf(ignored: ReadonlySet<string>): string[] {
   if (ignored.size === 0) return [];
   return [`no effect on the flavour local: ${[...ignored].sort().join(', ')}`];
-}
-
-function importModule(path: string, evaluator: Evaluator): Value {
-  if (!path.startsWith(`${MODULES_PATH}/`)) return evaluator.import(path);
-  throw new NixError('evaluation', {
-    asked: `${basename(path)} is a module of NixOS itself, which the flavour local does not have`,
-    todo: 'leave it out for local, for example with lib.optional (flavour.name != "local"), or build with -f docker',
-  });
 }
 
 /** JSON-like data as Nix values: whole numbers are integers. */

@@ -119,7 +119,9 @@ function isPlainSet(value: Value): boolean {
 }
 
 /** An argument that no caller gives: `_module.args` may have it. */
-function extraArgument(name: string, config: Lazy, args: ReadonlyMap<string, Lazy>): Lazy {
+function extraArgument(name: string, config: Thunk, args: ReadonlyMap<string, Lazy>): Lazy {
+  // What modules import cannot depend on what modules say.
+  if (config.running) unknownArgument(name, [...args.keys()]);
   const own = expectAttrs(expectAttrs(config).get('_module')!);
   const extra = expectAttrs(own.get('args')!);
   return extra.get(name) ?? unknownArgument(name, [...args.keys(), ...extra.names()]);
@@ -138,6 +140,7 @@ function unknownArgument(name: string, known: readonly string[]): never {
     asked: `no argument "${name}" is given to modules`,
     nearest: nearest(name, known),
     found: `arguments are ${known.join(', ')}`,
+    todo: `what a flake adds (its inputs, its own arguments) is there for flavours that Nix builds, such as -f docker; for local set _module.args.${name}`,
   });
 }
 

@@ -1,4 +1,12 @@
-import { type AttrSet, Attrs, type Lazy, NixError, primop, Thunk, VirtualAttrs } from '../../nix/index.js';
+import {
+  type AttrSet,
+  Attrs,
+  type Lazy,
+  type NixError,
+  primop,
+  Thunk,
+  VirtualAttrs,
+} from '../../nix/index.js';
 
 interface Parts {
   name: string;
@@ -8,10 +16,13 @@ interface Parts {
   /** Computes the path; throws NixError when the package is not on this machine. */
   path(): string;
   extra?: Readonly<Record<string, Lazy>>;
+  /** What to say of an attribute that it does not have, and to who calls it. */
+  missing?(attribute: string): NixError;
+  uncallable?(): NixError;
 }
 
 /** A package as Nix code sees it. Its path is looked for when something needs it, not before. */
-export function derivation({ name, version = '0', mainProgram, path, extra = {} }: Parts): AttrSet {
+export function derivation({ name, version = '0', mainProgram, path, extra = {}, ...hooks }: Parts): AttrSet {
   const outPath = Thunk.of(path);
   const self: () => AttrSet = () => set;
   // Every output is the package itself; it cannot be changed, so overriding gives it back.
@@ -36,6 +47,7 @@ export function derivation({ name, version = '0', mainProgram, path, extra = {} 
     names: () => Object.keys(own),
     has: key => Object.hasOwn(own, key) || outputs.includes(key),
     get: key => (Object.hasOwn(own, key) ? own[key] : outputs.includes(key) ? set : undefined),
+    ...hooks,
   });
   return set;
 }
@@ -49,12 +61,4 @@ export function nixSystem(): string {
     arm: 'armv7l',
   };
   return `${processors[process.arch] ?? process.arch}-${process.platform}`;
-}
-
-/** Something of pkgs that only Nix can do. */
-export function needsNix(name: string, todo: string): NixError {
-  return new NixError('evaluation', {
-    asked: `pkgs.${name} builds with Nix, and the flavour local has none`,
-    todo,
-  });
 }

@@ -13,44 +13,18 @@ import {
   VirtualAttrs,
 } from '../../nix/index.js';
 import { force, Lambda } from '../../nix/value.js';
-import { needsNix, nixSystem } from './derivation.js';
+import { NIXPKGS } from '../nixpkgs/elsewhere.js';
+import { builderNeeded, needsBuilder, SCOPES } from './builders.js';
+import { nixSystem } from './derivation.js';
 import type { Farm } from './farm.js';
 import { formats } from './formats.js';
 import { hostPackage } from './host-packages.js';
 import type { HostPrograms } from './host-programs.js';
 import { interpreterWriters } from './interpreters.js';
+import { makeNur } from './nur.js';
 import { knownPackages } from './programs.js';
 import { pythonModules, pythonPackage } from './python.js';
 import { writers } from './writers.js';
-
-/** Sets of packages inside pkgs, whose members are programs too. */
-const SCOPES =
-  /^(nodePackages(_latest)?|linuxPackages(_.*)?|xorg|perlPackages|rubyPackages|gnome|kdePackages|pkgsStatic|unixtools|llvmPackages.*)$/;
-
-/** Functions that only make sense with a builder; the message says what to do instead. */
-const BUILDERS: Readonly<Record<string, string>> = Object.fromEntries([
-  ...[
-    'runCommand',
-    'runCommandLocal',
-    'runCommandCC',
-    'mkShell',
-    'mkDerivation',
-    'buildGoModule',
-    'buildNpmPackage',
-  ].map(name => [
-    name,
-    'write the files with pkgs.writeText or as files of the project, or build with -f docker',
-  ]),
-  ...[
-    'fetchurl',
-    'fetchzip',
-    'fetchgit',
-    'fetchFromGitHub',
-    'fetchFromGitLab',
-    'fetchTarball',
-    'fetchpatch',
-  ].map(name => [name, 'put the files into the project and refer to them by path, or build with -f docker']),
-]) as Record<string, string>;
 
 interface Request {
   evaluator: Evaluator;
@@ -67,6 +41,7 @@ export function makePackages({ evaluator, farm, programs, lib }: Request): AttrS
     ...writers({ farm, programs, text }),
     ...platform(),
     lib,
+    path: NIXPKGS,
     formats: formats({ farm, lib, call, text, json }),
     writers: interpreterWriters({ farm, programs, text }),
     nur: makeNur(farm, programs),
@@ -74,9 +49,16 @@ export function makePackages({ evaluator, farm, programs, lib }: Request): AttrS
     callPackage: primop('callPackage', 2, (fn, overrides) => callPackage(fn, overrides)),
     stdenv: stdenv(),
     stdenvNoCC: stdenv(),
+    ...testers(),
+    recurseIntoAttrs: primop('recurseIntoAttrs', 1, set => set),
+    dontRecurseIntoAttrs: primop('dontRecurseIntoAttrs', 1, set => set),
   };
-  const scope = (): AttrSet =>
-    new VirtualAttrs({ names: () => [], has: () => true, get: name => hostPackage(name, farm, programs) });
+  const scope = (set: string): AttrSet =>
+    new VirtualAttrs({
+      names: () => [],
+      has: () => true,
+      get: name => hostPackage(name, farm, programs, { set }),
+    });
 
   function callPackage(fn: Lazy, overrides: Lazy): Value {
     const called = force(fn);
@@ -94,13 +76,8 @@ export function makePackages({ evaluator, farm, programs, lib }: Request): AttrS
     if (name === 'pkgs') return packages;
     if (/^python3\d*Packages$/.test(name)) return pythonModules(farm, programs);
     if (/^python3?(Full|\d+)?$/.test(name)) return pythonPackage(name, farm, programs, call);
-    if (SCOPES.test(name)) return scope();
-    const hint = BUILDERS[name];
-    if (hint !== undefined) {
-      return primop(name, 1, () => {
-        throw needsNix(name, hint);
-      });
-    }
+    if (SCOPES.test(name)) return scope(name);
+    if (needsBuilder(name)) return primop(name, 1, () => builderNeeded(name));
     return hostPackage(name, farm, programs);
   }
 
@@ -112,11 +89,10 @@ export function makePackages({ evaluator, farm, programs, lib }: Request): AttrS
   return packages;
 }
 
-/** The argument `nur` of compositions: `nur.repos.<anyone>.<package>`. */
-export function makeNur(farm: Farm, programs: HostPrograms): AttrSet {
-  const any = (get: (name: string) => Lazy): AttrSet =>
-    new VirtualAttrs({ names: () => [], has: () => true, get });
-  return Attrs.from({ repos: any(() => any(name => hostPackage(name, farm, programs))) });
+/** What makes a test of NixOS; here the test is what is made. */
+function testers(): Record<string, Lazy> {
+  const test = primop('nixosTest', 1, argument => argument);
+  return { nixosTest: test, testers: Attrs.from({ nixosTest: test, runNixOSTest: test }) };
 }
 
 function platform(): Record<string, Lazy> {
@@ -135,9 +111,7 @@ function platform(): Record<string, Lazy> {
 
 function stdenv(): AttrSet {
   const { system, hostPlatform } = platform();
-  const mkDerivation = primop('mkDerivation', 1, () => {
-    throw needsNix('stdenv.mkDerivation', BUILDERS.mkDerivation!);
-  });
+  const mkDerivation = primop('mkDerivation', 1, () => builderNeeded('stdenv.mkDerivation'));
   const isLinux = process.platform === 'linux';
   return Attrs.from({
     system: system!,

@@ -8,17 +8,29 @@ export const MISSING = '/missing-package/';
 /** A package that this machine does not have. */
 export class MissingPackage extends NixError {
   override readonly instead: string;
+  /** Whether the system's package managers may have it. */
+  readonly installable: boolean;
 
+  /** @param repository of NUR, for packages that are not nixpkgs' */
   constructor(
     readonly attribute: string,
     program: string,
+    repository?: string,
   ) {
     super('evaluation', {
-      asked: `the package ${attribute} is not on this machine`,
-      nearest: nearest(attribute, knownPackages).filter(name => name !== attribute),
+      asked:
+        repository === undefined
+          ? `the package ${attribute} is not on this machine`
+          : `the package ${attribute} of the NUR repository ${repository} is not on this machine`,
+      nearest:
+        repository === undefined ? nearest(attribute, knownPackages).filter(name => name !== attribute) : [],
       found: `no program ${program} on PATH`,
-      todo: installAll([attribute]),
+      todo:
+        repository === undefined
+          ? installAll([attribute])
+          : `put a program ${program} on PATH (neither the system's packages nor nixpkgs have those of NUR), or build for a flavour with Nix: -f docker`,
     });
     this.instead = MISSING + attribute;
+    this.installable = repository === undefined;
   }
 }

@@ -3,7 +3,7 @@ import { type AttrSet, expectList, NixError, primop, type Value, VirtualAttrs } 
 import { force, type Lazy } from '../../nix/value.js';
 import { derivation } from './derivation.js';
 import type { Farm } from './farm.js';
-import { hostPackage } from './host-packages.js';
+import { hostPackage, needsNix } from './host-packages.js';
 import type { HostPrograms } from './host-programs.js';
 
 /** Packages that are imported by another name than their own. */
@@ -63,6 +63,8 @@ export function pythonModules(farm: Farm, programs: HostPrograms): AttrSet {
           if (python === undefined || !canImport(python, module)) throw notImportable(name, module, python);
           return farm.add(`python3-${name}`, {});
         },
+        uncallable: () =>
+          needsNix(`the function pkgs.python3Packages.${name}`, `pkgs.python3Packages.${name}`),
       }),
   });
 }

@@ -97,9 +97,12 @@ function alsoIn(
 /** What to do, each advice once, with the numbers of the problems that it is for. */
 function adviceOf(problems: readonly Problem[]): string[] {
   const numbers = new Map<string, number[]>();
-  const packages = problems.flatMap(({ error }) => (error instanceof MissingPackage ? error.attribute : []));
+  const packages = problems.flatMap(({ error }) =>
+    error instanceof MissingPackage && error.installable ? error.attribute : [],
+  );
   problems.forEach(({ error }, index) => {
-    const todo = error instanceof MissingPackage ? installAll(packages) : error.parts.todo;
+    const todo =
+      error instanceof MissingPackage && error.installable ? installAll(packages) : error.parts.todo;
     if (todo) numbers.set(todo, [...(numbers.get(todo) ?? []), index + 1]);
   });
   return [...numbers].map(([todo, list]) => `to do for ${list.join(', ')}: ${todo}`);

@@ -9,7 +9,7 @@ import { expectBool } from '../expect.js';
 import type { Files } from '../files.js';
 import { placeItems } from '../item-positions.js';
 import type { Expression } from '../syntax/tree.js';
-import { type Code, type Lazy, Thunk, type Value } from '../value.js';
+import { type Code, type Lazy, NixPath, Thunk, type Value } from '../value.js';
 import type { Compiler, Delayed } from './code.js';
 import { compileCall, compileLambda } from './functions.js';
 import { compileBinary, compileUnary } from './operators.js';
@@ -80,7 +80,9 @@ class TreeCompiler implements Compiler {
       }
       case 'path':
         return compilePath(this, expression, scope);
-      case 'search-path':
+      case 'search-path': {
+        const found = this.files.search(expression.name);
+        if (found !== undefined) return () => new NixPath(found);
         return () => {
           throw new NixError(
             'evaluation',
@@ -91,6 +93,7 @@ class TreeCompiler implements Compiler {
             expression.position,
           );
         };
+      }
       case 'variable':
         return compileVariable(this, expression, scope);
       case 'select':
