@@ -54,11 +54,13 @@ export { type MetricQuery, type MetricRow, type Metrics, metricsOf } from './met
 export { checkOwnName } from './metrics/own-name.js';
 export type { Diagnostic } from './nix/diagnose.js';
 export { findProgram } from './process/find-program.js';
+export { LeftPrograms } from './process/left-programs.js';
 export { quote } from './process/quote.js';
 export * from './rpc.js';
 export * from './shared-signal.js';
 export { nearest } from './suggest.js';
 export type * from './transports/transport.js';
+export * from './workspace.js';
 
 /** Errors and warnings of Nix text. The evaluator behind it loads when it is first asked. */
 export const diagnoseNix = async (text: string, file: string) =>

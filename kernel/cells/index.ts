@@ -3,7 +3,7 @@
  * everything else here serves them.
  */
 import { fileURLToPath } from 'node:url';
-import { InterruptedError } from '../../src/index.js';
+import { InterruptedError, nearest } from '../../src/index.js';
 import { blankOptionLines } from '../option-lines.js';
 import type {
   Cell,
@@ -155,10 +155,20 @@ class CellInterpreter implements Interpreter {
       display,
       text,
       words: () => interpolatedWords(text, this.notebook.lookup),
+      expandedWords: () =>
+        interpolatedWords(text, this.notebook.lookup, {
+          env: this.notebook.workspace.env,
+          unset: name => display.write(this.#unset(name), 'stderr'),
+        }),
       context: this.notebook.commandContext(display, cell.signal, cell.id),
       run: body => this.#run(body, cell, display),
       allMagics,
     };
+  }
+
+  #unset(name: string): string {
+    const [near] = nearest(name, Object.keys(this.notebook.workspace.env));
+    return `no variable ${name} is set: nothing stands in its place${near ? `; did you mean ${near}?` : ''}\n`;
   }
 
   async #help(asked: string, cell: Cell): Promise<void> {

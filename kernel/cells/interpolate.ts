@@ -1,5 +1,6 @@
 import type { TypeScript } from '../typescript/evaluator.js';
 import { shellStretches } from './shell-text.js';
+import { expandVariable, type ShellScope } from './shell-variable.js';
 import { MagicError, type Part, splitWords } from './words.js';
 
 /** The value of an expression as text, or why it has none: `ReferenceError: n is not defined`. */
@@ -28,10 +29,14 @@ export function lookupIn(typescript: () => Promise<TypeScript>): Lookup {
   };
 }
 
-/** The words of a magic's line, each `{expression}` in them replaced by its value. JSON in braces stays as it is. */
-export async function interpolatedWords(line: string, lookup: Lookup): Promise<string[]> {
+/**
+ * The words of a magic's line, each `{expression}` in them replaced by its value, and with `shell` each variable of a shell. JSON in
+ * braces stays as it is.
+ */
+export async function interpolatedWords(line: string, lookup: Lookup, shell?: ShellScope): Promise<string[]> {
   const value = async (part: Part): Promise<string> => {
     if ('text' in part) return part.text;
+    if ('variable' in part) return expandVariable(part, shell!);
     const whole = `{${part.expression}}`;
     if (isJson(whole)) return whole;
     const looked = await lookup(part.expression);
@@ -43,7 +48,9 @@ export async function interpolatedWords(line: string, lookup: Lookup): Promise<s
     });
   };
   return Promise.all(
-    splitWords(line).map(async ({ parts }) => (await Promise.all(parts.map(value))).join('')),
+    splitWords(line, { variables: shell !== undefined }).map(async ({ parts }) =>
+      (await Promise.all(parts.map(value))).join(''),
+    ),
   );
 }
 

@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type CommandContext,
   type CommandResult,
   calledWords,
+  changeWorkspace,
   closeScripts,
   createManager,
   type Deployment,
@@ -10,11 +12,13 @@ import {
   DriverService,
   describeGlobals,
   driverDeclarations,
+  LeftPrograms,
   metricsOf,
   NxcError,
   runCommandLine,
   sharedController,
   type Workspace,
+  type WorkspaceChange,
 } from '../../src/index.js';
 import { abortable } from '../abortable.js';
 import { Remembered } from '../remembered.js';
@@ -23,6 +27,10 @@ import type { TypeScript } from '../typescript/index.js';
 import { type Lookup, lookupIn } from './interpolate.js';
 import { NotebookDisplay } from './notebook-display.js';
 import { withPicture } from './with-picture.js';
+
+/** Milliseconds that TypeScript cells have to end before deployments are stopped, and programs of `%%sh` before they are killed. */
+const HEAD_START = 1000;
+const PROGRAMS_END = 1000;
 
 interface NotebookOptions {
   cwd: string;
@@ -38,6 +46,8 @@ export class Notebook {
   readonly manager: DeploymentManager;
   readonly driver: DriverService;
   readonly lookup: Lookup;
+  /** What scripts of this machine left running. */
+  readonly leftPrograms = new LeftPrograms();
   /** Where the last `%cd` came from. */
   folderBefore: string | undefined;
   readonly #file: string | undefined;
@@ -123,28 +133,37 @@ export class Notebook {
     };
   }
 
-  changeDirectory(folder: string): void {
-    this.folderBefore = this.workspace.cwd;
-    this.workspace.cwd = folder;
-    void this.typescript().then(typescript => typescript.notify('cwd', folder));
+  /** Changes where cells of every kind work. */
+  async change(change: WorkspaceChange): Promise<void> {
+    this.#follow(change);
+    const typescript = await this.typescript();
+    for (const [method, params] of Object.entries(change)) typescript.notify(method, params);
+  }
+
+  /** TypeScript cells are there already, or will be. */
+  #follow(change: WorkspaceChange): void {
+    const { cwd } = this.workspace;
+    changeWorkspace(this.workspace, change);
+    if (this.workspace.cwd === cwd) return;
+    this.folderBefore = cwd;
     // Another project may have another deployment.
     this.lookUp();
   }
 
-  changeEnvironment(name: string, value: string): void {
-    this.workspace.env[name] = value;
-    void this.typescript().then(typescript => typescript.notify('env', { [name]: value }));
-  }
-
   /** Finds a deployment that runs already (of an earlier kernel, of a terminal), so that its machines have names. */
   lookUp(): void {
-    const found = this.manager.current(this.workspace.cwd).catch(() => undefined);
-    const lookingUp = found
-      .then(() => this.#announced)
-      .finally(() => {
-        if (this.#lookingUp === lookingUp) this.#lookingUp = undefined;
-      });
-    this.#lookingUp = lookingUp;
+    this.#lookingUp ??= this.#lookUp().finally(() => {
+      this.#lookingUp = undefined;
+    });
+  }
+
+  /** Until it has been done for the folder that cells then work in: code may go through many. */
+  async #lookUp(): Promise<void> {
+    for (let cwd: string | undefined; cwd !== this.workspace.cwd; ) {
+      cwd = this.workspace.cwd;
+      await this.manager.current(cwd).catch(() => undefined);
+      await this.#announced;
+    }
   }
 
   /** Until the names of what ran already are known to TypeScript cells, or the signal comes. */
@@ -171,8 +190,14 @@ export class Notebook {
     this.#background.abort();
     await Promise.allSettled([...this.#running]);
     await closeScripts(this.manager);
-    const typescript = await this.#typescript;
-    await Promise.all([typescript?.close(), this.manager.close({ stopOwn: stopDeployments })]);
+    const ended = this.#typescript?.then(typescript => typescript.close());
+    // Code of cells may use machines to its end, but none must be left for want of time.
+    await Promise.race([ended, setTimeout(HEAD_START, undefined, { ref: false })]);
+    await Promise.all([
+      ended,
+      this.leftPrograms.end(PROGRAMS_END),
+      this.manager.close({ stopOwn: stopDeployments }),
+    ]);
   }
 
   async #startTypeScript(): Promise<TypeScript> {
@@ -180,6 +205,7 @@ export class Notebook {
     const typescript = createTypeScript({
       cwd: this.workspace.cwd,
       env: this.workspace.env,
+      changed: change => this.#follow(change),
       rpc: this.driver.handle,
       preload: fileURLToPath(new URL('./preload.js', import.meta.url)),
       enrich: withPicture,

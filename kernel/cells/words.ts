@@ -1,10 +1,20 @@
-import { NxcError } from '../../src/index.js';
+import { MagicError } from './magic-error.js';
+import { type ShellVariable, shellVariableAt } from './shell-variable.js';
 
-/** A magic's line cannot be understood. */
-export class MagicError extends NxcError {}
+export { MagicError };
 
-/** A part of a word: text as it stands, or a TypeScript expression in braces (from offset `at` of the line) whose value goes here. */
-export type Part = { text: string } | { expression: string; at: number };
+/**
+ * A part of a word: text as it stands, a TypeScript expression in braces (from offset `at` of the line) whose value goes here, or
+ * a shell's variable.
+ */
+export type Part = { text: string } | { expression: string; at: number } | ShellVariable;
+
+export interface WordOptions {
+  /** An unclosed quote is taken as closed (for completion). */
+  lenient?: boolean;
+  /** `$NAME` and `${NAME}` are variables, as they are to a shell. */
+  variables?: boolean;
+}
 
 export interface Word {
   parts: Part[];
@@ -15,31 +25,30 @@ export interface Word {
 
 /**
  * The words of a magic's line, quoted as in a shell ('…' as it stands, "…" and \ with escapes), up to a comment: a # that
- * begins a word. `{…}` outside of single quotes is one expression, blanks included. With `lenient` an unclosed quote is taken
- * as closed (for completion).
+ * begins a word. `{…}` outside of single quotes is one expression, blanks included.
  */
-export function splitWords(line: string, { lenient = false } = {}): Word[] {
-  return wordsAndComment(line, lenient).words;
+export function splitWords(line: string, options: WordOptions = {}): Word[] {
+  return wordsAndComment(line, options).words;
 }
 
 /** Whether the line ends within a comment. */
 export function endsInComment(line: string): boolean {
-  return wordsAndComment(line, true).comment;
+  return wordsAndComment(line, { lenient: true }).comment;
 }
 
-function wordsAndComment(line: string, lenient: boolean): { words: Word[]; comment: boolean } {
+function wordsAndComment(line: string, options: WordOptions): { words: Word[]; comment: boolean } {
   const words: Word[] = [];
   let at = 0;
   for (;;) {
     while (/\s/.test(line[at] ?? '')) at++;
     if (at >= line.length || line[at] === '#') return { words, comment: at < line.length };
-    const word = readWord(line, at, lenient);
+    const word = readWord(line, at, options);
     words.push(word);
     at = word.end;
   }
 }
 
-function readWord(line: string, start: number, lenient: boolean): Word {
+function readWord(line: string, start: number, { lenient, variables }: WordOptions): Word {
   const parts: Part[] = [];
   let text = '';
   let quote = '';
@@ -47,7 +56,14 @@ function readWord(line: string, start: number, lenient: boolean): Word {
   for (; at < line.length; at++) {
     const character = line[at]!;
     if (quote === '' && /\s/.test(character)) break;
-    if (quote !== "'" && character === '\\' && at + 1 < line.length) text += escaped(line[++at]!, quote);
+    const shell = variables && quote !== "'" ? shellVariableAt(line, at, quote !== '') : undefined;
+    if (shell) {
+      if (text !== '') parts.push({ text });
+      parts.push(shell.part);
+      text = '';
+      at = shell.end - 1;
+    } else if (quote !== "'" && character === '\\' && at + 1 < line.length)
+      text += escaped(line[++at]!, quote, variables);
     else if (character === quote) quote = '';
     else if (quote === '' && (character === '"' || character === "'")) quote = character;
     else if (quote !== "'" && character === '{') {
@@ -68,8 +84,8 @@ function readWord(line: string, start: number, lenient: boolean): Word {
 }
 
 /** In double quotes a backslash only escapes what would end or begin something there. */
-const escaped = (character: string, quote: string) =>
-  quote === '"' && !'"\\{}'.includes(character) ? `\\${character}` : character;
+const escaped = (character: string, quote: string, variables = false) =>
+  quote === '"' && !(variables ? '"\\{}$`' : '"\\{}').includes(character) ? `\\${character}` : character;
 
 /** Index of the brace that closes the one at `open`; undefined for `{}` and for one that is never closed. */
 function braceEnd(line: string, open: number): number | undefined {
@@ -83,5 +99,11 @@ function braceEnd(line: string, open: number): number | undefined {
 
 /** The word as it was written, without its quotes. */
 export function plainWord({ parts }: Word): string {
-  return parts.map(part => ('text' in part ? part.text : `{${part.expression}}`)).join('');
+  return parts.map(plainPart).join('');
+}
+
+function plainPart(part: Part): string {
+  if ('text' in part) return part.text;
+  if ('expression' in part) return `{${part.expression}}`;
+  return `\${${part.variable}${part.operator ?? ''}${part.word ?? ''}}`;
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { assetPath } from '../../src/client.js';
+import { assetPath, endGroups } from '../../src/client.js';
 import { channels, messageReader, type ToChild, type ToFront } from './messages.js';
 
 export interface EvaluatorEvents {
@@ -25,6 +25,7 @@ export class EvaluatorProcess {
   readonly #turns: Writable;
   #alive = true;
   #why: string | undefined;
+  #ending = false;
   #turn = 0;
   #sequence = -1;
 
@@ -55,7 +56,7 @@ export class EvaluatorProcess {
     }
     this.#child.on('error', error => events.gone(`could not be started: ${error.message}`));
     this.#child.on('exit', (code, signal) => {
-      this.kill();
+      if (!this.#ending) this.kill();
       this.#alive = false;
       // A program that left the group may hold the pipes open for as long as it likes.
       const patience = setTimeout(() => this.#child.emit('close', code, signal), DRAIN);
@@ -87,6 +88,17 @@ export class EvaluatorProcess {
   /** Ctrl-C for the programs that cells wait for in a blocking call. The child itself does not mind. */
   interruptPrograms(): void {
     this.#signal('SIGINT');
+  }
+
+  /** Asks it to end in order; the programs that it started are then left to `endPrograms`. */
+  end(): void {
+    this.#ending = true;
+    this.send({ type: 'end' });
+  }
+
+  /** Ends what the process started and left running when it ended in order. */
+  async endPrograms(graceMs: number): Promise<void> {
+    if (this.#ending && this.#child.pid !== undefined) await endGroups([this.#child.pid], graceMs);
   }
 
   /** `why` ends the sentence "the evaluator …" when it is gone. */

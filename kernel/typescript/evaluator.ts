@@ -1,4 +1,4 @@
-import type { Notifications, RpcClient, RpcHandler } from '../../src/client.js';
+import type { Notifications, RpcClient, RpcHandler, WorkspaceChange } from '../../src/client.js';
 import type { CellError, CellOutput, Completeness, Completion, MimeData } from '../session/interpreter.js';
 
 /** A piece of TypeScript of one cell. */
@@ -33,7 +33,7 @@ export interface TypeScript {
   declare(declarations: string): void;
   /**
    * Sends the evaluator a notification: `globals` tells the driver client which machines exist, `cwd` (a path) and `env`
-   * (name → value, null removes) change its process. A new evaluator gets the last one of each method, of `env` all together.
+   * (name → value, null removes) change its process. A new evaluator starts with all that was changed, here or by code of cells.
    */
   notify(method: string, params: unknown): void;
   interrupt(): Promise<void>;
@@ -44,6 +44,8 @@ export interface TypeScriptOptions {
   /** Where imports and relative paths of cells start: the notebook's directory. The notification `cwd` changes it. */
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** Code of a cell changed the working directory or the environment: `process.chdir`, `process.env.A = 'b'`. */
+  changed?(change: WorkspaceChange): void;
   /** Serves calls that cells make; `call.cellId` is the cell. */
   rpc: RpcHandler;
   /** Path of a module whose default export is a `Preload`. */

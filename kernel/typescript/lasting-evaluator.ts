@@ -1,4 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { changeWorkspace } from '../../src/client.js';
 import { Calls } from './calls.js';
 import type { CellOutputs } from './cell-outputs.js';
 import type { Outcome, TypeScriptOptions } from './evaluator.js';
@@ -12,6 +13,13 @@ import { ProgramOutputs } from './program-outputs.js';
 /** Milliseconds in which the evaluator must answer when an interrupted cell is over. */
 const FREE_WITHIN = 10_000;
 
+/** Milliseconds that code of cells has to end in order when the evaluator is closed; and in which it must begin. */
+const END_WITHIN = 3000;
+const END_HEARD_WITHIN = 1000;
+
+/** Keeps no process alive. */
+const silence = (milliseconds: number) => setTimeout(milliseconds, undefined, { ref: false });
+
 interface Running {
   settle(outcome: Outcome): void;
   cellId: string | undefined;
@@ -24,11 +32,14 @@ export class LastingEvaluator {
   #ready = false;
   #closed = false;
   #onGone = () => {};
+  #onEnding = () => {};
   #lastId = 0;
   readonly #running = new Map<number, Running>();
   readonly #looks = new Looks();
   readonly #calls: Calls;
   readonly #notifications = new Map<string, unknown>();
+  /** Where a process that is started later works. */
+  readonly #workspace: Pick<TypeScriptOptions, 'cwd' | 'env'>;
   readonly #programs = new ProgramOutputs(message => this.outputs.show(message));
 
   constructor(
@@ -36,6 +47,7 @@ export class LastingEvaluator {
     private readonly outputs: CellOutputs,
   ) {
     this.#calls = new Calls(options.rpc, outputs);
+    this.#workspace = { cwd: options.cwd, env: { ...options.env } };
     this.#start();
   }
 
@@ -63,10 +75,10 @@ export class LastingEvaluator {
     return asked && this.#looks.look<Seen>(question, message => asked.send(message));
   }
 
-  /** Also a process that is started later gets the last one of each method; of `env`, all of them together. */
+  /** Also a process that is started later gets the last one of each method. */
   notify(method: string, params: unknown): void {
-    const earlier = this.#notifications.get(method);
-    this.#notifications.set(method, method === 'env' ? { ...Object(earlier), ...Object(params) } : params);
+    if (method === 'cwd' || method === 'env') changeWorkspace(this.#workspace, { [method]: params });
+    else this.#notifications.set(method, params);
     this.#process?.send({ type: 'notify', method, params });
   }
 
@@ -77,23 +89,38 @@ export class LastingEvaluator {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const gone = this.#process && new Promise<void>(resolve => (this.#onGone = resolve));
-    this.#process?.kill();
-    await gone;
+    const last = this.#process;
+    if (last) {
+      const gone = new Promise<void>(resolve => (this.#onGone = resolve));
+      const deadline = Date.now() + END_WITHIN;
+      // A busy one is not waited for.
+      if (this.#ready && this.#running.size === 0) {
+        const heard = new Promise<boolean>(resolve => (this.#onEnding = () => resolve(true)));
+        last.end();
+        if (await Promise.race([heard, gone, silence(END_HEARD_WITHIN)]))
+          await Promise.race([gone, silence(END_WITHIN)]);
+      }
+      last.kill();
+      await gone;
+      await last.endPrograms(Math.max(0, deadline - Date.now()));
+    }
     this.#programs.close();
   }
 
   #start(): EvaluatorProcess {
     this.#ready = false;
     const lastWords = new LastWords();
-    const started = new EvaluatorProcess(this.options, {
-      message: message => this.#receive(message, started),
-      raw: (name, text) => {
-        const shown = name === 'stderr' ? lastWords.without(text) : text;
-        if (shown !== '') this.outputs.of(undefined)?.stream(name, shown);
+    const started = new EvaluatorProcess(
+      { ...this.options, ...this.#workspace },
+      {
+        message: message => this.#receive(message, started),
+        raw: (name, text) => {
+          const shown = name === 'stderr' ? lastWords.without(text) : text;
+          if (shown !== '') this.outputs.of(undefined)?.stream(name, shown);
+        },
+        gone: how => this.#gone(lastWords.reason(how)),
       },
-      gone: how => this.#gone(lastWords.reason(how)),
-    });
+    );
     this.#process = started;
     for (const [method, params] of this.#notifications) started.send({ type: 'notify', method, params });
     return started;
@@ -103,6 +130,9 @@ export class LastingEvaluator {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
+        break;
+      case 'ending':
+        this.#onEnding();
         break;
       case 'outcome':
         this.#programs.drain();
@@ -128,6 +158,10 @@ export class LastingEvaluator {
         break;
       case 'cancel':
         this.#calls.cancel(message.id);
+        break;
+      case 'workspace':
+        changeWorkspace(this.#workspace, message.change);
+        this.options.changed?.(message.change);
         break;
       default:
         this.outputs.show(message);

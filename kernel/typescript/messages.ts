@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import type { WorkspaceChange } from '../../src/client.js';
 import type { CellError, JsonObject, MimeData } from '../session/interpreter.js';
 import type { Outcome } from './evaluator.js';
 
@@ -25,7 +26,9 @@ export type ToChild =
   | { type: 'bind'; id: number; name: string; value: string }
   /** An encoded answer (src/rpc.ts). */
   | { type: 'answer'; id: number; answer: string }
-  | { type: 'notify'; method: string; params: unknown };
+  | { type: 'notify'; method: string; params: unknown }
+  /** The kernel ends, and lets code of cells do so in order. */
+  | { type: 'end' };
 
 export interface CellText {
   cellId: string;
@@ -44,6 +47,8 @@ export interface Stream {
 /** What the evaluator child tells the front. Each carries its `sequence` number, from 0. */
 export type ToFront =
   | { type: 'ready' }
+  /** It heard that it shall end, and does. */
+  | { type: 'ending' }
   | Stream
   | {
       type: 'display';
@@ -61,6 +66,8 @@ export type ToFront =
   | { type: 'request'; id: number; cellId?: string; method: string; params: string }
   | { type: 'input'; id: number; cellId?: string; prompt: string; password: boolean }
   | { type: 'cancel'; id: number }
+  /** Code changed the environment or the working directory of its process. */
+  | { type: 'workspace'; change: WorkspaceChange }
   /** Programs of the cell are about to write to FIFOs in this folder (`src/process/output-fifos.ts`). */
   | { type: 'programs'; turn: number; cellId: string; folder: string }
   /** A program that was waited for has ended. */

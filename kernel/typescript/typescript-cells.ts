@@ -1,4 +1,4 @@
-import { encode } from '../../src/client.js';
+import { encode, type WorkspaceChange } from '../../src/client.js';
 import { abortable } from '../abortable.js';
 import type { CellOutput, Completeness, Completion, MimeData } from '../session/interpreter.js';
 import { CellOutputs } from './cell-outputs.js';
@@ -20,8 +20,12 @@ export class TypeScriptCells implements TypeScript {
 
   constructor(options: TypeScriptOptions) {
     this.#outputs = new CellOutputs(options.enrich);
-    this.#evaluator = new LastingEvaluator(options, this.#outputs);
     this.#language = new LanguageProcess(options.cwd);
+    const changed = (change: WorkspaceChange) => {
+      if (change.cwd !== undefined) this.#language.moveTo(change.cwd);
+      options.changed?.(change);
+    };
+    this.#evaluator = new LastingEvaluator({ ...options, changed }, this.#outputs);
   }
 
   async run({ cellId, executionCount, code, firstLine, output, signal }: Source): Promise<Outcome> {

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Display } from '../display/display.js';
 import { InterruptedError, NxcError } from '../errors.js';
+import type { LeftPrograms } from '../process/left-programs.js';
 import { makeOutputs, OutputReader } from '../process/output-fifos.js';
 import type { Workspace } from './command.js';
 
@@ -11,6 +13,8 @@ export class HostCommandError extends NxcError {}
 
 /** Milliseconds between asking a process group to end and killing it. */
 const GRACE = 1000;
+/** Milliseconds for what ends just after its script, as `> >(tee log)` does. */
+const LAST_WORDS = 200;
 
 function outputTo(display: Display) {
   let output: OutputReader | undefined;
@@ -30,11 +34,25 @@ function outputTo(display: Display) {
   }
 }
 
-/** Runs a bash script on this machine, in a process group of its own that an interrupt ends as a whole. */
-export async function runOnHost(
-  script: string,
-  { cwd, env, display, signal }: Workspace & { display: Display; signal: AbortSignal },
-): Promise<void> {
+function cannotRun(cwd: string, cause: Error): HostCommandError {
+  const todo = existsSync(cwd)
+    ? { found: 'no bash in PATH', todo: 'have bash installed, and its folder in PATH (`%env PATH` shows it)' }
+    : { found: `the working directory ${cwd} is gone`, todo: 'change to another one: %cd FOLDER' };
+  return new HostCommandError({ asked: 'cannot run bash here', ...todo, cause });
+}
+
+export interface HostRun extends Workspace {
+  display: Display;
+  signal: AbortSignal;
+  /** Takes note of the programs that the script leaves running. */
+  left: LeftPrograms;
+}
+
+/**
+ * Runs a bash script on this machine, in a process group of its own that an interrupt ends as a whole. It is over when bash has
+ * ended, as in a terminal: what programs in the background write later is shown as it comes.
+ */
+export async function runOnHost(script: string, { cwd, env, display, signal, left }: HostRun): Promise<void> {
   if (signal.aborted) throw new InterruptedError();
   const { output, descriptors } = outputTo(display);
   const child = spawn('bash', ['-c', script], {
@@ -58,28 +76,20 @@ export async function runOnHost(
   let killer: NodeJS.Timeout | undefined;
   const interrupt = () => {
     kill('SIGINT');
-    killer = setTimeout(() => {
-      kill('SIGKILL');
-      // What left the group may hold the pipes open; nobody waits for it.
-      output.close();
-    }, GRACE);
+    killer = setTimeout(() => kill('SIGKILL'), GRACE);
   };
   signal.addEventListener('abort', interrupt, { once: true });
   try {
     const result = await exited;
-    await output.ended;
+    await Promise.race([output.ended, delay(LAST_WORDS)]);
+    output.drain();
     if (signal.aborted) {
       // Bash is gone, but children of it that ignore SIGINT are not.
       kill('SIGKILL');
       throw new InterruptedError();
     }
-    if ('cause' in result) {
-      throw new HostCommandError({
-        asked: 'cannot run bash here',
-        found: `no bash in PATH, or no folder ${cwd}`,
-        cause: result.cause,
-      });
-    }
+    if ('cause' in result) throw cannotRun(cwd, result.cause);
+    left.note(child.pid!);
     const { status } = result;
     if (status !== 0) throw new HostCommandError({ asked: `the script ended with status ${status}` });
   } finally {

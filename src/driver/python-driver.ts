@@ -4,6 +4,7 @@ import type { Display } from '../display/display.js';
 import { InterruptedError } from '../errors.js';
 import { encodeAnswer, type RpcAnswer, type RpcHandler, toRpcError } from '../rpc.js';
 import { sharedController } from '../shared-signal.js';
+import type { WorkspaceChange } from '../workspace.js';
 import type { MachineDescription } from './driver.js';
 import { Interpreter, type Message } from './python/interpreter.js';
 import { LimitedOutput } from './python/limited-output.js';
@@ -19,9 +20,7 @@ const questionMs = 2000;
 /** Where scripts run: the first of these starts the interpreter. */
 export interface ScriptPlace {
   machines: readonly MachineDescription[];
-  /** Where the script works, from the first run with this value on. */
   cwd: string;
-  /** Of a new interpreter. */
   env: NodeJS.ProcessEnv;
 }
 
@@ -32,6 +31,8 @@ export interface ScriptRun extends ScriptPlace {
   firstLine?: number;
   /** Serves the script's calls. */
   handle: RpcHandler;
+  /** The script changed the working directory or the environment. */
+  changed?(change: WorkspaceChange): void;
   display: Display;
   signal: AbortSignal;
 }
@@ -69,6 +70,7 @@ export class PythonDriver implements AsyncDisposable {
   #running: Running | undefined;
   /** Of the last run: what it left running may write later. */
   #output: LimitedOutput | undefined;
+  #changed: ScriptRun['changed'];
   readonly #questions = new Map<number, (answer: unknown) => void>();
   #lastQuestion = 0;
 
@@ -86,6 +88,7 @@ export class PythonDriver implements AsyncDisposable {
     }
     const calls = new Map<number, AbortController>();
     this.#output = new LimitedOutput(run.display, () => void this.#tell('mute', {}));
+    this.#changed = run.changed;
     const outcome = new Promise<Outcome>((finish, fail) => {
       this.#running = { ...run, calls, finish, fail };
     });
@@ -100,8 +103,8 @@ export class PythonDriver implements AsyncDisposable {
       interpreter = await this.#start(run);
       if (run.signal.aborted) throw new InterruptedError();
       run.signal.addEventListener('abort', interrupt);
-      const { file, machines, cwd, firstLine = 0 } = run;
-      const params = { source: '\n'.repeat(firstLine) + source, file, machines, cwd };
+      const { file, machines, cwd, env, firstLine = 0 } = run;
+      const params = { source: '\n'.repeat(firstLine) + source, file, machines, cwd, env };
       interpreter.hold(true);
       interpreter.send({ id: 0, method: 'run', params });
       const end = await outcome;
@@ -194,6 +197,8 @@ export class PythonDriver implements AsyncDisposable {
     if (method === 'write') {
       const { stream, text } = params as { stream: 'stdout' | 'stderr'; text: string };
       this.#output?.write(text, stream);
+    } else if (method === 'workspace') {
+      this.#changed?.(params as WorkspaceChange);
     } else if (method === 'cancel') {
       this.#running?.calls.get((params as { id: number }).id)?.abort();
     } else if (method !== undefined) {

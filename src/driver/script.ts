@@ -4,6 +4,7 @@ import type { Display } from '../display/display.js';
 import { formatDuration } from '../duration.js';
 import { InterruptedError } from '../errors.js';
 import { anyOf } from '../shared-signal.js';
+import type { WorkspaceChange } from '../workspace.js';
 import { describeGlobals } from './driver.js';
 import { kindOf } from './failure-kind.js';
 import { junit } from './junit.js';
@@ -30,6 +31,8 @@ export interface ScriptRequest extends ScriptContext {
   file: string;
   /** Line of the file on which the source begins, from 0. */
   firstLine?: number;
+  /** The script changed the working directory or the environment. */
+  changed?(change: WorkspaceChange): void;
   display: Display;
   signal: AbortSignal;
   /** Milliseconds after which it is interrupted. */
@@ -77,7 +80,7 @@ export async function runScript(request: ScriptRequest): Promise<ScriptEnd> {
 
 /** Runs it for as long as it may take. */
 async function runLimited(
-  { source, file, firstLine = 0, manager, workspace, display, timeoutMs, signal }: ScriptRequest,
+  { source, file, firstLine = 0, manager, workspace, display, timeoutMs, signal, changed }: ScriptRequest,
   from: Pick<ScriptRun, 'machines' | 'handle'>,
 ): Promise<ScriptOutcome> {
   const limit = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
@@ -92,6 +95,7 @@ async function runLimited(
       signal: both,
       cwd,
       env,
+      ...(changed ? { changed } : {}),
     });
   } catch (error) {
     if (!limit?.aborted || signal.aborted || !(error instanceof InterruptedError)) throw error;

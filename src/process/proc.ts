@@ -10,6 +10,8 @@ export interface ProcessId {
 
 export interface ProcessStat extends ProcessId {
   parent: number;
+  /** Its process group. */
+  group: number;
   state: string;
   /** Clock ticks used by it and by its children that were waited for. */
   cpuTicks: number;
@@ -34,6 +36,7 @@ export function readStat(pid: number): ProcessStat | undefined {
     pid,
     state: fields[0]!,
     parent: number(4),
+    group: number(5),
     cpuTicks: number(14) + number(15) + number(16) + number(17),
     start: number(22),
     residentPages: number(24),

@@ -18,7 +18,7 @@ afterAll(() => kernel.stop());
 const cell = (code: string) => run(kernel.client, code);
 
 describe('%%nxc driver', () => {
-  it('keeps its state from cell to cell, shows values, completes, and tells errors at the line of the cell', async () => {
+  it('keeps its state from cell to cell, shares the environment and folder with other cells, shows values, completes, and tells errors at the line of the cell', async () => {
     const project = await builtProject(['foo', 'bar-1']);
     await cell(`%cd ${project}`);
     expect((await cell('%nxc start')).reply.status).toBe('ok');
@@ -41,6 +41,21 @@ describe('%%nxc driver', () => {
     const endless = await cell('%%nxc driver --timeout 500ms\nwhile True:\n    pass');
     expect(String(endless.reply.evalue)).toMatch(/did not end within 500 ms[\s\S]*interrupted at line [23]/);
     expect(types((await cell('%%nxc driver\nexit(0)')).outputs)).not.toContain('error');
+
+    await cell("%env SHARED=1\nprocess.env.TS = '2'; process.chdir('/usr')");
+    const place = "%%nxc driver\nprint(os.environ.get('SHARED'), os.environ.get('TS'), os.getcwd())";
+    expect(streamText((await cell(place)).outputs)).toBe('1 2 /usr\n');
+    await cell(
+      `%%nxc driver\nos.chdir(${JSON.stringify(project)})\nos.environ['PY'] = '3'\ndel os.environ['TS']`,
+    );
+    expect(
+      streamText(
+        (await cell('%sh echo "$SHARED ${TS-unset} $PY $PWD"\nconsole.log(process.env.PY, process.cwd())'))
+          .outputs,
+      ),
+    ).toBe(`1 unset 3 ${project}\n3 ${project}\n`);
+    await cell("%%nxc driver\nos.environ['PY'] = '4'\nraise ValueError");
+    expect(streamText((await cell('%sh echo $PY')).outputs)).toBe('4\n');
 
     const code = '%%nxc driver\nname = 1\nbar_1.wait_until_s';
     expect(await kernel.client.complete(code, code.length)).toMatchObject({

@@ -7,8 +7,8 @@ import { MagicError } from '../words.js';
 export const cd: Magic = {
   summary: 'change the working directory',
   usage: ['%cd FOLDER', '%cd -', '%cd'],
-  async line({ words, notebook, display }) {
-    const [given = homeFolder(), ...more] = await words();
+  async line({ expandedWords, notebook, display }) {
+    const [given = homeFolder(), ...more] = await expandedWords();
     if (more.length > 0) {
       throw new MagicError({
         asked: '%cd takes one folder',
@@ -31,7 +31,7 @@ export const cd: Magic = {
         ...(found ? { found: 'a file of that name' } : {}),
       });
     }
-    notebook.changeDirectory(folder);
+    await notebook.change({ cwd: folder });
     display.write(`${folder}\n`);
   },
   complete: ({ notebook, word }) => folders(notebook.workspace.cwd, word),

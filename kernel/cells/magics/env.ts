@@ -2,33 +2,41 @@ import { nearest } from '../../../src/index.js';
 import type { Magic } from '../magic.js';
 import { MagicError } from '../words.js';
 
+const NAME = /^[A-Za-z_]\w*$/;
+
 export const env: Magic = {
-  summary: 'show or set environment variables of this machine',
-  usage: ['%env', '%env NAME', '%env NAME=value'],
-  async line({ words, notebook, display }) {
-    const all = await words();
+  summary: 'show, set or remove environment variables of this machine, for cells of every kind',
+  usage: ['%env', '%env NAME', '%env NAME=value', '%env PATH=$PATH:/opt/bin', '%env -u NAME'],
+  async line({ expandedWords, notebook, display }) {
+    const words = await expandedWords();
     const { env } = notebook.workspace;
-    if (all.length === 0) {
+    if (words.length === 0) {
       const names = Object.keys(env).sort();
       display.write(names.map(name => `${name}=${env[name]}\n`).join(''));
       return;
     }
-    const [, name = '', blank, value] = /^([^=]*?)( ?)(?:=(.*))?$/s.exec(all.join(' ')) ?? [];
-    if (!/^[A-Za-z_]\w*$/.test(name)) {
-      throw new MagicError({
-        asked: `"${name}" is not a valid name of an environment variable`,
-        found: 'names have letters, digits and _, and begin with no digit',
-        todo: 'write %env NAME=value',
-      });
+    if (words[0] === '-u' || words[0] === '--unset') {
+      if (words.length === 1)
+        throw new MagicError({ asked: '%env -u needs a name', todo: 'write %env -u NAME' });
+      const names = words.slice(1).map(checkName);
+      return notebook.change({ env: Object.fromEntries(names.map(name => [name, null])) });
     }
-    if (value !== undefined) {
-      notebook.changeEnvironment(name, blank ? value.trimStart() : value);
-      return;
-    }
+    const [, given = '', blank, value] = /^([^=]*?)( ?)(?:=(.*))?$/s.exec(words.join(' ')) ?? [];
+    const name = checkName(given);
+    if (value !== undefined) return notebook.change({ env: { [name]: blank ? value.trimStart() : value } });
     if (env[name] === undefined) {
       throw new MagicError({ asked: `no variable ${name} is set`, nearest: nearest(name, Object.keys(env)) });
     }
     display.write(`${env[name]}\n`);
   },
-  complete: async ({ notebook }) => Object.keys(notebook.workspace.env),
+  complete: async ({ notebook }) => ['-u', ...Object.keys(notebook.workspace.env)],
 };
+
+function checkName(name: string): string {
+  if (NAME.test(name)) return name;
+  throw new MagicError({
+    asked: `"${name}" is not a valid name of an environment variable`,
+    found: 'names have letters, digits and _, and begin with no digit',
+    todo: 'write %env NAME=value, or %env -u NAME to remove one',
+  });
+}

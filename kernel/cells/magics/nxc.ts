@@ -91,6 +91,7 @@ async function driverCell(
     workspace: notebook.workspace,
     display,
     signal: cell.signal,
+    changed: change => void notebook.change(change),
     ...scriptOptions(options, notebook.workspace),
   });
   if (status !== 0) throw new NxcError({ asked: `the script ended with status ${status}` });

@@ -12,5 +12,10 @@ export const sh: Magic = {
 
 async function run({ notebook, cell, display }: MagicCall, body: Body): Promise<void> {
   const script = await interpolatedScript(body.text, notebook.lookup);
-  await runOnHost(script, { ...notebook.workspace, display, signal: cell.signal });
+  await runOnHost(script, {
+    ...notebook.workspace,
+    display,
+    signal: cell.signal,
+    left: notebook.leftPrograms,
+  });
 }

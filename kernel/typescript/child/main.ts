@@ -1,12 +1,13 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { InterruptedError, type Notifications } from '../../../src/client.js';
+import { InterruptedError, type Notifications, type WorkspaceChange } from '../../../src/client.js';
 import type { Outcome, Preload } from '../evaluator.js';
 import type { ToChild } from '../messages.js';
 import { cancelWithCell } from './cancellation.js';
 import { CellContext, currentCell } from './cell-context.js';
 import { listen, send } from './channel.js';
 import { captureDescriptors } from './descriptors.js';
+import { endInOrder } from './ending.js';
 import { runBinding, runCell, runExpression } from './evaluate.js';
 import { captureOutput, write } from './output.js';
 import { captureProgramOutput, closeOutputs } from './programs.js';
@@ -16,6 +17,7 @@ import { installRuntime } from './runtime.js';
 import { showUserStacks } from './stack.js';
 import { hear, heard, stop } from './stop.js';
 import { toCellError, tracebackText } from './traceback.js';
+import { follow, shareWorkspace } from './workspace.js';
 
 // The evaluator child: runs TypeScript cells apart from the front, so that what they do to their process stays there.
 
@@ -27,13 +29,8 @@ const notifications: Notifications = {
     listeners.set(method, [...(listeners.get(method) ?? []), listener]);
   },
 };
-notifications.on('cwd', directory => process.chdir(String(directory)));
-notifications.on('env', variables => {
-  for (const [name, value] of Object.entries(variables as Record<string, string | null>)) {
-    if (value === null) delete process.env[name];
-    else process.env[name] = value;
-  }
-});
+notifications.on('cwd', directory => follow({ cwd: String(directory) }));
+notifications.on('env', variables => follow({ env: variables as NonNullable<WorkspaceChange['env']> }));
 
 // Ctrl-C of the whole process group is for the programs that cells started.
 process.on('SIGINT', () => {});
@@ -46,6 +43,7 @@ function report(error: unknown): void {
     write('stderr', tracebackText(error));
 }
 
+shareWorkspace();
 captureOutput();
 captureDescriptors();
 captureProgramOutput();
@@ -90,6 +88,9 @@ function receive(message: ToChild): void {
       break;
     case 'notify':
       for (const listener of listeners.get(message.method) ?? []) tell(listener, message.params);
+      break;
+    case 'end':
+      void endInOrder(report);
   }
 }
 

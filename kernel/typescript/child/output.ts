@@ -20,6 +20,8 @@ let pendingName: Name = 'stdout';
 let timer: NodeJS.Timeout | undefined;
 let windowStart = 0;
 let promptWrites = 0;
+/** No timer will run any more. */
+let exiting = false;
 
 const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
 
@@ -37,7 +39,7 @@ export function write(name: Name, data: string | Buffer): void {
   pendingCell = cellId;
   pendingName = name;
   pending += text;
-  if (pending.length > BATCH || isPrompt()) flush();
+  if (pending.length > BATCH || exiting || isPrompt()) flush();
   else timer ??= setTimeout(flush, DELAY);
 }
 
@@ -89,7 +91,10 @@ export function captureOutput(): void {
   );
   globalThis.console = Object.defineProperties(own, Object.fromEntries(lacking));
   flushBefore(flush);
-  process.on('exit', flush);
+  process.on('exit', () => {
+    exiting = true;
+    flush();
+  });
 }
 
 function toBuffer(chunk: string | Uint8Array, encoding: BufferEncoding): Buffer {

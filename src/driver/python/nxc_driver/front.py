@@ -22,6 +22,7 @@ class Front:
         self._answers = {}
         self._interrupts = Interrupts()
         self.forked = False
+        self._before_call = lambda: None
         self.runs = queue.SimpleQueue()
         self.questions = queue.SimpleQueue()
         os.register_at_fork(after_in_child=self._forked)
@@ -40,10 +41,14 @@ class Front:
         except OSError as error:
             leave(error)
 
+    def before_call(self, action):
+        self._before_call = action
+
     def call(self, method, params, every=None):
         """Asks the front and waits; `every` is (seconds, function) to be called meanwhile."""
         if self.forked:
             raise DriverError(f"{method}: a forked process cannot use machines; use threading")
+        self._before_call()
         number, answer = next(self._ids), queue.SimpleQueue()
         self._answers[number] = answer
         try:

@@ -46,8 +46,11 @@ def main():
 def _run(session, params):
     """{status, value?} or {failure}."""
     try:
-        session.prepare(params["machines"], params["cwd"])
-        value = session.execute(params["source"], params["file"])
+        session.prepare(params["machines"], params["cwd"], params["env"])
+        try:
+            value = session.execute(params["source"], params["file"])
+        finally:
+            session.workspace.share()
         return {"status": 0, "value": value}
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):

@@ -11,11 +11,12 @@ from .machine import Machine, MachineList
 from .report import report
 from .symbols import Driver, symbols_of
 from .value import bundle_of
+from .workspace import Workspace
 
 
 class Session:
     def __init__(self, front, conditions):
-        self._cwd = None
+        self.workspace = Workspace(front)
         # Names of machines, and what they were given: a script may use the name for something else.
         self._given = {}
         self.sources = set()
@@ -25,8 +26,8 @@ class Session:
         self.scope = module.__dict__
         self.scope.update(symbols_of(self.driver))
 
-    def prepare(self, machines, cwd):
-        """Makes the variables of these machines, takes those of machines that are gone, and goes to the folder."""
+    def prepare(self, machines, cwd, env=None):
+        """Makes the variables of these machines, takes those of machines that are gone, and goes where the notebook is."""
         known = {machine.name: machine for machine in self.driver.machines}
         found = MachineList(
             known.get(m["name"]) or Machine(m["name"], m["role"], m.get("address")) for m in machines
@@ -43,9 +44,10 @@ class Session:
         # The NixOS driver has a list for each kind of machine; here every node is of one.
         self._given.update(machines_qemu=found, machines_nspawn=MachineList())
         self.scope.update(self._given)
-        if cwd != self._cwd:
-            os.chdir(cwd)
-            self._cwd = cwd
+        if env is None:
+            self.workspace.go(cwd)
+        else:
+            self.workspace.enter(cwd, env)
 
     def execute(self, source, file):
         """Runs a source and gives the value of its last line as a MIME bundle; None when that is no expression, or None."""
