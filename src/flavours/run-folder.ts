@@ -10,40 +10,34 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { NxcError } from '../errors.js';
-import { currentUser } from '../process/user.js';
-import { runtimeHome } from './runtime-home.js';
+import { firstHome, makeRuntimeHome, runtimeHomes } from './runtime-home.js';
 
 const isRun = (name: string): boolean => /^[0-9a-f]{8}$/.test(name);
 
-/** The runtime folder of one deployment; only its owner may enter, unless told otherwise. A flavour keeps its own in a folder of this user's. */
+/** The runtime folder of one deployment; only its owner may enter, unless told otherwise. A flavour may keep its own in a folder of this user's. */
 export class RunFolder {
-  readonly path: string;
+  #home: string;
 
   constructor(
-    home: string,
+    private readonly flavour: string,
     readonly run: string,
   ) {
     // The folder is removed with all that is in it: `..` in a name must never lead it elsewhere.
     if (!isRun(run))
       throw new NxcError({ asked: `${JSON.stringify(run)} is not a run`, found: 'not 8 hex digits' });
-    this.path = join(home, run);
+    this.#home = runtimeHomes().find(home => isThere(join(home, flavour, run))) ?? firstHome();
   }
 
-  create(): void {
+  get path(): string {
+    return join(this.#home, this.flavour, this.run);
+  }
+
+  /** `passable`: the users of this machine may pass who know the way; of each file inside its own mode says whether they may read it. */
+  create({ passable = false } = {}): void {
+    this.#home = makeRuntimeHome({ passable });
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-    if (!isOurs(runtimeHome())) {
-      throw new NxcError({
-        asked: `${runtimeHome()} cannot hold the runtime files of a deployment`,
-        found: 'it is not a folder of yours that nobody else may list or write to',
-        todo: 'remove it, or ask its owner to',
-      });
-    }
     mkdirSync(this.path, { mode: 0o700 });
-  }
-
-  /** Lets the users of this machine pass who know the way: of each file inside its own mode says whether they may read it. */
-  letPass(): void {
-    for (const folder of [runtimeHome(), this.path]) chmodSync(folder, 0o711);
+    if (passable) for (const folder of [this.#home, this.path]) chmodSync(folder, 0o711);
   }
 
   /** The node's runtime folder: the agent's FIFOs, and what else the flavour keeps of a node. */
@@ -75,21 +69,25 @@ export class RunFolder {
   }
 
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    if (isThere(this.path)) rmSync(this.path, { recursive: true, force: true });
   }
 }
 
-/** The runs that have a folder there. What they say is believed, so none in a home that others may write to. */
-export function runsIn(home: string): string[] {
+/** The runs of a flavour that have a folder. */
+export function runsOf(flavour: string): string[] {
+  return runtimeHomes().flatMap(home => {
+    try {
+      return readdirSync(join(home, flavour)).filter(isRun);
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isThere(path: string): boolean {
   try {
-    return isOurs(runtimeHome()) ? readdirSync(home).filter(isRun) : [];
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    return [];
+    return false;
   }
-}
-
-/** Its parent is everybody's: somebody else may have made it, or a link of that name. */
-function isOurs(home: string): boolean {
-  const found = lstatSync(home);
-  return found.isDirectory() && found.uid === currentUser().uid && (found.mode & 0o066) === 0;
 }

@@ -4,14 +4,14 @@ import { chmod, cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Notebook } from '../../kernel/runner/ipynb/notebook.js';
-import { runtimeHome } from '../../src/flavours/runtime-home.js';
+import { firstHome } from '../../src/flavours/runtime-home.js';
 import { nxc } from '../helpers/executable.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 
 const root = process.getuid?.() === 0;
 /** An ordinary user, who needs a machine of its own to leave nothing on. */
 const stranger = { uid: 65533, gid: 65533 };
-const runtimeRoot = dirname(runtimeHome());
+const runtimeRoot = dirname(firstHome());
 const namespaces = spawnSync('unshare', ['--user', '--map-root-user', '--net', 'true']).status === 0;
 
 // Of this machine as it is outside the nodes; other tests have mounts and containers meanwhile.

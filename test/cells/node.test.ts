@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { initOf } from '../../src/flavours/local/inits.js';
 import { runtimeOf } from '../../src/flavours/local/runtime.js';
 import type { DeploymentRecord } from '../../src/flavours/record.js';
-import { runtimeHome } from '../../src/flavours/runtime-home.js';
+import { firstHome } from '../../src/flavours/runtime-home.js';
 import { nxc } from '../helpers/executable.js';
 import { type KernelProcess, REAL_KERNEL, run, startKernel, streamText } from '../helpers/kernel-client.js';
 import { builtProject, writeBuild } from '../helpers/local-project.js';
@@ -328,7 +328,7 @@ describe('a project whose folder is deleted while its nodes run', () => {
     await kernel.client.shutdown();
     await kernel.exited;
     expect(processesOf(id)).toEqual([]);
-    expect(await readdir(runtimeHome())).not.toContain(id);
+    expect(await readdir(firstHome())).not.toContain(id);
   });
 
   it('leaves them to nxc stop --run, from anywhere', async () => {
@@ -338,7 +338,7 @@ describe('a project whose folder is deleted while its nodes run', () => {
     expect((await nxc(['stop', '--run', 'nosuchrun'], { cwd: '/' })).stderr).toContain('no run "nosuchrun"');
     expect(await nxc(['stop', '--run', id], { cwd: '/' })).toMatchObject({ status: 0 });
     expect(processesOf(id)).toEqual([]);
-    expect(await readdir(runtimeHome())).not.toContain(id);
+    expect(await readdir(firstHome())).not.toContain(id);
   });
 });
 
@@ -403,7 +403,7 @@ describe('when the kernel ends', () => {
     await kernel.client.shutdown();
     await kernel.exited;
     expect(await readdir(join(project, 'deploy'))).toEqual([]);
-    expect(await readdir(runtimeHome())).not.toContain(run);
+    expect(await readdir(firstHome())).not.toContain(run);
     await expect.poll(() => processesOf(run)).toEqual([]);
   });
 

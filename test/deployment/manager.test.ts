@@ -8,7 +8,7 @@ import type { Deployment } from '../../src/deployment/deployment.js';
 import { RecordError } from '../../src/deployment/errors.js';
 import { createManager } from '../../src/deployment/manager.js';
 import type { DeploymentRecord } from '../../src/flavours/record.js';
-import { runtimeHome } from '../../src/flavours/runtime-home.js';
+import { firstHome } from '../../src/flavours/runtime-home.js';
 import { JobBoard } from '../../src/jobs/board.js';
 import { TransportError } from '../../src/transports/errors.js';
 import { builtProject } from '../helpers/local-project.js';
@@ -178,7 +178,7 @@ describe('a manager', () => {
     const { record } = await one.start(await buildOf(directory), { directory }, jobs());
     const text = JSON.stringify({ ...record, 'x-nxc': { ...record['x-nxc'], ...changes } });
     const recorded = await readFile(fileOf(directory));
-    await writeFile(fileOf(directory), text.replace('../victim', relative(runtimeHome(), victim)));
+    await writeFile(fileOf(directory), text.replace('../victim', relative(firstHome(), victim)));
     const start = manager().start(await buildOf(directory), { directory }, jobs());
     await expect(start).rejects.toThrow(message);
     expect(await readdir(directory)).toContain('victim');

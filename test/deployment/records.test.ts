@@ -8,7 +8,7 @@ import { readBuild } from '../../src/composition/compose-info.js';
 import { createManager } from '../../src/deployment/manager.js';
 import type { DeploymentRecord } from '../../src/flavours/record.js';
 import { loadFlavour } from '../../src/flavours/registry.js';
-import { runtimeHome } from '../../src/flavours/runtime-home.js';
+import { firstHome } from '../../src/flavours/runtime-home.js';
 import { JobBoard } from '../../src/jobs/board.js';
 import { identify } from '../../src/process/proc.js';
 import { nxc } from '../helpers/executable.js';
@@ -18,7 +18,7 @@ import { temporaryFolder } from '../helpers/temporary.js';
 import { until } from '../helpers/until.js';
 
 // `clean` removes what no record knows, as what other tests are just starting.
-process.env.NXC_RUNTIME_ROOT = mkdtempSync(join(dirname(runtimeHome()), 'records-'));
+process.env.NXC_RUNTIME_ROOT = mkdtempSync(join(dirname(firstHome()), 'records-'));
 
 const jobs = () => new JobBoard(new AbortController().signal);
 const fileOf = (project: string) => join(project, 'deploy/composition::local.json');
@@ -152,7 +152,7 @@ describe('nxc clean', () => {
     expect((await run('clean', '--force')).stdout).toMatch(new RegExp(`^removed .*${runs[0]!.run} .*\n$`));
     expect((await run('status', '--all')).stdout).not.toContain(lost);
     expect((await run('stop', '--all')).stdout).toContain('1 node is gone');
-    expect(await readdir(runtimeHome())).toEqual([]);
+    expect(await readdir(firstHome())).toEqual([]);
   });
 
   it('names what it removed, and nothing that was not there', async () => {

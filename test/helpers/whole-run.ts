@@ -56,7 +56,7 @@ async function endAllOf(root: string): Promise<string[]> {
     }
   }
   for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
-    const [, run] = /(?:^|\/)nxc-\d+\/([\da-f]{8})$/.exec(path) ?? [];
+    const [, run] = /(?:^|\/)nxc-\d+(?:-\w{6})?\/([\da-f]{8})$/.exec(path) ?? [];
     if (run === undefined) continue;
     left.push(`deployment ${join(root, path)}`);
     await killAll(new RunFolder(run));

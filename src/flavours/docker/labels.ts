@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../record.js';
-import { runtimeHome } from '../runtime-home.js';
+import { firstHome } from '../runtime-home.js';
 import { runtimeOf } from './runtime.js';
 
 /** What containers, networks and volumes of ours are found by, whatever became of the project and its record. */
@@ -27,7 +27,7 @@ export function labelsOf(record: DeploymentRecord): Record<string, string> {
   return {
     [labels.run]: run,
     [labels.owner]: owner,
-    [labels.home]: runtimeHome(),
+    [labels.home]: firstHome(),
     [labels.project]: project,
     [labels.deployment]: `${composition}::${flavour}`,
   };
@@ -43,7 +43,7 @@ export const labelled = (label: string, value: string): Labelled => ({
 export const ofRun = (run: string): Labelled => labelled(labels.run, run);
 
 /** Of all runs of this user. */
-export const ours = (): Labelled => labelled(labels.home, runtimeHome());
+export const ours = (): Labelled => labelled(labels.home, firstHome());
 
 /** The containers of a deployment; of one that upstream's tool started they have compose's labels alone. */
 export function ofDeployment(record: DeploymentRecord): Labelled {

@@ -2,7 +2,6 @@ import { copyFileSync, mkdirSync, rmdirSync, rmSync, symlinkSync } from 'node:fs
 import { basename, join } from 'node:path';
 import { assetPath } from '../../assets.js';
 import * as flavours from '../run-folder.js';
-import { runtimeHome } from '../runtime-home.js';
 
 /** Upstream's compose files bind this folder of the machine into every container, under the same name. */
 const SHARED = '/tmp/shared';
@@ -12,8 +11,6 @@ const SHARED = '/tmp/shared';
  * removed with all that is in it, and a record may come from anywhere.
  */
 export const sharedFolder = (run: string): string => join(SHARED, `nxc-${run}`);
-
-const home = (): string => join(runtimeHome(), 'docker');
 
 /** What a container runs of ours, in the words of package files. */
 const scripts = [
@@ -27,7 +24,7 @@ const scripts = [
 /** The runtime folder of one deployment: what its containers and this machine both see. */
 export class RunFolder extends flavours.RunFolder {
   constructor(run: string) {
-    super(home(), run);
+    super('docker', run);
   }
 
   /** Scripts for every node. A copy: the package may be replaced while containers run. */
@@ -59,6 +56,6 @@ export class RunFolder extends flavours.RunFolder {
   }
 
   static runs(): string[] {
-    return flavours.runsIn(home());
+    return flavours.runsOf('docker');
   }
 }

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import * as flavours from '../run-folder.js';
-import { runtimeHome } from '../runtime-home.js';
 
 /** The runtime folder of one deployment: its roles' layers and its nodes. When a node starts again, the launcher forgets that it was off (node/serve.sh). */
 export class RunFolder extends flavours.RunFolder {
   constructor(run: string) {
-    super(runtimeHome(), run);
+    super('', run);
   }
 
   role(name: string): string {
@@ -13,6 +12,6 @@ export class RunFolder extends flavours.RunFolder {
   }
 
   static runs(): string[] {
-    return flavours.runsIn(runtimeHome());
+    return flavours.runsOf('');
   }
 }

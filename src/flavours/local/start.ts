@@ -54,9 +54,8 @@ export async function start(
   const folder = new RunFolder(record['x-nxc'].run);
   const perNode = new Map<string, Job>(nodes.map(({ name }) => [name, jobs.job('start', { node: name })]));
   try {
-    folder.create();
-    // The users of such a node are those of this machine.
-    if (isolation === 'plain' && isRoot()) folder.letPass();
+    // The users of a plain node are those of this machine.
+    folder.create({ passable: isolation === 'plain' && isRoot() });
     folder.belongTo(record['x-nxc'].project);
     prepare(folder, nodes, { roles, packages: packagesOf(build.info) }, isolation, record.deployment);
     if (jobs.signal.aborted) throw new InterruptedError();

@@ -18,7 +18,7 @@ import { InterruptedError } from '../../../src/errors.js';
 import { local } from '../../../src/flavours/local/index.js';
 import type { Isolation } from '../../../src/flavours/local/isolation.js';
 import { rootPlan } from '../../../src/flavours/local/root-plan.js';
-import { runtimeHome } from '../../../src/flavours/runtime-home.js';
+import { firstHome } from '../../../src/flavours/runtime-home.js';
 import { quote } from '../../../src/process/quote.js';
 import { TransportError } from '../../../src/transports/errors.js';
 import { until } from '../../helpers/until.js';
@@ -28,7 +28,7 @@ const isolations: Isolation[] = ['root', 'user', 'plain'];
 const reasons = new Map(
   await Promise.all(isolations.map(async kind => [kind, await missing(kind)] as const)),
 );
-const runtime = (run: string): string => join(runtimeHome(), run);
+const runtime = (run: string): string => join(firstHome(), run);
 
 /** Processes of a deployment that this machine still has. */
 function processesOf(run: string): string[] {
@@ -373,7 +373,7 @@ describe.skipIf(cannot)(`flavour local for an ordinary user${cannot ? ` (skipped
   it('starts, runs a command and stops, without any privilege', () => {
     const script = '/tmp/nxc-test-unprivileged.mjs';
     writeFileSync(script, oneCommand, { mode: 0o644 });
-    const root = dirname(runtimeHome());
+    const root = dirname(firstHome());
     try {
       const { stdout, stderr } = spawnSync(
         process.execPath,
