@@ -8,6 +8,7 @@ import python from 'highlight.js/lib/languages/python';
 import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
+import { optionLines } from '../../option-lines.js';
 import { escapeHtml } from './html.js';
 
 const languages = { bash, css, ini, json, nix, python, typescript, xml, yaml };
@@ -79,6 +80,14 @@ function languageOfProgram(program: string): string {
  * TypeScript, which go through the highlighter as comments so that what stands around them is still read as one program.
  */
 export function highlightCell(source: string, language: CellLanguage): string {
+  const count = optionLines(source)?.count ?? 0;
+  if (count === 0) return highlightCode(source, language);
+  const lines = source.split('\n');
+  const comments = lines.slice(0, count).map(line => `<span class="hljs-comment">${escapeHtml(line)}</span>`);
+  return [...comments, highlightCode(lines.slice(count).join('\n'), language)].join('\n');
+}
+
+function highlightCode(source: string, language: CellLanguage): string {
   const magics: string[] = [];
   const isCellMagic = source.startsWith('%%');
   const keep = (line: string): string => `//\uE000${magics.push(line) - 1}\uE001`;

@@ -49,6 +49,18 @@ export class Markdown {
     return sanitise(this.#parser.renderer.render(tokens, this.#parser.options, {}));
   }
 
+  /** A line of text. */
+  inline(text: string): string {
+    return sanitise(this.#parser.renderInline(text));
+  }
+
+  /** Takes an id of the page; false when it is taken already, or is none. */
+  claim(id: string): boolean {
+    if (!/^[\w:.-]+$/.test(id) || /^cell-\d+$/.test(id) || this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    return true;
+  }
+
   /** As JupyterLab makes them (spaces become hyphens), so that a notebook's own `#Links` work in its report. */
   #uniqueId(text: string): string {
     const words = text.trim().replace(/\s+/g, '-') || 'section';

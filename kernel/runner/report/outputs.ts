@@ -19,16 +19,29 @@ const OUTPUT_LINES = 30;
 /** Folding a few lines only annoys. */
 const SLACK = 8;
 
-export function outputHtml(output: Output, markdown: Markdown): string {
+export interface OutputOptions {
+  /** What was printed is Markdown. */
+  asis?: boolean;
+  /** What pictures show, for who does not see them. */
+  alt?: string;
+}
+
+export function outputHtml(
+  output: Output,
+  markdown: Markdown,
+  { asis = false, alt }: OutputOptions = {},
+): string {
   switch (output.output_type) {
     case 'stream': {
+      if (asis && output.name === 'stdout')
+        return `<div class="output prose">${markdown.render(output.text)}</div>`;
       const html = preHtml(ansiToHtml(output.text.replace(/\n$/, '')), OUTPUT_LINES);
       return `<div class="output stream ${output.name}">${html}</div>`;
     }
     case 'error':
       return errorHtml(output);
     default: {
-      const html = richHtml(output, markdown);
+      const html = richHtml(output, markdown, alt);
       return html && `<div class="output rich">${html}</div>`;
     }
   }
@@ -40,8 +53,8 @@ function errorHtml({ ename, evalue, traceback }: ErrorOutput): string {
 }
 
 /** The richest representation that a still page can show. */
-function richHtml({ data, metadata }: RichOutput, markdown: Markdown): string {
-  const plain = text(data['text/plain']);
+function richHtml({ data, metadata }: RichOutput, markdown: Markdown, alt: string | undefined): string {
+  const plain = alt ?? text(data['text/plain']);
   const size = (type: string): { width?: unknown; height?: unknown } =>
     (metadata[type] as object | undefined) ?? metadata;
   const plot = plotOf(data);
@@ -55,7 +68,7 @@ function richHtml({ data, metadata }: RichOutput, markdown: Markdown): string {
   }
   if (data['text/latex'] !== undefined)
     return `<pre class="math-block">${escapeHtml(text(data['text/latex']))}</pre>`;
-  if (data['text/plain'] !== undefined) return preHtml(ansiToHtml(plain), OUTPUT_LINES);
+  if (data['text/plain'] !== undefined) return preHtml(ansiToHtml(text(data['text/plain'])), OUTPUT_LINES);
   return jsonHtml(data);
 }
 

@@ -7,12 +7,13 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { assetPath, version } from '../../../src/assets.js';
 import { isCode, type Notebook } from '../ipynb/notebook.js';
-import { cellHtml, failures, outline } from './cells.js';
-import { deployments, duration, moment, runFacts, spanOfNotebook } from './facts.js';
-import { count, escapeHtml } from './html.js';
+import { cellHtml, failedSubtests, failures, outline } from './cells.js';
+import { escapeHtml } from './html.js';
 import { type Heading, Markdown } from './markdown.js';
 import { pageScripts, plotOf } from './plots.js';
 import { provenanceHtml } from './provenance.js';
+import { summaryHtml } from './summary.js';
+import { takeTitle } from './title.js';
 
 /** The report as text. `file` is the notebook's name, for the title and provenance. */
 export async function renderReport(notebook: Notebook, file: string): Promise<string> {
@@ -68,54 +69,14 @@ ${scripts.map(script => script.html).join('\n')}
 `;
 }
 
-/** A first heading becomes the page's title and is not shown a second time. */
-function takeTitle(notebook: Notebook, file: string): { title: string; notebook: Notebook } {
-  const [first, ...rest] = notebook.cells;
-  const heading =
-    first?.cell_type === 'markdown' ? /^\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|$)/.exec(first.source) : null;
-  if (!first || !heading) return { title: basename(file, '.ipynb'), notebook };
-  const cell = { ...first, source: first.source.slice(heading[0].length) };
-  return { title: heading[1]!.replace(/[`*]/g, ''), notebook: { ...notebook, cells: [cell, ...rest] } };
-}
-
-function summaryHtml(notebook: Notebook): string {
-  const code = notebook.cells.filter(cell => isCode(cell) && cell.source.trim());
-  const span = spanOfNotebook(notebook);
-  const failed = failures(notebook).length;
-  const ran = code.filter(cell => isCode(cell) && cell.execution_count !== null).length;
-  const interrupted = runFacts(notebook)?.status === 'interrupted';
-  const state = failed
-    ? ['bad', `${count(failed, 'cell')} failed`]
-    : interrupted
-      ? ['bad', 'interrupted']
-      : ran < code.length
-        ? ['part', `${ran} of ${count(code.length, 'cell')} ran`]
-        : ['good', 'all cells ran'];
-  const started = deployments(notebook);
-  const flavours = [...new Set(started.map(deployment => deployment.flavour))];
-  const most = Math.max(0, ...started.map(deployment => deployment.nodes.length));
-  const facts = [
-    span && `<time datetime="${span.start.toISOString()}">${escapeHtml(moment(span.start))}</time>`,
-    span && `took ${duration(span)}`,
-    count(code.length, 'code cell'),
-    flavours.length ? `flavour ${escapeHtml(flavours.join(', '))}` : undefined,
-    most ? `${started.length > 1 ? 'up to ' : ''}${count(most, 'node')}` : undefined,
-    '<a href="#provenance">provenance</a>',
-  ];
-  return `<ul class="summary"><li class="state ${state[0]}">${state[1]}</li>${facts
-    .filter(Boolean)
-    .map(fact => `<li>${fact}</li>`)
-    .join('')}</ul>`;
-}
-
 function failuresHtml(notebook: Notebook): string {
-  const list = failures(notebook);
+  const list = [...failures(notebook), ...failedSubtests(notebook)].sort((a, b) => a.index - b.index);
   if (!list.length) return '';
   const items = list.map(
     ({ anchor, label, message }) =>
       `<li><a href="#${anchor}">${escapeHtml(label)}</a> ${escapeHtml(message)}</li>`,
   );
-  return `<section class="failures" aria-label="Failed cells"><ul>${items.join('')}</ul></section>`;
+  return `<section class="failures" aria-label="What failed"><ul>${items.join('')}</ul></section>`;
 }
 
 function contentsHtml(headings: readonly Heading[]): string {
