@@ -198,6 +198,8 @@ export class Notebook {
       this.leftPrograms.end(PROGRAMS_END),
       this.manager.close({ stopOwn: stopDeployments }),
     ]);
+    // What was recorded to the end is written.
+    metricsOf(this.manager).follow(undefined);
   }
 
   async #startTypeScript(): Promise<TypeScript> {

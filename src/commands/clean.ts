@@ -5,6 +5,7 @@ import { projectHere } from '../composition/project.js';
 import { removeStaleClaims } from '../deployment/claim.js';
 import { deploymentName } from '../deployment/deployment.js';
 import { recordFolder } from '../deployment/record-store.js';
+import { removeStrayMeasures } from '../deployment/stray-measuring.js';
 import { withJobs } from '../jobs/board.js';
 import type { JobContext } from '../jobs/job.js';
 import { writeError } from '../write-error.js';
@@ -85,7 +86,7 @@ async function cleanRecords(
   }
   if (directory === undefined) return;
   const deploy = recordFolder(directory);
-  outcome.removed.push(...(await removeStaleClaims(deploy)));
+  outcome.removed.push(...(await removeStaleClaims(deploy)), ...(await removeStrayMeasures(directory)));
   for (const folder of [directory, deploy]) outcome.removed.push(...(await removeStaleDrafts(folder)));
 }
 

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { writeOutput } from '../atomic-write.js';
 import { Table } from '../display/table.js';
+import { firstPoint } from '../driver/first-point.js';
 import { groupBy } from '../group-by.js';
 import { toCsv, toJson, toJsonLines } from '../metrics/export.js';
 import type { MetricQuery, MetricRow } from '../metrics/metrics.js';
@@ -9,7 +10,7 @@ import { spread } from '../plots/spread.js';
 import { formatValue } from '../plots/units.js';
 import { writeError } from '../write-error.js';
 import type { Command } from './command.js';
-import { completeMetrics, firstRates, follow } from './plot.js';
+import { completeMetrics, follow } from './plot.js';
 import { UsageError } from './usage-error.js';
 
 interface MetricsOptions {
@@ -34,18 +35,12 @@ export const metrics: Command<MetricsOptions> = {
   },
   complete: completeMetrics,
   async run(names, { output, ...options }, context) {
-    const { display, signal, workspace, manager } = context;
+    const { display, workspace, manager } = context;
     const collected = await follow(context);
     // What was measured of a deployment stays when that was stopped.
     if (collected.names().length === 0) await manager.require(workspace.cwd);
     const query: MetricQuery = { ...options, ...(names.length > 0 ? { names } : {}) };
-    if (context.front === 'terminal') {
-      display.write(
-        'measuring from now on: what happened before is known to the notebook that measured it\n',
-        'stderr',
-      );
-      await firstRates(collected, signal);
-    }
+    await firstPoint(collected, query, context);
     const rows = collected.rows(query).filter(row => output !== undefined || !Number.isNaN(row.value));
     if (output === undefined) {
       display.show(new Table(figures(rows), { limit: 400 }));

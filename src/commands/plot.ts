@@ -1,6 +1,6 @@
 import { aborted } from '../aborted.js';
 import type { Display } from '../display/display.js';
-import { poll } from '../driver/poll.js';
+import { firstPoint } from '../driver/first-point.js';
 import { NxcError } from '../errors.js';
 import { type Metrics, metricsOf } from '../metrics/metrics.js';
 import type { Per } from '../plots/lines.js';
@@ -18,7 +18,6 @@ interface PlotCommandOptions {
 }
 
 const refreshMs = 1000;
-const firstRatesMs = 4000;
 
 const pers: readonly Per[] = ['node', 'role'];
 
@@ -39,21 +38,15 @@ export const plot: Command<PlotCommandOptions> = {
       .option('--per <what>', 'a line for each node, or each role (mean and range)', perOption)
       .option('--since <when>', 'a cell (In[4]), a duration (30s) or an ISO time; default the start')
       .option('--title <text>', 'title of the plot')
-      .option(
-        '--live',
-        'go on drawing while the deployment runs (always in a terminal, where it begins to measure then)',
-      );
+      .option('--live', 'go on drawing while the deployment runs');
   },
   complete: completeMetrics,
   async run(names, { live, ...options }, context) {
     const metrics = await follow(context);
     const request = { ...options, names: names.length > 0 ? names : ['cpu', 'network'] };
-    // What another process measured is not known here, so a terminal starts to measure and shows that.
-    if (context.front === 'terminal') {
-      await context.manager.require(context.workspace.cwd);
-      if (live || process.stdout.isTTY) return watch(metrics, request, context);
-      await firstRates(metrics, context.signal);
-    }
+    if (context.front === 'terminal') await context.manager.require(context.workspace.cwd);
+    if (!context.signal.aborted) await firstPoint(metrics, request, context);
+    if (live && context.front === 'terminal') return watch(metrics, request, context);
     if (!live) context.display.show(plotMetrics(metrics, request));
     else drawInBackground(metrics, request, context);
     return 0;
@@ -70,7 +63,7 @@ export function completeMetrics({ option, word, context }: CompletionRequest): s
   return inList(word, [...new Set([...names.map(name => name.split('.')[0]!), ...names])]);
 }
 
-/** The metrics of the current deployment, collected from now on at the latest. */
+/** The metrics of the current deployment, as far as they were measured. */
 export async function follow({
   manager,
   workspace,
@@ -78,12 +71,6 @@ export async function follow({
   const metrics = metricsOf(manager);
   metrics.follow(await manager.current(workspace.cwd));
   return metrics;
-}
-
-/** Waits until there is something to show of a deployment that nobody measured before: two readings make a rate. */
-export async function firstRates(metrics: Metrics, signal: AbortSignal): Promise<void> {
-  const rates = async () => metrics.latest({ names: 'cpu' }).length > 0 || undefined;
-  await poll(rates, { timeoutMs: firstRatesMs, slowestMs: 100, signal });
 }
 
 async function watch(

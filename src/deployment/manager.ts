@@ -15,6 +15,8 @@ import type { DeploymentRecord } from '../flavours/record.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
 import { JobBoard } from '../jobs/board.js';
 import type { JobContext } from '../jobs/job.js';
+import { endSampler, ensureSampler } from '../metrics/sampler-process.js';
+import { Store } from '../metrics/store/store.js';
 import { isAlive } from '../process/proc.js';
 import { anyOf, sharedController } from '../shared-signal.js';
 import { nearest } from '../suggest.js';
@@ -34,6 +36,7 @@ import { nothingRuns } from './nothing-runs.js';
 import { isRecorded, updateRecord } from './record-store.js';
 import { RunningDeployment } from './running.js';
 import { thisProcess } from './starter.js';
+import { strayMeasuring } from './stray-measuring.js';
 import { knownProjects, type Survey, survey, unrecordedRuns } from './survey.js';
 import { takePlace } from './take-place.js';
 
@@ -85,7 +88,11 @@ class Manager implements DeploymentManager {
     const record = newRecord(build, options, nodes, this.keeper);
     if (jobs.signal.aborted) throw new InterruptedError('the start was interrupted');
     const replaced = await takePlace(record, found => this.#open(found), jobs);
-    if (replaced) await this.#forget(replaced);
+    if (replaced) {
+      await endSampler(replaced.record);
+      new Store(replaced.record).remove();
+      await this.#forget(replaced);
+    }
     const deployment = new RunningDeployment(record, flavour);
     try {
       const { waitTimeoutMs } = options;
@@ -106,6 +113,7 @@ class Manager implements DeploymentManager {
       });
       throw error;
     }
+    ensureSampler(record);
     this.#makeCurrent(deployment);
     return deployment;
   }
@@ -201,6 +209,8 @@ class Manager implements DeploymentManager {
     const job = jobs.job(`stop ${deploymentName(running)}`);
     await this.#end(running, jobs);
     await removeRecord(record).catch(error => jobs.warn(recordIsLeft(error)));
+    // Whoever has read what was measured goes on showing it.
+    new Store(record).remove();
     await this.#forget(running);
     const { length } = running.nodes;
     job.finish(length === 1 ? '1 node is gone' : `${length} nodes are gone`);
@@ -208,7 +218,8 @@ class Manager implements DeploymentManager {
 
   async leftovers(): Promise<Leftover[]> {
     const [runs, known] = await Promise.all([unrecordedRuns(), this.#unrecorded()]);
-    return runs.filter(({ run }) => !known.some(({ record }) => record['x-nxc'].run === run));
+    const unknown = runs.filter(({ run }) => !known.some(({ record }) => record['x-nxc'].run === run));
+    return [...unknown, ...(await strayMeasuring())];
   }
 
   onChange(listener: (current: Deployment | undefined) => void): () => void {
@@ -240,6 +251,7 @@ class Manager implements DeploymentManager {
 
   async #end(deployment: RunningDeployment, jobs: JobContext): Promise<void> {
     await deployment.close();
+    await endSampler(deployment.record);
     await deployment.flavour.stop(deployment.record, jobs);
   }
 

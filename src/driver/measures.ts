@@ -7,6 +7,7 @@ import type { RowsOptions } from '../plots/rows-spec.js';
 import type { RpcCall } from '../rpc.js';
 import { CallError } from './calls.js';
 import { nodeCalled } from './driver.js';
+import { firstPoint } from './first-point.js';
 import { checkOptions } from './known-options.js';
 import type { Params } from './params.js';
 import { shown } from './shown.js';
@@ -31,6 +32,11 @@ export function measures(from: {
   metrics(): Metrics;
   display(call: RpcCall): Display;
 }): Record<string, Handler> {
+  /** What was asked for and cannot be in the answer. Who asks for all knows what there is from the answer. */
+  const report = ({ names: asked }: MetricQuery, call: RpcCall) => {
+    if (asked === undefined) return;
+    for (const notice of from.metrics().notices(asked)) from.display(call).write(`${notice}\n`, 'stderr');
+  };
   return {
     'metrics.record': async params => {
       checkOptions('metrics.record', params.all, ['name', 'value', ...ofPoints]);
@@ -44,15 +50,17 @@ export function measures(from: {
         ...(at === undefined ? {} : { at }),
       });
     },
-    'metrics.series': async query => {
+    'metrics.series': async (query, call) => {
       checkOptions('metrics.series', query.all, ['names', ...ofMetrics]);
+      report(query.all as MetricQuery, call);
       return from
         .metrics()
         .rows(query.all as MetricQuery)
         .filter(row => !Number.isNaN(row.value));
     },
-    'metrics.latest': async query => {
+    'metrics.latest': async (query, call) => {
       checkOptions('metrics.latest', query.all, ['names', ...ofMetrics]);
+      report(query.all as MetricQuery, call);
       return from.metrics().latest(query.all as MetricQuery);
     },
     plot: async (params, call) => {
@@ -64,12 +72,14 @@ export function measures(from: {
         options,
         rows ? ofRows : [...ofMetrics, 'per', 'title'],
       );
-      const plot = rows
-        ? plotRows(what as Row[], options as RowsOptions)
-        : plotMetrics(from.metrics(), {
-            ...(options as MetricsPlotOptions),
-            names: typeof what === 'string' ? what : names(what),
-          });
+      const query = rows
+        ? undefined
+        : { ...(options as MetricsPlotOptions), names: typeof what === 'string' ? what : names(what) };
+      if (query)
+        await firstPoint(from.metrics(), query, { display: from.display(call), signal: call.signal });
+      const plot = query
+        ? plotMetrics(from.metrics(), query)
+        : plotRows(what as Row[], options as RowsOptions);
       from.display(call).show(plot);
       // So that what the cell writes after `await plot(…)` comes after it.
       await plot.toMimeBundle();

@@ -84,7 +84,7 @@ export class DriverService {
 
   /** A cell begins: plots show when it ran under this label, `In[4]`. */
   begin(cellId: string, label: string): void {
-    this.#spans.set(cellId, metricsOf(this.options.manager).spans.begin(label));
+    this.#spans.set(cellId, metricsOf(this.options.manager).beginCell(label));
   }
 
   /** A cell or script has ended: gives its subtests. */

@@ -8,19 +8,12 @@ import { fanOut } from '../driver/fan-out.js';
 import { NxcError } from '../errors.js';
 import type { Flavour, NodeControl } from '../flavours/flavour.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
-import { faultsOf } from '../metrics/faults.js';
+import { listed, note } from '../metrics/marks.js';
+import type { Mark } from '../metrics/store/entry.js';
 import { plug, unplug } from '../network/cable.js';
 import * as partitions from '../network/partition.js';
 import { requireShaping, shape as shapeNetwork, unshape as unshapeNetwork } from '../network/shape.js';
-import { formatShaping, type Shaping } from '../network/shaping.js';
-
-const marks = {
-  off: (node: string) => `${node} off`,
-  paused: (node: string) => `${node} paused`,
-  unplugged: (node: string) => `${node} unplugged`,
-  shaped: (node: string, shaping: Shaping) => `${node} sends ${formatShaping(shaping)}`,
-  cut: (groups: ReadonlyArray<readonly string[]>) => groups.map(group => group.join(',')).join(' | '),
-};
+import { inWords, type Shaping } from '../network/shaping.js';
 
 /** Starts nodes that are off; what they were cut off from they are cut off from again. */
 export async function start(
@@ -30,16 +23,21 @@ export async function start(
 ): Promise<void> {
   const control = await controlOf(deployment);
   const before = deployment.nodes.map(node => ({ ...node }));
+  const ran = new Set(
+    (await deployment.status())
+      .filter(({ state }) => state !== 'off' && state !== 'gone')
+      .map(({ name }) => name),
+  );
   try {
     await fanOut(
       nodes.map(name => ({ name })),
       async ({ name }) => {
         await control.start(name, signal);
         await noteInRecord(deployment);
-        // What was done to it ended with it, but for a cut; nothing has changed when it ran all the time.
-        const faults = faultsOf(deployment);
-        if (faults.lasting().includes(marks.off(name)))
-          faults.endAll(label => label.startsWith(`${name} `) && !label.includes(' | '));
+        if (ran.has(name)) return;
+        // What was done to it ended with it, but for a cut.
+        const over = ['killed', 'shut down', 'paused', 'unplugged', 'shaped'] as const;
+        note(deployment.record, { at: Date.now(), over, nodes: [name] });
       },
     );
   } finally {
@@ -54,37 +52,37 @@ async function noteInRecord({ record }: Deployment): Promise<void> {
 
 /** Ends a node in order. */
 export async function shutdown(deployment: Deployment, node: string, signal: AbortSignal): Promise<void> {
-  await (await controlOf(deployment)).shutdown(node, signal);
-  faultsOf(deployment).last(marks.off(node));
+  const control = await controlOf(deployment);
+  await marked(deployment, 'shut down', node, () => control.shutdown(node, signal));
 }
 
 /** Ends a node at once. */
 export async function crash(deployment: Deployment, node: string): Promise<void> {
-  await (await controlOf(deployment)).crash(node);
-  faultsOf(deployment).last(marks.off(node));
+  const control = await controlOf(deployment);
+  await marked(deployment, 'killed', node, () => control.crash(node));
 }
 
 export async function pause(deployment: Deployment, node: string): Promise<void> {
-  await (await controlOf(deployment)).pause(node);
-  faultsOf(deployment).last(marks.paused(node));
+  const control = await controlOf(deployment);
+  await marked(deployment, 'paused', node, () => control.pause(node));
 }
 
 export async function resume(deployment: Deployment, node: string): Promise<void> {
   await (await controlOf(deployment)).resume(node);
-  faultsOf(deployment).end(marks.paused(node));
+  note(deployment.record, { at: Date.now(), over: ['paused'], nodes: [node] });
 }
 
 /** Unplugs a node from all others. */
 export async function block(deployment: Deployment, node: string, signal: AbortSignal): Promise<void> {
   await requireNetwork(deployment);
-  await unplug(deployment.flavour.inNetwork!(deployment.record, node), signal);
-  faultsOf(deployment).last(marks.unplugged(node));
+  const inNetwork = deployment.flavour.inNetwork!(deployment.record, node);
+  await marked(deployment, 'unplugged', node, () => unplug(inNetwork, signal));
 }
 
 export async function unblock(deployment: Deployment, node: string, signal: AbortSignal): Promise<void> {
   await requireNetwork(deployment);
   await plug(deployment.flavour.inNetwork!(deployment.record, node), signal);
-  faultsOf(deployment).end(marks.unplugged(node));
+  note(deployment.record, { at: Date.now(), over: ['unplugged'], nodes: [node] });
 }
 
 /** Cuts groups of nodes off from each other, both ways. Returns the nodes that are off: their side is cut when they start. */
@@ -94,8 +92,14 @@ export async function partition(
   signal: AbortSignal,
 ): Promise<string[]> {
   await requireNetwork(deployment);
+  const at = Date.now();
   const off = await partitions.partition(deployment, groups, signal);
-  faultsOf(deployment).last(marks.cut(groups));
+  // The smallest group is what a person calls cut off.
+  const [nodes = [], ...others] = groups.toSorted((one, other) => one.length - other.length);
+  const detail = others
+    .map(group => (group.length > 4 ? `${group.length} nodes` : listed(group)))
+    .join(' and from ');
+  note(deployment.record, { at, mark: { what: 'cut', nodes, detail } });
   return off;
 }
 
@@ -103,8 +107,7 @@ export async function partition(
 export async function heal(deployment: Deployment, signal: AbortSignal): Promise<partitions.Cut[]> {
   await requireNetwork(deployment);
   const cuts = await partitions.heal(deployment, signal);
-  const faults = faultsOf(deployment);
-  faults.endAll(label => label.includes(' | '));
+  note(deployment.record, { at: Date.now(), over: ['cut'] });
   return cuts;
 }
 
@@ -120,9 +123,9 @@ export async function shape(
   await fanOut(
     nodes.map(name => ({ name })),
     async ({ name }, index) => {
+      const at = Date.now();
       await shapeNetwork(networks[index]!, shaping, signal);
-      faultsOf(deployment).endAll(label => label.startsWith(`${name} sends `));
-      faultsOf(deployment).last(marks.shaped(name, shaping));
+      note(deployment.record, { at, mark: { what: 'shaped', nodes: [name], detail: inWords(shaping) } });
     },
   );
 }
@@ -135,7 +138,19 @@ export async function unshape(
 ): Promise<void> {
   const networks = await networksOf(deployment, nodes);
   await Promise.all(networks.map(one => unshapeNetwork(one, signal)));
-  for (const name of nodes) faultsOf(deployment).endAll(label => label.startsWith(`${name} sends `));
+  note(deployment.record, { at: Date.now(), over: ['shaped'], nodes });
+}
+
+/** A fault begins when it is caused, which may take a while, and is marked when it is there. */
+async function marked(
+  { record }: Deployment,
+  what: Mark['what'],
+  node: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const at = Date.now();
+  await work();
+  note(record, { at, mark: { what, nodes: [node] } });
 }
 
 async function networksOf(deployment: Deployment, nodes: readonly string[]) {

@@ -4,7 +4,6 @@
  */
 import type { Build, BuildRequest, Node } from '../composition/types.js';
 import type { JobContext } from '../jobs/job.js';
-import type { CounterSource } from '../metrics/counters.js';
 import type { Transport } from '../transports/transport.js';
 import type { DeploymentRecord } from './record.js';
 
@@ -97,7 +96,6 @@ export interface Flavour {
   logs(record: DeploymentRecord, node: string, request: LogRequest): AsyncIterable<LogLine>;
   /** Names of a node's units; absent where only the node itself knows them. */
   units?(record: DeploymentRecord, node: string): readonly string[];
-  counters(record: DeploymentRecord): CounterSource;
   /** Absent where nodes start and stop only together. */
   control?(record: DeploymentRecord): NodeControl;
   /** argv before a program of this machine (ip, tc) that shall act on that node's network; absent where none can. */

@@ -1,54 +1,56 @@
-import { sharedController } from '../shared-signal.js';
 import type { CounterSource, Counters } from './counters.js';
-import { type Sample, samples } from './rates.js';
+import { longestStepMs, measured, samples } from './rates.js';
+import type { Absence, Entry, Values } from './store/entry.js';
 
-const periodMs = 1000;
+/** Turns readings of a deployment's counters into entries of its log. */
+export class Collector {
+  #before = new Map<string, Counters>();
+  #readAt = 0;
+  /** What was last said to be absent. */
+  #absent = '{}';
 
-/** Who takes what was measured. */
-export interface Recorder {
-  add(node: string, sample: Sample): void;
-  /** A node that was read before could not be read now. */
-  missing(node: string, at: number): void;
+  constructor(private readonly source: CounterSource) {}
+
+  /** One reading, now. A node that was read before and could not be read now has a gap; a source that fails counts as all of them. */
+  async read(signal: AbortSignal): Promise<Entry[]> {
+    const counters = await this.source.read(signal).catch(() => []);
+    const at = Date.now();
+    const entries: Entry[] = [];
+    // This machine slept, or was busy with something else: nothing is known of the time between.
+    if (this.#readAt > 0 && at - this.#readAt > longestStepMs)
+      entries.push({ at: this.#readAt + 1, nodes: {}, gap: true });
+    this.#readAt = at;
+    const nodes = new Map<string, Values | null>();
+    for (const name of this.#before.keys()) nodes.set(name, null);
+    for (const reading of counters)
+      nodes.set(reading.node, valuesOf(this.#before.get(reading.node), reading));
+    if (nodes.size > 0) entries.push({ at, nodes: Object.fromEntries(nodes) });
+    const absent = absences(counters);
+    if (counters.length > 0 && JSON.stringify(absent) !== this.#absent) {
+      this.#absent = JSON.stringify(absent);
+      entries.unshift({ at, absent });
+    }
+    this.#before = new Map(counters.map(one => [one.node, one]));
+    return entries;
+  }
 }
 
-/** Reads the counters of a deployment's nodes once a second, never two readings at a time, and keeps no process alive. */
-export class Collector {
-  readonly #stop = sharedController();
-  #before = new Map<string, Counters>();
-  #timer: NodeJS.Timeout | undefined;
+function valuesOf(before: Counters | undefined, now: Counters): Values {
+  const found = new Map(samples(before, now).map(({ metric, value }) => [metric, value]));
+  return Object.keys(measured).map(metric => {
+    const value = found.get(metric);
+    return value === undefined ? null : Number(value.toPrecision(Number.isInteger(value) ? 15 : 6));
+  });
+}
 
-  constructor(
-    private readonly source: CounterSource,
-    private readonly recorder: Recorder,
-  ) {}
-
-  start(): this {
-    void this.#tick();
-    return this;
+/** By group of metrics. Of several reasons the first is given, and the nodes where not all lack it. */
+function absences(counters: readonly Counters[]): Record<string, Absence> {
+  const found: Record<string, Absence> = {};
+  for (const group of new Set(counters.flatMap(one => Object.keys(one.absent ?? {})))) {
+    const lacking = counters.filter(one => one.absent?.[group] !== undefined);
+    const reason = lacking[0]!.absent![group]!;
+    found[group] =
+      lacking.length === counters.length ? { reason } : { reason, nodes: lacking.map(one => one.node) };
   }
-
-  stop(): void {
-    this.#stop.abort();
-    clearTimeout(this.#timer);
-  }
-
-  /** One reading, now. Nodes that cannot be read are left out; a source that fails counts as all of them. */
-  async read(): Promise<void> {
-    const counters = await this.source.read(this.#stop.signal).catch(() => []);
-    if (this.#stop.signal.aborted) return;
-    const now = new Map(counters.map(one => [one.node, one]));
-    for (const node of this.#before.keys()) if (!now.has(node)) this.recorder.missing(node, Date.now());
-    for (const [node, reading] of now) {
-      for (const sample of samples(this.#before.get(node), reading)) this.recorder.add(node, sample);
-    }
-    this.#before = now;
-  }
-
-  async #tick(): Promise<void> {
-    const began = performance.now();
-    await this.read();
-    if (this.#stop.signal.aborted) return;
-    const pause = Math.max(0, periodMs - (performance.now() - began));
-    this.#timer = setTimeout(() => void this.#tick(), pause).unref();
-  }
+  return found;
 }

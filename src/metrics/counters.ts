@@ -1,4 +1,4 @@
-/** One reading of a node's counters. Cumulative unless said otherwise; absent where the flavour cannot tell. */
+/** One reading of a node's counters. Cumulative unless said otherwise; absent where they cannot be read. */
 export interface Counters {
   node: string;
   /** Unix time in milliseconds at which it was read. */
@@ -10,6 +10,8 @@ export interface Counters {
   sentBytes?: number;
   readBytes?: number;
   writtenBytes?: number;
+  /** Why what is absent cannot be read here, by the group of metrics: `disk` → a clause without a full stop. */
+  absent?: Readonly<Record<string, string>>;
 }
 
 /** Reads the counters of all nodes of a deployment at once. */

@@ -1,6 +1,8 @@
 /**
  * What is measured: CPU, memory, network and disk of every node at 1 Hz from the start of a deployment, points that users
- * record, and the spans of cells, so that a plot can say what ran when. Kept in memory; plots and exports outlive it.
+ * record, and when cells ran and faults lasted, so that a plot can say what ran when. A process of its own measures
+ * (sampler-process.ts) into a log beside the deployment's record (store/), which every kernel and terminal reads; plots and
+ * exports outlive the deployment in the process that has read it.
  */
 
 import { resolveTargets } from '../composition/targets.js';
@@ -10,11 +12,11 @@ import { parseDuration } from '../duration.js';
 import { NxcError } from '../errors.js';
 import { globPattern } from '../glob.js';
 import { nearest } from '../suggest.js';
-import { Collector } from './collector.js';
-import { faultsOf } from './faults.js';
-import { measured, type Sample } from './rates.js';
+import { Followed } from './followed.js';
+import { groupOf, measured, type Sample } from './rates.js';
 import { Series } from './series.js';
 import { type Span, Spans } from './spans.js';
+import type { Absence } from './store/entry.js';
 
 /** A metric, node or time that cannot be found or understood. */
 export class MetricError extends NxcError {}
@@ -53,7 +55,7 @@ export interface Selection {
 
 const followers = new WeakMap<DeploymentManager, Metrics>();
 
-/** The metrics of what this manager deploys; collecting begins with the first call and follows the current deployment. */
+/** The metrics of what this manager deploys: of the current deployment, whoever started it. */
 export function metricsOf(manager: DeploymentManager): Metrics {
   const known = followers.get(manager);
   if (known) return known;
@@ -67,27 +69,58 @@ export class Metrics {
   readonly spans = new Spans();
   readonly #series = new Map<string, Series>();
   readonly #roles = new Map<string, string>();
-  #collector: Collector | undefined;
-  #run: string | undefined;
-  #faults: Spans | undefined;
-  #began = Date.now();
+  /** By run: what was read of a log is not read again. */
+  readonly #followed = new Map<string, Followed>();
+  #current: Followed | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #created = Date.now();
 
-  /** Collects of this deployment from now on; of none when there is none. What was collected stays. */
+  /** Reads of this deployment from now on; of none when there is none. What was read stays, also when it was stopped. */
   follow(deployment: Deployment | undefined): void {
+    this.refresh();
     const record = deployment?.record;
     const run = record?.['x-nxc'].run;
-    if (run === this.#run) return;
-    this.#collector?.stop();
-    this.#collector = undefined;
-    this.#run = run;
+    if (run === this.#current?.run) return;
+    clearInterval(this.#timer);
+    this.#current?.flush();
+    this.#current = undefined;
     if (!deployment || !record) return;
-    this.#began = Date.now();
-    this.#faults = faultsOf(deployment);
     for (const node of deployment.nodes) this.#roles.set(node.name, node.role);
-    this.#collector = new Collector(deployment.flavour.counters(record), {
-      add: (node, sample) => this.#add(node, sample),
-      missing: (node, at) => this.#gap(node, at),
-    }).start();
+    let followed = this.#followed.get(run!);
+    if (!followed) {
+      followed = new Followed(record);
+      this.#followed.set(run!, followed);
+    }
+    this.#current = followed;
+    for (const span of this.spans.lasting()) followed.begin(span);
+    this.refresh();
+    // What is removed with the deployment was read by then.
+    this.#timer = setInterval(() => this.refresh(), 1000).unref();
+  }
+
+  /** Reads what was measured and marked since the last time. */
+  refresh(): void {
+    const followed = this.#current;
+    followed?.read({
+      sample: (node, sample) => this.#add(node, sample),
+      gap: (node, at) => this.#gap(node, at),
+      cell: span => this.spans.begin(span),
+    });
+  }
+
+  /** Whether points may still come by themselves. */
+  get isFollowing(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** Why nothing comes any more, where that is known. */
+  get problem(): string | undefined {
+    return this.#current?.problem;
+  }
+
+  /** What cannot be measured of the current deployment, and why, by group of metrics. */
+  get absent(): Readonly<Record<string, Absence>> {
+    return this.#current?.absent ?? {};
   }
 
   /** Adds a point of the user's own. */
@@ -99,6 +132,18 @@ export class Metrics {
       });
     }
     this.#add(node, { metric: name, unit, at, value });
+    this.#current?.point(name, value, { node, unit, at });
+  }
+
+  /** A cell begins: call what it gives when it has ended. */
+  beginCell(label: string): () => void {
+    const span: Span = { kind: 'cell', label, from: Date.now() };
+    const end = this.spans.begin(span);
+    this.#current?.begin(span);
+    return () => {
+      end();
+      for (const followed of this.#followed.values()) followed.end(span);
+    };
   }
 
   /** The nodes of the deployments that were followed. */
@@ -107,7 +152,9 @@ export class Metrics {
   }
 
   names(): string[] {
-    return [...new Set([...Object.keys(measured), ...[...this.#series.values()].map(one => one.metric)])];
+    const lacking = Object.entries(this.absent).flatMap(([group, { nodes }]) => (nodes ? [] : [group]));
+    const can = Object.keys(measured).filter(metric => !lacking.includes(groupOf(metric)));
+    return [...new Set([...can, ...[...this.#series.values()].map(one => one.metric)])];
   }
 
   /** What `names` means, in the order asked for. A word that means nothing is a MetricError with the nearest names. */
@@ -121,7 +168,16 @@ export class Metrics {
       const patterns = [globPattern(word), globPattern(`${word}.*`)];
       const matching = known.filter(name => patterns.some(pattern => pattern.test(name)));
       if (matching.length > 0) return matching;
-      const groups = known.map(name => name.split('.')[0]!);
+      const groups = known.map(groupOf);
+      const lacking = this.#lacking(word);
+      if (lacking) {
+        if (words.length > 1) return [];
+        throw new MetricError({
+          asked: `${lacking} is not measured here`,
+          found: this.absent[lacking]!.reason,
+          todo: `metrics are ${[...new Set(groups)].join(', ')}`,
+        });
+      }
       throw new MetricError({
         asked: `there is no metric "${word}"`,
         nearest: nearest(word, [...known, ...groups]),
@@ -131,7 +187,30 @@ export class Metrics {
     return [...new Set(found)];
   }
 
+  /** A line for each group of metrics, of those asked for, that is absent from the answer. */
+  notices(names?: string | readonly string[]): string[] {
+    const words = names === undefined ? undefined : [names].flat().flatMap(word => word.split(','));
+    const problem = this.problem === undefined ? [] : [`nothing is measured at the moment: ${this.problem}`];
+    const lacking = Object.entries(this.absent)
+      .filter(([group]) => !words || words.some(word => this.#lacking(word.trim()) === group))
+      .map(
+        ([group, { reason, nodes }]) =>
+          `${group} is not measured${nodes ? ` on ${nodes.join(', ')}` : ''}: ${reason}`,
+      );
+    return [...problem, ...lacking];
+  }
+
+  /** The group that a word means, when that is absent. */
+  #lacking(word: string): string | undefined {
+    const patterns = [globPattern(word), globPattern(`${word}.*`)];
+    return Object.keys(measured)
+      .filter(name => patterns.some(pattern => pattern.test(name)))
+      .map(groupOf)
+      .find(group => Object.hasOwn(this.absent, group));
+  }
+
   select({ names, nodes, since }: MetricQuery = {}): Selection {
+    this.refresh();
     const wanted = this.resolve(names);
     const to = Date.now();
     const { from, origin } = this.#since(since, to);
@@ -147,7 +226,7 @@ export class Metrics {
       from,
       to,
       origin,
-      spans: [...this.spans.between(from, to), ...(this.#faults?.between(from, to) ?? [])],
+      spans: [...this.spans.between(from, to), ...this.#marks().between(from, to)],
     };
   }
 
@@ -186,6 +265,15 @@ export class Metrics {
     for (const series of this.#series.values()) {
       if (series.node === node && series.metric in measured) series.gap(at);
     }
+  }
+
+  /** Of what is current, else of what was last. */
+  #marks(): Spans {
+    return (this.#current ?? [...this.#followed.values()].at(-1))?.marks.spans ?? new Spans();
+  }
+
+  get #began(): number {
+    return (this.#current ?? [...this.#followed.values()].at(-1))?.began ?? this.#created;
   }
 
   #since(since: string | undefined, now: number): Pick<Selection, 'from' | 'origin'> {

@@ -24,7 +24,10 @@ export interface Sample {
 }
 
 /** Readings further apart than this say nothing about the time between them. */
-const longestStepMs = 5000;
+export const longestStepMs = 5000;
+
+/** `network` of network.sent. */
+export const groupOf = (metric: string): string => metric.split('.')[0]!;
 
 /** What an axis of this metric is called when its name and unit do not say enough. */
 export function axisTitle(metric: string): string | undefined {

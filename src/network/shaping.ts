@@ -93,6 +93,16 @@ export const formatShaping = ({ rate, delay, loss }: Shaping): string =>
     .filter(Boolean)
     .join(', ');
 
+/** After `server sends`. */
+export const inWords = ({ rate, delay, loss }: Shaping): string =>
+  [
+    rate === undefined ? '' : `at most ${formatRate(rate)}`,
+    delay === undefined ? '' : `${formatDuration(delay)} late`,
+    loss === undefined ? '' : `${formatLoss(loss)} in vain`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+
 /** The queueing discipline that does it: netem for delay and loss, tbf where a rate is all, since every kernel has that. */
 export function disciplineOf({ rate, delay, loss }: Shaping): string[] {
   const bits = rate === undefined ? [] : ['rate', `${Math.round(rate)}bit`];

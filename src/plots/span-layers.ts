@@ -20,7 +20,11 @@ interface Label {
 }
 
 /** Colours of what a span shows. */
-const inks = { cell: { area: '#8a93a6', text: '#5b6475' }, fault: { area: '#c0392b', text: '#a5281b' } };
+const inks = {
+  cell: { area: '#8a93a6', text: '#5b6475' },
+  net: { area: '#3b7dbd', text: '#3572ad' },
+  fault: { area: '#c0392b', text: '#a5281b' },
+};
 const labelSize = 10;
 /** A strip of full colour over each fault, so that it is seen as one also where cells lie under it. */
 const strip = 4;
@@ -30,7 +34,7 @@ const strip = 4;
  * there is room, those of faults and of the longest first.
  */
 export function spanLayers(time: TimeAxis, width: number, labelled: boolean): Spec[] {
-  const kinds = ['cell', 'fault'] as const;
+  const kinds = ['cell', 'net', 'fault'] as const;
   const labels = labelled ? placed(time, width) : [];
   return kinds.flatMap(kind => {
     const of = time.spans.filter(span => span.kind === kind);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 /** Bytes that crossed the interfaces of a process's network namespace, loopback apart; undefined when the process is gone. */
 export function trafficOf(pid: number): { receivedBytes: number; sentBytes: number } | undefined {
@@ -17,4 +17,14 @@ export function trafficOf(pid: number): { receivedBytes: number; sentBytes: numb
     sentBytes += Number(fields[9]);
   }
   return { receivedBytes, sentBytes };
+}
+
+/** Whether a process is in another network namespace than this one: the traffic of this machine is nobody's own. */
+export function hasOwnNetwork(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`) !== readlinkSync('/proc/self/ns/net');
+  } catch {
+    // It may not be looked at, as somebody else's process: it is no process of this machine's own.
+    return true;
+  }
 }

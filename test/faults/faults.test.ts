@@ -1,11 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/deployment/deployment.js';
 import * as faults from '../../src/faults/index.js';
 import { local } from '../../src/flavours/local/index.js';
 import type { Isolation } from '../../src/flavours/local/isolation.js';
-import { faultsOf } from '../../src/metrics/faults.js';
+import { Marks } from '../../src/metrics/marks.js';
+import { Store } from '../../src/metrics/store/store.js';
+import { Tail } from '../../src/metrics/store/tail.js';
 import { cuts } from '../../src/network/partition.js';
 import { missing, role, service, TestDeployment } from '../flavours/local/deployment.js';
+import { temporaryFolder } from '../helpers/temporary.js';
 
 const isolations: Isolation[] = ['root', 'user'];
 const reasons = new Map(
@@ -18,8 +24,23 @@ const server = service(
   `PATH=${process.execPath.replace(/\/node$/, '')}:$PATH exec node -e 'require("net").createServer(s => s.pipe(s)).listen(7)'`,
 );
 
-function asDeployment(test: TestDeployment): Deployment {
+/** As it is marked in plots. */
+function marked({ record }: Deployment): Array<{ label: string; from: number; to?: number }> {
+  const marks = new Marks();
+  const tail = new Tail(new Store(record));
+  tail.read(entry => ('mark' in entry || 'over' in entry) && marks.read(entry));
+  tail.close();
+  return marks.spans.between(0, Date.now());
+}
+
+const lasting = (deployment: Deployment): string[] =>
+  marked(deployment).flatMap(({ label, to }) => (to === undefined ? [label] : []));
+
+/** Its record would be in a folder of the test. */
+function asDeployment(test: TestDeployment, folder: string): Deployment {
   const { record } = test;
+  record['x-nxc'].file = join(folder, 'deploy/composition::local.json');
+  new Store(record).create();
   const nodes = record['x-nxc'].nodes;
   return { flavour: local, record, nodes, status: () => local.status(record) } as unknown as Deployment;
 }
@@ -37,10 +58,11 @@ for (const isolation of isolations) {
       return timedOut ? 'silence' : status === 0 ? 'connected' : 'an error';
     };
 
+    const folder = mkdtempSync(join(tmpdir(), 'nxc-test-'));
     beforeAll(async () => {
       const nodes = ['a', 'b', 'c'].map(name => ({ name, role: 'foo' }));
       test = await TestDeployment.start(isolation, [role({ units: [server] })], nodes);
-      deployment = asDeployment(test);
+      deployment = asDeployment(test, folder);
       for (const { name } of nodes)
         await test.text(name, `until (exec 3<>/dev/tcp/localhost/7) 2>/dev/null; do sleep 0.02; done`);
     });
@@ -49,7 +71,10 @@ for (const isolation of isolations) {
       for (const node of ['a', 'b', 'c']) await faults.unblock(deployment, node, forever);
       await faults.heal(deployment, forever);
     });
-    afterAll(() => test?.stop());
+    afterAll(async () => {
+      await test?.stop();
+      rmSync(folder, { recursive: true });
+    });
 
     it('loses in silence what groups that are cut off send each other, both ways, until it is healed', async () => {
       expect(await reach('a', 'b')).toBe('connected');
@@ -61,10 +86,10 @@ for (const isolation of isolations) {
         ['a', 'b'],
         ['a', 'c'],
       ]);
-      expect(faultsOf(deployment).lasting()).toEqual(['a | b,c']);
+      expect(lasting(deployment)).toEqual(['a was cut off from b and c']);
       await faults.heal(deployment, forever);
       expect(await cuts(deployment, forever)).toEqual([]);
-      expect(faultsOf(deployment).lasting()).toEqual([]);
+      expect(lasting(deployment)).toEqual([]);
       expect(await Promise.all([reach('a', 'b'), reach('b', 'a')])).toEqual(['connected', 'connected']);
     });
 
@@ -87,9 +112,9 @@ for (const isolation of isolations) {
     it('is cut for a node that starts again as it was before', async () => {
       await faults.partition(deployment, [['a'], ['b']], forever);
       await faults.crash(deployment, 'a');
-      expect(faultsOf(deployment).lasting()).toEqual(['a | b', 'a off']);
+      expect(lasting(deployment)).toEqual(['a was cut off from b', 'a was killed']);
       await faults.start(deployment, ['a'], forever);
-      expect(faultsOf(deployment).lasting()).toEqual(['a | b']);
+      expect(lasting(deployment)).toEqual(['a was cut off from b']);
       await faults.heal(deployment, forever);
       expect(await reach('b', 'a')).toBe('connected');
       await faults.partition(deployment, [['a'], ['b']], forever);
@@ -114,10 +139,30 @@ for (const isolation of isolations) {
       expect({ timedOut, stdout: stdout.toString() }).toEqual({ timedOut: true, stdout: 'one\n' });
     });
 
+    it('is marked from when a fault is caused to when it has ended, a change of the network as no fault', async () => {
+      const before = Date.now();
+      const killed = faults.crash(deployment, 'a');
+      const asked = Date.now();
+      await killed;
+      await faults.start(deployment, ['a'], forever);
+      const mark = marked(deployment).findLast(({ label }) => label === 'a was killed')!;
+      expect(mark.from).toBeGreaterThanOrEqual(before);
+      expect(mark.from).toBeLessThanOrEqual(asked);
+      expect(mark.to).toBeGreaterThanOrEqual(mark.from);
+      await faults.shape(deployment, ['b'], { rate: 10e6 }, forever);
+      // A node that runs all the time is not started again, and stays as it is shaped.
+      await faults.start(deployment, ['b'], forever);
+      expect(marked(deployment).filter(({ to }) => to === undefined)).toMatchObject([
+        { kind: 'net', label: 'b sends at most 10mbit' },
+      ]);
+      await faults.unshape(deployment, ['b'], forever);
+      expect(lasting(deployment)).toEqual([]);
+    });
+
     it('is unplugged by block and plugged in again by unblock', async () => {
       await faults.block(deployment, 'a', forever);
       expect(await reach('b', 'a')).not.toBe('connected');
-      expect(faultsOf(deployment).lasting()).toEqual(['a unplugged']);
+      expect(lasting(deployment)).toEqual(['a was unplugged']);
       await faults.unblock(deployment, 'a', forever);
       // The cable is in when the switch has noticed.
       await expect.poll(() => reach('b', 'a'), { timeout: 10_000 }).toBe('connected');
@@ -135,7 +180,7 @@ describe('nodes that are plain processes', () => {
         { name: 'b', role: 'foo' },
       ],
     );
-    const deployment = asDeployment(test);
+    const deployment = asDeployment(test, await temporaryFolder());
     await expect(faults.partition(deployment, [['a'], ['b']], forever)).rejects.toThrow(
       /node a has no network of its own\n.*\n.*nxc doctor/,
     );

@@ -39,12 +39,15 @@ class OwnCounters implements CounterSource {
   }
 }
 
-function deploymentOf(source: CounterSource, run = 'a'): Deployment {
-  return {
-    record: { 'x-nxc': { run } },
+/** No record of it is on disk, so nobody measures it. */
+function deployment(): Deployment {
+  const ours = {
+    run: '0a0a0a0a',
+    file: '/nowhere/deploy/x::local.json',
     nodes,
-    flavour: { counters: () => source },
-  } as unknown as Deployment;
+    started: new Date().toISOString(),
+  };
+  return { record: { 'x-nxc': ours }, nodes } as unknown as Deployment;
 }
 
 const metrics: Metrics[] = [];
@@ -58,51 +61,57 @@ afterEach(() => {
 });
 
 describe('collecting', () => {
-  it('begins with a deployment and ends with it; what was collected stays', async () => {
-    const collected = newMetrics();
-    collected.follow(deploymentOf(new OwnCounters()));
-    await expect.poll(() => collected.latest({ names: 'cpu' }).length, { timeout: 10_000 }).toBe(3);
-    const [cpu] = collected.latest({ names: 'cpu', nodes: 'server' });
-    expect(cpu).toMatchObject({ metric: 'cpu', node: 'server', role: 'server', unit: '%' });
-    expect(cpu!.value).toBeGreaterThan(0);
-    collected.follow(undefined);
-    expect(collected.latest({ names: 'memory' })).toHaveLength(3);
+  const forever = new AbortController().signal;
+
+  it('gives a sample of every node, with rates from the second reading on', async () => {
+    const collector = new Collector(new OwnCounters());
+    await collector.read(forever);
+    await new Promise(resolve => setTimeout(resolve, 20));
+    const entry = (await collector.read(forever)).find(one => 'nodes' in one);
+    const { nodes: values } = entry as unknown as { nodes: Record<string, number[]> };
+    expect(Object.keys(values)).toEqual(['server', 'client1', 'client2']);
+    const [cpu, memory, received] = values.server!;
+    expect(cpu).toBeGreaterThan(0);
+    expect(memory).toBeGreaterThan(1e6);
+    expect(received).toBeNull();
   });
 
   it('a node that is gone leaves a gap and a source that fails breaks nothing', async () => {
     const source = new OwnCounters();
-    const seen: string[] = [];
-    const collector = new Collector(source, {
-      add: (node, { metric }) => seen.push(`${node} ${metric}`),
-      missing: node => seen.push(`${node} missing`),
-    });
-    await collector.read();
+    const collector = new Collector(source);
+    await collector.read(forever);
     source.gone.add('client2');
-    await collector.read();
-    expect(seen).toContain('client2 missing');
-    expect(seen).toContain('client1 cpu');
-    const failing = new Collector(
-      { read: () => Promise.reject(new Error('gone')) },
-      { add() {}, missing() {} },
-    );
-    await failing.read();
+    expect((await collector.read(forever))[0]).toMatchObject({
+      nodes: { client1: expect.any(Array), client2: null },
+    });
+    const failing = new Collector({ read: () => Promise.reject(new Error('gone')) });
+    expect(await failing.read(forever)).toEqual([]);
   });
 
-  it('never reads twice at a time', async () => {
-    const source = new OwnCounters();
-    const collected = newMetrics();
-    collected.follow(deploymentOf(source));
-    await expect
-      .poll(() => collected.rows({ names: 'memory' }).length, { timeout: 10_000 })
-      .toBeGreaterThan(6);
-    expect(source.mostAtOnce).toBe(1);
+  it('says once what cannot be measured, why, and of which nodes', async () => {
+    const reading = (node: string, absent?: Record<string, string>): Counters => ({
+      node,
+      at: Date.now(),
+      memoryBytes: 1,
+      ...(absent ? { absent } : {}),
+    });
+    let readings = [reading('a', { disk: 'no controller' }), reading('b', { disk: 'no controller' })];
+    const collector = new Collector({ read: async () => readings });
+    expect((await collector.read(forever))[0]).toMatchObject({
+      absent: { disk: { reason: 'no controller' } },
+    });
+    expect(await collector.read(forever)).toHaveLength(1);
+    readings = [reading('a'), reading('b', { disk: 'no controller' })];
+    expect((await collector.read(forever))[0]).toMatchObject({
+      absent: { disk: { reason: 'no controller', nodes: ['b'] } },
+    });
   });
 });
 
 describe('points of the user’s own', () => {
   function recorder() {
     const one = newMetrics();
-    one.follow(deploymentOf({ read: async () => [] }));
+    one.follow(deployment());
     const record = measures({ metrics: () => one, display: () => new RecordingDisplay() })['metrics.record']!;
     const call = { signal: new AbortController().signal };
     return { one, record: (point: object) => record(new Params('metrics.record', point), call) };
@@ -134,7 +143,7 @@ describe('points of the user’s own', () => {
 describe('asking', () => {
   function recorded(): Metrics {
     const one = newMetrics();
-    one.follow(deploymentOf({ read: async () => [] }));
+    one.follow(deployment());
     for (const { name } of nodes) one.record('rps', 100, { node: name, unit: 'req/s' });
     one.record('phase', 1);
     return one;
@@ -151,7 +160,7 @@ describe('asking', () => {
 
   it('since a cell, a duration or a time', () => {
     const one = recorded();
-    const end = one.spans.begin('In[4]');
+    const end = one.beginCell('In[4]');
     end();
     expect(one.select({ since: 'In[4]' }).origin).toBe('In[4] began');
     expect(one.select({ since: '30s' }).to - one.select({ since: '30s' }).from).toBeCloseTo(30_000, -2);

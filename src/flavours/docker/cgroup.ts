@@ -5,9 +5,13 @@ import { join } from 'node:path';
 export interface Usage {
   cpuSeconds: number;
   memoryBytes: number;
-  readBytes: number;
-  writtenBytes: number;
+  /** Absent, with `absent`, where no controller counts them. */
+  readBytes?: number;
+  writtenBytes?: number;
+  absent?: { disk: string };
 }
+
+const noDisk = { absent: { disk: "this machine's cgroups have no io controller" } };
 
 /**
  * The cgroup of a container as this machine has it; undefined when it cannot be seen from here. Kernel documentation:
@@ -74,21 +78,35 @@ function readUnified(at: string): Usage {
     cpuSeconds: field(readFileSync(join(at, 'cpu.stat'), 'latin1'), 'usage_usec') / 1e6,
     memoryBytes:
       Number(text(join(at, 'memory.current'))) - field(text(join(at, 'memory.stat')), 'inactive_file'),
-    readBytes: sum(text(join(at, 'io.stat')), /\brbytes=(\d+)/g),
-    writtenBytes: sum(text(join(at, 'io.stat')), /\bwbytes=(\d+)/g),
+    ...diskOf(join(at, 'io.stat'), /\brbytes=(\d+)/g, /\bwbytes=(\d+)/g),
   };
 }
 
 function readControllers(cpu: string, memory: string, disk: string | undefined): Usage {
-  const io = disk ? text(join(disk, 'blkio.throttle.io_service_bytes_recursive')) : '';
   return {
     cpuSeconds: Number(readFileSync(join(cpu, 'cpuacct.usage'), 'latin1')) / 1e9,
     memoryBytes:
       Number(text(join(memory, 'memory.usage_in_bytes'))) -
       field(text(join(memory, 'memory.stat')), 'total_inactive_file'),
-    readBytes: sum(io, /^\d+:\d+ Read (\d+)$/gm),
-    writtenBytes: sum(io, /^\d+:\d+ Write (\d+)$/gm),
+    ...(disk
+      ? diskOf(
+          join(disk, 'blkio.throttle.io_service_bytes_recursive'),
+          /^\d+:\d+ Read (\d+)$/gm,
+          /^\d+:\d+ Write (\d+)$/gm,
+        )
+      : noDisk),
   };
+}
+
+/** A file that is there and names no disk yet says that nothing was read or written. */
+function diskOf(file: string, read: RegExp, written: RegExp) {
+  let io: string;
+  try {
+    io = readFileSync(file, 'latin1');
+  } catch {
+    return noDisk;
+  }
+  return { readBytes: sum(io, read), writtenBytes: sum(io, written) };
 }
 
 const field = (lines: string, name: string): number =>

@@ -1,5 +1,5 @@
 import type { CounterSource, Counters } from '../../metrics/counters.js';
-import { trafficOf } from '../../process/traffic.js';
+import { hasOwnNetwork, trafficOf } from '../../process/traffic.js';
 import type { DeploymentRecord } from '../record.js';
 import { Cgroup } from './cgroup.js';
 import { type Container, containerPath, inspectAll } from './containers.js';
@@ -14,8 +14,10 @@ const lookInterval = 3000;
 /** How one node is read: from this machine's own files, or by a request to the engine where these do not show. */
 type Reading = (node: string, signal?: AbortSignal) => Promise<Counters | undefined>;
 
+export const counters = (record: DeploymentRecord): CounterSource => new DockerCounters(record);
+
 /** Counters of a deployment's containers; nothing runs on the nodes, and no process is spawned for it. */
-export class DockerCounters implements CounterSource {
+class DockerCounters implements CounterSource {
   private readonly readings = new Map<string, Reading>();
   private looked = 0;
 
@@ -48,9 +50,18 @@ export class DockerCounters implements CounterSource {
 function readingOf(engine: Engine, { Id, State: { Pid } }: Container): Reading {
   const cgroup = Cgroup.of(Id, Pid);
   if (!cgroup) return (node, signal) => readStats(engine, `${containerPath(Id)}/stats`, node, signal);
+  const ownNetwork = hasOwnNetwork(Pid);
   return async node => {
     const at = Date.now();
     const traffic = trafficOf(Pid);
-    return traffic && { node, at, ...cgroup.usage(), ...traffic };
+    if (!traffic) return undefined;
+    const { absent, ...usage } = cgroup.usage();
+    if (ownNetwork) return { node, at, ...usage, ...traffic, ...(absent ? { absent } : {}) };
+    return {
+      node,
+      at,
+      ...usage,
+      absent: { ...absent, network: "the container uses this machine's network" },
+    };
   };
 }

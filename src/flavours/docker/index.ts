@@ -6,7 +6,6 @@
 import type { Flavour } from '../flavour.js';
 import { adopt } from './adopt.js';
 import { control } from './control.js';
-import { DockerCounters } from './counters.js';
 import { leftovers } from './leftovers.js';
 import { logs } from './logs.js';
 import { inNetwork } from './network.js';
@@ -28,7 +27,6 @@ export const docker: Flavour = {
   status,
   transport,
   logs,
-  counters: record => new DockerCounters(record),
   control,
   inNetwork,
   adopt,

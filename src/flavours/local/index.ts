@@ -10,7 +10,6 @@ import type { Transport } from '../../transports/transport.js';
 import type { Flavour } from '../flavour.js';
 import type { DeploymentRecord } from '../record.js';
 import { LocalControl } from './control.js';
-import { LocalCounters } from './counters.js';
 import { initOf } from './inits.js';
 import { leftovers } from './leftovers.js';
 import { logs } from './logs.js';
@@ -40,7 +39,6 @@ export const local: Flavour = {
   units: (record, node) => unitsOf(new RunFolder(record['x-nxc'].run).node(node)),
   control: record => new LocalControl(record),
   inNetwork,
-  counters: record => new LocalCounters(runtimeOf(record)),
   stop,
   leftovers,
 };

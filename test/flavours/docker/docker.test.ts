@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { createManager } from '../../../src/deployment/manager.js';
 import { InterruptedError } from '../../../src/errors.js';
 import * as faults from '../../../src/faults/index.js';
+import { counters as readCounters } from '../../../src/flavours/docker/counters.js';
 import { docker } from '../../../src/flavours/docker/index.js';
 import { JobBoard } from '../../../src/jobs/board.js';
 import { cuts } from '../../../src/network/partition.js';
@@ -236,7 +237,7 @@ describe.skipIf(noDocker)('a node of flavour docker', () => {
 
   it('is measured from outside, its own network and processes alone', async () => {
     const deployment = await start(await built({ a: {}, b: {} }));
-    const source = docker.counters(deployment.record);
+    const source = readCounters(deployment.record);
     const of = async (node: string) => (await source.read()).find(one => one.node === node)!;
     const before = await of('a');
     await text(deployment, 'a', 'for ((i = 0; i < 500000; i++)); do :; done');

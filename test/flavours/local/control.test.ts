@@ -2,11 +2,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../../src/errors.js';
-import { LocalCounters } from '../../../src/flavours/local/counters.js';
+import { counters as countersOf } from '../../../src/flavours/local/counters.js';
 import { local } from '../../../src/flavours/local/index.js';
 import type { Isolation } from '../../../src/flavours/local/isolation.js';
 import { RunFolder } from '../../../src/flavours/local/run-folder.js';
-import { runtimeOf } from '../../../src/flavours/local/runtime.js';
 import { TransportError } from '../../../src/transports/errors.js';
 import { until } from '../../helpers/until.js';
 import { missing, role, service, TestDeployment } from './deployment.js';
@@ -137,7 +136,7 @@ for (const isolation of isolations) {
     });
 
     it('is not measured while it is off, and from its start on again', async () => {
-      const counters = new LocalCounters(runtimeOf(deployment.record));
+      const counters = countersOf(deployment.record);
       const measured = async () => (await counters.read()).map(({ node }) => node).sort();
       await control().crash('a');
       expect(await measured()).toEqual(['b']);

@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHELL_FILE } from '../../../src/composition/role-spec.js';
 import { InterruptedError } from '../../../src/errors.js';
+import { counters as readCounters } from '../../../src/flavours/local/counters.js';
 import { local } from '../../../src/flavours/local/index.js';
 import type { Isolation } from '../../../src/flavours/local/isolation.js';
 import { rootPlan } from '../../../src/flavours/local/root-plan.js';
@@ -114,10 +115,13 @@ for (const isolation of isolations) {
 
     it('are measured from outside', async () => {
       await deployment.text('client1', 'for ((i = 0; i < 300000; i++)); do :; done');
-      const counters = await local.counters(deployment.record).read();
+      const counters = await readCounters(deployment.record).read();
       expect(counters.map(({ node }) => node)).toEqual(['server', 'client1', 'client2']);
       expect(counters[1]!.cpuSeconds).toBeGreaterThan(0.05);
       expect(counters[1]!.memoryBytes).toBeGreaterThan(1e6);
+      // Its files are in memory: no disk is measured rather than none used.
+      expect(counters[1]).not.toHaveProperty('readBytes');
+      expect(counters[1]!.absent).toEqual({ disk: 'files of a local node are in memory' });
     });
 
     it('are reached from another process by the record alone', async () => {
