@@ -15,6 +15,7 @@ export { collect, duration } from './commands/options.js';
 export * from './commands/registry.js';
 export * from './commands/run-on-host.js';
 export * from './commands/run-on-nodes.js';
+export { runningBefore } from './commands/running-before.js';
 export * from './commands/shell-state.js';
 export * from './commands/usage-error.js';
 export { projectHere } from './composition/project.js';

@@ -50,6 +50,7 @@ class CellInterpreter implements Interpreter {
   async execute(cell: Cell): Promise<CellError | undefined> {
     const { notebook } = this;
     const display = notebook.open(cell);
+    const greeted = cell.silent ? undefined : notebook.greet(display, cell.signal);
     try {
       const text = unixText(cell.code);
       const asked = helpRequest(blankOptionLines(text));
@@ -59,6 +60,7 @@ class CellInterpreter implements Interpreter {
     } catch (error) {
       return errorOf(cell.signal.aborted && !tellsOfInterrupt(error) ? new InterruptedError() : error);
     } finally {
+      await greeted;
       notebook.driver.finish(cell.id);
       await display.settled();
     }

@@ -16,6 +16,7 @@ import {
   metricsOf,
   NxcError,
   runCommandLine,
+  runningBefore,
   sharedController,
   type Workspace,
   type WorkspaceChange,
@@ -58,6 +59,8 @@ export class Notebook {
   /** Variables that `--var` made, for completion. */
   readonly #results = new Set<string>();
   #deployment: Deployment | undefined;
+  /** What ran before this kernel; undefined once a cell has said it. */
+  #before: Promise<string> | undefined;
   #announced = Promise.resolve();
   /** While it is being found out what runs already. */
   #lookingUp: Promise<void> | undefined;
@@ -81,6 +84,8 @@ export class Notebook {
           this.commandContext(display, signal, cellId),
         ),
     });
+    // What cannot be read now, verbs that are asked will tell.
+    this.#before = runningBefore(this.manager, cwd, file).catch(() => '');
     metricsOf(this.manager);
     this.manager.onChange(current => {
       this.#deployment = current;
@@ -164,6 +169,14 @@ export class Notebook {
       await this.manager.current(cwd).catch(() => undefined);
       await this.#announced;
     }
+  }
+
+  /** Tells the first cell what ran before this kernel; resolves when it has. */
+  async greet(display: NotebookDisplay, signal: AbortSignal): Promise<void> {
+    const found = this.#before;
+    this.#before = undefined;
+    const text = found && (await abortable(found, signal));
+    if (text) display.write(text);
   }
 
   /** Until the names of what ran already are known to TypeScript cells, or the signal comes. */

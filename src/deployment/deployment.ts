@@ -72,6 +72,8 @@ export interface DeploymentManager {
   require(directory: string): Promise<Deployment>;
   /** Makes another one that runs in this project the current one of this process. */
   choose(directory: string, name: string): Promise<Deployment>;
+  /** What ran before this process: of the folder's project, and elsewhere what an earlier process of the same keeper or notebook started. */
+  runningBefore(directory: string, notebook?: string): Promise<Deployment[]>;
   /** That run, which was current once; an error when it is over. */
   requireRun(run: string): Promise<Deployment>;
   /** Of a project, or all of this machine; without the unusable records. */

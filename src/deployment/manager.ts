@@ -13,6 +13,7 @@ import { InterruptedError } from '../errors.js';
 import type { Leftover } from '../flavours/flavour.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
+import { projectsOfRuns } from '../flavours/run-folder.js';
 import { JobBoard } from '../jobs/board.js';
 import type { JobContext } from '../jobs/job.js';
 import { endSampler, ensureSampler } from '../metrics/sampler-process.js';
@@ -174,6 +175,20 @@ class Manager implements DeploymentManager {
     }
     this.#makeCurrent(chosen);
     return chosen;
+  }
+
+  async runningBefore(directory: string, notebook?: string): Promise<Deployment[]> {
+    const here = projectsOf(directory);
+    const { deployments } = await survey([...new Set([...here, ...projectsOfRuns()])], record =>
+      this.#open(record),
+    );
+    const found: Deployment[] = [];
+    for (const one of deployments) {
+      const { project, keeper, notebook: startedBy } = one.record['x-nxc'];
+      const ours = keeper === this.keeper || (notebook !== undefined && startedBy === notebook);
+      if ((ours || here.includes(project)) && (await one.isRunning())) found.push(one);
+    }
+    return found;
   }
 
   async requireRun(run: string): Promise<Deployment> {

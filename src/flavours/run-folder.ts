@@ -73,6 +73,15 @@ export class RunFolder {
   }
 }
 
+/** Absolute paths of the projects that runs with a folder are of, of whatever flavour: known without asking any engine. */
+export function projectsOfRuns(): string[] {
+  const flavours = runtimeHomes().flatMap(home => readdirSync(home).filter(name => !isRun(name)));
+  const projects = ['', ...new Set(flavours)].flatMap(flavour =>
+    runsOf(flavour).map(run => new RunFolder(flavour, run).project),
+  );
+  return [...new Set(projects)].filter(project => project !== undefined);
+}
+
 /** The runs of a flavour that have a folder. */
 export function runsOf(flavour: string): string[] {
   return runtimeHomes().flatMap(home => {
