@@ -19,12 +19,13 @@ export async function listBuildNames(
   { display, signal }: Pick<CommandContext, 'display' | 'signal'>,
 ): Promise<Table> {
   const { directory } = request.project;
+  const errors: NxcError[] = [];
   const told = async (names: Promise<BuildName[]>): Promise<BuildName[]> => {
     try {
       return await names;
     } catch (error) {
       if (!(error instanceof NxcError) || signal.aborted) throw error;
-      display.write(`warning: ${error.message}\n`, 'stderr');
+      errors.push(error);
       return [];
     }
   };
@@ -33,6 +34,9 @@ export async function listBuildNames(
     told(ofFlake(directory, display, signal)),
     listBuilds(directory),
   ]);
+  // With nothing to list, what stands in the way is the answer.
+  if (errors[0] && local.length + nix.length === 0) throw errors[0];
+  for (const error of errors) display.write(`warning: ${error.message}\n`, 'stderr');
   return new Table(
     [...local, ...nix].map(({ composition, flavour }) => ({
       build: `${composition}::${flavour}`,

@@ -2,6 +2,7 @@ import { isObject } from '../is-object.js';
 import { nearest } from '../suggest.js';
 import { DistributionError } from './errors.js';
 import { checkHostName } from './host-name.js';
+import { identifier } from './identifier.js';
 import type { Node, RolesDistribution } from './types.js';
 
 /**
@@ -86,6 +87,7 @@ function checkRoles(roles: readonly string[], layer: RolesDistribution): void {
 
 function checkNames(nodes: readonly Node[]): void {
   const owners = new Map<string, Node>();
+  const variables = new Map<string, Node>();
   for (const node of nodes) {
     checkHostName(node);
     // Names resolve without case.
@@ -99,5 +101,14 @@ function checkNames(nodes: readonly Node[]): void {
       });
     }
     owners.set(node.name.toLowerCase(), node);
+    // Both would be the same machine in test scripts.
+    const namesake = variables.get(identifier(node.name));
+    if (namesake) {
+      throw new DistributionError({
+        asked: `the nodes "${namesake.name}" and "${node.name}" would be one variable in test scripts: ${identifier(node.name)}`,
+        todo: `give one another name: -r ${node.role}=name`,
+      });
+    }
+    variables.set(identifier(node.name), node);
   }
 }

@@ -1,8 +1,8 @@
 import { DistributionError } from './errors.js';
 import type { Node } from './types.js';
 
-/** RFC 1123 section 2.1, one label. */
-const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i;
+/** As NixOS has it (networking.hostName): a label of RFC 1123, in which underscores may stand, too. */
+const LABEL = /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/i;
 const LONGEST = 63;
 
 /** A node's name is its host name, in /etc/hosts and in the kernel. */
@@ -17,18 +17,18 @@ export function checkHostName({ name, role }: Node): void {
   });
 }
 
-/** Why a name is none of RFC 1123; undefined when it is one. */
+/** Why a name cannot be a host's; undefined when it can. */
 export function hostNameFault(name: string): string | undefined {
   if (name.length > LONGEST) return `it has ${name.length} characters, at most ${LONGEST} are allowed`;
   if (name.toLowerCase() === 'localhost') return 'it means the machine itself';
-  if (!LABEL.test(name)) return 'only letters, digits and inner hyphens are allowed';
+  if (!LABEL.test(name)) return 'only letters, digits, and hyphens and underscores between them are allowed';
   return undefined;
 }
 
 function repaired(name: string): string | undefined {
   const better = name
-    .replace(/[^a-z0-9-]+/gi, '-')
+    .replace(/[^a-z0-9_-]+/gi, '-')
     .slice(0, LONGEST)
-    .replace(/^-+|-+$/g, '');
+    .replace(/^[-_]+|[-_]+$/g, '');
   return better !== name && !hostNameFault(better) ? better : undefined;
 }

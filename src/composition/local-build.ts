@@ -11,7 +11,7 @@ import type { LocalRequest } from './evaluation/local-evaluation.js';
 import type { Evaluations } from './evaluation/messages.js';
 import { evaluate } from './evaluation/thread.js';
 import { Farm } from './packages/farm.js';
-import { compositionFile, compositionName } from './project.js';
+import { compositionFile, compositionName, compositionNote } from './project.js';
 import { effectiveSetup, loadSetup } from './setup.js';
 import type { Build, BuildPlan, BuildRequest, BuildSetup, Project, RolesDistribution } from './types.js';
 
@@ -72,7 +72,8 @@ async function evaluateRequest(
   const { file, name, farm, setup } = question;
   job.step(`evaluating ${basename(file)}`);
   const evaluated = await evaluate('local', { file, name, farm, setup }, { signal: jobs.signal });
-  for (const warning of evaluated.warnings) jobs.warn(warning);
+  const note = request.compositionFile === undefined ? compositionNote(request.project, file) : undefined;
+  for (const warning of [...(note ? [note] : []), ...evaluated.warnings]) jobs.warn(warning);
   return { ...question, evaluated };
 }
 

@@ -34,10 +34,35 @@ export function openProject(directory: string): Project {
   return { directory, settings: readSettings(join(directory, SETTINGS)) };
 }
 
-/** Absolute path of the composition file: the one asked for, else nxc.json's, else composition.nix. */
+/**
+ * Absolute path of the composition file: the one asked for, else nxc.json's, else composition.nix. Where that one is not there, the one
+ * that flake.nix names, as the flake decides upstream, else one with a usual name.
+ */
 export function compositionFile(project: Project, asked?: string): string {
-  const file = asked ?? (project.settings.composition as string | undefined) ?? 'composition.nix';
-  return isAbsolute(file) ? file : join(project.directory, file);
+  const { directory } = project;
+  const named = asked ?? (project.settings.composition as string | undefined) ?? 'composition.nix';
+  const file = isAbsolute(named) ? named : join(directory, named);
+  if (asked !== undefined || exists(file)) return file;
+  const others = [...namedByFlake(directory), ...USUAL].map(name => join(directory, name));
+  return others.find(exists) ?? file;
+}
+
+/** That another file is the composition than nxc.json says; undefined where there is nothing to say. */
+export function compositionNote(project: Project, file: string): string | undefined {
+  const named = project.settings.composition;
+  if (typeof named !== 'string' || exists(join(project.directory, named))) return undefined;
+  if (!USUAL.concat(namedByFlake(project.directory)).includes(basename(file))) return undefined;
+  return `nxc.json names ${named}, which is not there: ${basename(file)} is the composition`;
+}
+
+const USUAL = ['composition.nix', 'compositions.nix'];
+
+/** `composition = ./x.nix;` and `compositions = ./x.nix;` of the project's flake. */
+function namedByFlake(directory: string): string[] {
+  const flake = join(directory, 'flake.nix');
+  if (!exists(flake)) return [];
+  const text = readFileSync(flake, 'utf8').replaceAll(/#.*$/gm, '');
+  return [...text.matchAll(/\bcompositions?\s*=\s*\.\/([\w.-]+\.nix)\s*;/g)].map(match => match[1]!);
 }
 
 /** The first half of a build's name: the file's name without its ending, as upstream's links have it. */

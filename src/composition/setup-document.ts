@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'smol-toml';
-import type { SetupChoice } from './setup.js';
+import { type SetupChoice, selectedIn } from './setup.js';
 
 type Tables = Record<string, Record<string, unknown>>;
 
@@ -12,10 +12,11 @@ type Tables = Record<string, Record<string, unknown>>;
 export async function setupDocument(directory: string, { variant, params }: SetupChoice): Promise<string> {
   const tables = parse(await readFile(join(directory, 'setup.toml'), 'utf8')) as Tables;
   delete tables['override-params'];
+  const selected = variant ?? selectedIn(tables);
   const { selected: _, ...project } = tables.project ?? {};
-  tables.project = variant === undefined ? project : { ...project, selected: variant };
+  tables.project = selected === '' ? project : { ...project, selected };
   tables.params = { ...tables.params, ...params };
-  const chosen = variant === undefined ? undefined : tables[variant];
+  const chosen = selected === '' ? undefined : tables[selected];
   // The variant is merged over the rest, and would win over what was given.
   if (chosen?.params) chosen.params = { ...chosen.params, ...params };
   return stringify(tables);

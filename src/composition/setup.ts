@@ -29,13 +29,14 @@ export interface SetupChoice {
 const RESERVED = ['project', 'options', 'params', 'override-params', 'overrides', 'build'];
 
 /**
- * The setup for one build. The user's file is only read: upstream stores the choice in it, and it sticks to later
- * builds. A choice that upstream left in the file is reported and not used.
+ * The setup for one build: the variant chosen for it, else the one that the file selects (`project.selected`); an empty name is
+ * none. The user's file is only read: upstream stores the choice in it, and it sticks to later builds. Parameters that upstream
+ * left in the file so ([override-params]) are reported and not used.
  */
 export async function loadSetup(directory: string, choice: SetupChoice = {}): Promise<Setup> {
   const file = join(directory, 'setup.toml');
   const content = await readTables(file);
-  if (!content && choice.variant !== undefined) {
+  if (!content && choice.variant) {
     throw new SetupError({
       asked: `--setup ${choice.variant} asks for a variant`,
       found: `no file ${file}`,
@@ -43,18 +44,19 @@ export async function loadSetup(directory: string, choice: SetupChoice = {}): Pr
     });
   }
   const tables = content ?? {};
+  const chosen = choice.variant ?? selectedIn(tables);
   const base = Object.fromEntries(Object.entries(tables).filter(([name]) => RESERVED.includes(name)));
   const warnings = leftByUpstream(tables, file);
-  const asWritten = warnings.length === 0 && choice.variant === undefined && !choice.params;
+  const asWritten = tables['override-params'] === undefined && choice.variant === undefined && !choice.params;
   delete base['override-params'];
-  const variant = choice.variant === undefined ? {} : variantOf(tables, choice.variant, file);
+  const variant = chosen === '' ? {} : variantOf(tables, chosen, file, choice.variant === undefined);
   const merged = mergeTables(base, variant);
   const params = tableOf(merged.params, 'params', file);
   warnings.push(...unknownParams(params, choice.params ?? {}, file));
   return {
     values: {
       ...merged,
-      project: { ...tableOf(merged.project, 'project', file), selected: choice.variant ?? '' },
+      project: { ...tableOf(merged.project, 'project', file), selected: chosen },
       params: { ...params, ...choice.params },
     },
     options: tableOf(merged.options, 'options', file),
@@ -110,25 +112,30 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-function variantOf(tables: Table, variant: string, file: string): Table {
+function variantOf(tables: Table, variant: string, file: string, byFile: boolean): Table {
   const variants = Object.keys(tables).filter(name => !RESERVED.includes(name) && isObject(tables[name]));
   if (variants.includes(variant)) return tables[variant] as Table;
   throw new SetupError({
-    asked: `${file} has no variant "${variant}"`,
+    asked: byFile
+      ? `project.selected in ${file} names no variant: "${variant}"`
+      : `${file} has no variant "${variant}"`,
     nearest: nearest(variant, variants),
     found: variants.length ? `variants ${variants.join(', ')}` : 'no variant at all',
   });
 }
 
+/** The variant that the file says is to be built; empty for none. */
+export function selectedIn(tables: Readonly<Table>): string {
+  const selected = isObject(tables.project) ? tables.project.selected : undefined;
+  return typeof selected === 'string' ? selected : '';
+}
+
 function leftByUpstream(tables: Table, file: string): string[] {
-  const project = tables.project;
-  const left = [
-    isObject(project) && project.selected ? `project.selected = "${project.selected}"` : '',
-    tables['override-params'] === undefined ? '' : '[override-params]',
-  ].filter(Boolean);
-  if (left.length === 0) return [];
+  const left = tables['override-params'];
+  if (left === undefined) return [];
+  const options = isObject(left) ? Object.entries(left).map(([name, value]) => ` -p ${name}=${value}`) : [];
   return [
-    `${file}: ${left.join(' and ')} of an earlier build is not used; choose with --setup and --setup-param`,
+    `${file}: [override-params] of an earlier build is not used${options.length ? `; choose it with nxc build${options.join('')}` : ''}`,
   ];
 }
 

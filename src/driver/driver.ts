@@ -2,6 +2,8 @@
  * The driver: machines of the current deployment and the words of a test (start_all, subtest, retry …), served to
  * TypeScript cells (client.ts) and Python test scripts (python-driver.ts) through one table of methods (methods.ts).
  */
+
+import { identifier } from '../composition/identifier.js';
 import { UnknownMachine } from '../composition/targets.js';
 import type { Node } from '../composition/types.js';
 import type { Deployment } from '../deployment/deployment.js';
@@ -9,7 +11,6 @@ import { start } from '../faults/index.js';
 import { nearest } from '../suggest.js';
 import { TransportError } from '../transports/errors.js';
 import { Machine, type MachineContext } from './machine.js';
-import { identifier } from './naming.js';
 
 /** A node as the driver's clients know it. */
 export interface MachineDescription {

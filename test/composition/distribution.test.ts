@@ -38,19 +38,24 @@ describe('roles become nodes', () => {
     ],
     [{ client: ['server'] }, 'two nodes are called "server"\nfound: roles client and server'],
     [
-      { client: ['my_node'] },
-      '"my_node" (role client) cannot be a host name: only letters, digits and inner hyphens are allowed\ndid you mean my-node?',
+      { client: ['my.node'] },
+      '"my.node" (role client) cannot be a host name: only letters, digits, and hyphens and underscores between them are allowed\ndid you mean my-node?',
     ],
     [{ client: ['a'.repeat(64)] }, 'it has 64 characters, at most 63 are allowed'],
     [{ client: ['localhost'] }, 'cannot be a host name: it means the machine itself'],
-    [{ client: [''] }, 'only letters, digits and inner hyphens are allowed'],
+    [{ client: [''] }, 'only letters, digits, and hyphens and underscores between them are allowed'],
+    [{ client: ['db_'] }, 'only letters, digits, and hyphens and underscores between them are allowed'],
+    [
+      { client: ['db-main', 'db_main'] },
+      'the nodes "db-main" and "db_main" would be one variable in test scripts: db_main',
+    ],
     [{ client: 0, server: 0 }, 'no role has a node'],
   ])('unless %j is wrong', (distribution, message) => {
     expect(() => names(['server', 'client'], distribution)).toThrow(message);
   });
 
   it('with as many distinct, valid host names as were asked for', () => {
-    const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z])?$/);
+    const label = fc.stringMatching(/^[a-z]([a-z0-9_]{0,8}[a-z])?$/);
     fc.assert(
       fc.property(fc.uniqueArray(label, { minLength: 1 }), fc.nat(20), (roles, amount) => {
         const nodes = distributeRoles(roles, { [roles[0]!]: amount + 1 });

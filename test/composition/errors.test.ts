@@ -192,7 +192,7 @@ in role foo`,
     ],
     ['{ roles.foo = { }; testScript = { nodes, ... }: 3; }', 'found: a function that gives an integer: 3'],
     ['{ roles.foo = ', 'at /project/composition.nix:1:'],
-    ['{ roles.my_role = { }; }', '"my_role" (role my_role) cannot be a host name'],
+    ['{ roles."my.role" = { }; }', '"my.role" (role my.role) cannot be a host name'],
     ['let f = x: f x; in { roles.foo = f 1; }', 'look for a recursion or loop that never ends'],
   ])('%s', async (text, message) => {
     expect(await failure(text)).toContain(message);

@@ -2,6 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compositionFile, compositionName, findProject } from '../../src/composition/index.js';
+import { compositionNote } from '../../src/composition/project.js';
 import { temporaryFolder } from './temporary.js';
 
 const settings = '{"composition": "c.nix", "default_flavour": "vm", "ours": [1]}';
@@ -41,6 +42,32 @@ to do: go to one that exists`);
     expect(() => findProject(folder)).toThrow(`${folder}/nxc.json is not valid JSON`);
     const list = temporaryFolder({ 'nxc.json': '{"composition": 3}' });
     expect(() => findProject(list)).toThrow(`"composition" in ${list}/nxc.json is not a string\nfound: 3`);
+  });
+});
+
+describe('a composition file that nxc.json names and that is not there', () => {
+  it('is the one that the flake names, else one with a usual name', () => {
+    const named = '{"composition": "composition.nix"}';
+    const several = temporaryFolder({ 'nxc.json': named, 'compositions.nix': '{ }' });
+    expect(compositionFile(findProject(several))).toBe(join(several, 'compositions.nix'));
+    expect(compositionNote(findProject(several), join(several, 'compositions.nix'))).toBe(
+      'nxc.json names composition.nix, which is not there: compositions.nix is the composition',
+    );
+    const flake = temporaryFolder({
+      'nxc.json': named,
+      'compositions.nix': '{ }',
+      'lab.nix': '{ }',
+      'flake.nix':
+        '{ outputs = { nxc, ... }: nxc.lib.compose { # composition = ./old.nix;\n composition = ./lab.nix; }; }',
+    });
+    expect(compositionFile(findProject(flake))).toBe(join(flake, 'lab.nix'));
+    expect(compositionFile(findProject(flake), 'other.nix')).toBe(join(flake, 'other.nix'));
+  });
+
+  it('is missing all the same when there is no other', () => {
+    const folder = temporaryFolder({ 'nxc.json': '{"composition": "lab.nix"}' });
+    expect(compositionFile(findProject(folder))).toBe(join(folder, 'lab.nix'));
+    expect(compositionNote(findProject(folder), join(folder, 'lab.nix'))).toBeUndefined();
   });
 });
 

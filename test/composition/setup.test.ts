@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSetup, parseSetupParams } from '../../src/composition/index.js';
+import { setupDocument } from '../../src/composition/setup-document.js';
 import { temporaryFolder } from './temporary.js';
 
 const text = `[params]
@@ -26,14 +27,35 @@ describe('setup.toml', () => {
     expect(readFileSync(join(folder, 'setup.toml'), 'utf8')).toBe(text);
   });
 
-  it('does not use a choice that an earlier build of upstream left in the file, and says so', async () => {
-    const left = `${text}[project]\nselected = "dev"\n[override-params]\na = "stale"\n`;
-    const folder = temporaryFolder({ 'setup.toml': left });
+  it('builds the variant that the file selects, unless another or none is chosen', async () => {
+    const selecting = `${text}[project]\nselected = "dev"\n[big.params]\nb = 30\n`;
+    const folder = temporaryFolder({ 'setup.toml': selecting });
+    const setup = await loadSetup(folder);
+    expect(setup.values.params).toEqual({ a: 'hello', b: 20 });
+    expect(setup.values.project.selected).toBe('dev');
+    expect(setup.options['composition-file']).toBe('dev.nix');
+    expect(setup).toMatchObject({ asWritten: true, warnings: [] });
+    expect((await loadSetup(folder, { variant: 'big' })).values.params.b).toBe(30);
+    expect((await loadSetup(folder, { variant: '' })).values.params.b).toBe(10);
+    const document = await setupDocument(folder, { params: { a: 'bye' } });
+    expect(document).toContain('selected = "dev"');
+    expect(document).toContain('[dev.params]\nb = 20\na = "bye"');
+    expect(await setupDocument(folder, { variant: '' })).not.toContain('selected');
+  });
+
+  it('says of a variant that the file selects and does not have, where it is named', async () => {
+    const folder = temporaryFolder({ 'setup.toml': `${text}[project]\nselected = "dve"\n` });
+    await expect(loadSetup(folder)).rejects.toThrow(
+      `project.selected in ${folder}/setup.toml names no variant: "dve"\ndid you mean dev?`,
+    );
+  });
+
+  it('does not use parameters that an earlier build of upstream left in the file, and says how to', async () => {
+    const folder = temporaryFolder({ 'setup.toml': `${text}[override-params]\na = "stale"\n` });
     const setup = await loadSetup(folder);
     expect(setup.values.params).toEqual({ a: 'hello', b: 10 });
-    expect(setup.values.project.selected).toBe('');
     expect(setup.warnings).toEqual([
-      `${folder}/setup.toml: project.selected = "dev" and [override-params] of an earlier build is not used; choose with --setup and --setup-param`,
+      `${folder}/setup.toml: [override-params] of an earlier build is not used; choose it with nxc build -p a=stale`,
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { identifier } from '../../src/driver/naming.js';
+import { identifier } from '../../src/composition/identifier.js';
 
 describe('names', () => {
   it('any node name becomes a variable of TypeScript and Python', () => {
