@@ -17,7 +17,7 @@ it('compositions beside the file that nxc.json names are listed and built', asyn
   });
   const { stdout, status } = await nxc(['build', '-L'], { cwd });
   expect(status).toBe(0);
-  expect(stdout).toMatch(/bar::local[^]*foo::local/);
+  expect(stdout).toMatch(/bar::local.*foo::local/s);
   const built = await nxc(['build', '-C', 'foo::local'], { cwd });
   expect(built.stdout).toContain('✔ build: foo::local, 1 role');
   expect(built.stdout).toContain(
