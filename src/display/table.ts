@@ -10,6 +10,8 @@ export interface TableOptions {
   /** Columns in order; by default every key of the rows, in the order in which they first appear. */
   columns?: readonly string[];
   title?: string;
+  /** Rows of the user's: null and undefined show as such; in ours they are what is unknown, and an empty cell. */
+  asSuch?: boolean;
   /** Rows shown; of a longer table the first ones and a count of the others. Default 60. */
   limit?: number;
   /** Columns whose text goes on in the next line where there is no room, such as advice, of which no word may be missing. */
@@ -32,13 +34,13 @@ export class Table implements Renderable {
 
   constructor(
     readonly rows: readonly Row[],
-    { columns, title, limit = 60, whole = [] }: TableOptions = {},
+    { columns, title, limit = 60, whole = [], asSuch = false }: TableOptions = {},
   ) {
     this.#whole = new Set(whole);
     this.columns = columns ?? [...new Set(rows.flatMap(row => Object.keys(row)))];
     this.#title = title === undefined ? undefined : visible(title);
     const shown = rows.slice(0, limit);
-    this.#cells = shown.map(row => this.columns.map(column => visible(cellText(row[column]))));
+    this.#cells = shown.map(row => this.columns.map(column => visible(cellText(row, column, asSuch))));
     this.#numeric = this.columns.map(
       column =>
         shown.some(row => isNumber(row[column])) && shown.every(row => isNumberOrNothing(row[column])),
@@ -129,11 +131,14 @@ function isNumberOrNothing(value: unknown): boolean {
   return value === undefined || value === null || isNumber(value);
 }
 
-function cellText(value: unknown): string {
-  if (value === undefined || value === null) return '';
+/** A key that is absent, or of our own tables what is unknown, is an empty cell. */
+function cellText(row: Row, column: string, asSuch: boolean): string {
+  const value = row[column];
+  if (value === undefined || value === null) return asSuch && Object.hasOwn(row, column) ? String(value) : '';
   if (typeof value === 'string') return value;
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
-  if (typeof value === 'object')
+  if (Object.is(value, -0)) return '-0';
+  if (typeof value === 'object' || typeof value === 'function')
     return inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 10 });
   return String(value);
 }

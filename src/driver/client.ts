@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.js';
 import type { RpcClient } from '../rpc.js';
 import { pollingCondition } from './client/polling-condition.js';
 import { retry } from './client/retry.js';
@@ -34,7 +35,7 @@ export function installDriverGlobals(target: object, rpc: RpcClient, notificatio
     sweep: sweeps(rpc),
     nxc: verbs(rpc),
     metrics: metrics(rpc),
-    plot: (what: unknown, options: object = {}) => rpc.request('plot', { what, options }),
+    plot: async (what: unknown, options: object = {}) => rpc.request('plot', { ...toPlot(what), options }),
     table: (rows: unknown, options: object = {}) => rpc.request('table', { rows, options }),
   })) {
     define(globals, name, value);
@@ -52,6 +53,20 @@ export function installDriverGlobals(target: object, rpc: RpcClient, notificatio
   };
   update({ machines: [] });
   notifications.on('globals', params => update(params as Globals));
+}
+
+/** Names of metrics, or rows: of these what is drawn, whatever classes they are of. */
+function toPlot(what: unknown): object {
+  if (!Array.isArray(what) || typeof what[0] === 'string') return { what };
+  return { rows: what.map(row => (isObject(row) ? drawable(row) : row)) };
+}
+
+function drawable(row: Record<string, unknown>): Record<string, unknown> {
+  const cells = Object.entries(row).map(([name, cell]) => {
+    const own = isObject(cell) && !(cell instanceof Date) ? cell.toJSON : undefined;
+    return [name, typeof own === 'function' ? own.call(cell) : cell];
+  });
+  return Object.fromEntries(cells);
 }
 
 /** A machine that a variable holds stays the one it was, whatever deployment the cells mean by now. */

@@ -1,5 +1,4 @@
 import type { Display } from '../display/display.js';
-import type { Row } from '../display/table.js';
 import type { MetricQuery, Metrics } from '../metrics/metrics.js';
 import { checkOwnName } from '../metrics/own-name.js';
 import { type MetricsPlotOptions, plotMetrics, plotRows } from '../plots/plot.js';
@@ -64,9 +63,8 @@ export function measures(from: {
       return from.metrics().latest(query.all as MetricQuery);
     },
     plot: async (params, call) => {
-      const { what } = params.all;
+      const { what, rows } = params.all;
       const options = params.optionalObject('options') ?? {};
-      const rows = Array.isArray(what) && typeof what[0] !== 'string';
       checkOptions(
         rows ? 'plot of rows' : 'plot of metrics',
         options,
@@ -79,7 +77,7 @@ export function measures(from: {
         await firstPoint(from.metrics(), query, { display: from.display(call), signal: call.signal });
       const plot = query
         ? plotMetrics(from.metrics(), query)
-        : plotRows(what as Row[], options as RowsOptions);
+        : plotRows(params.objects('rows'), options as RowsOptions);
       from.display(call).show(plot);
       // So that what the cell writes after `await plot(…)` comes after it.
       await plot.toMimeBundle();

@@ -61,7 +61,9 @@ export class DriverService {
       'nxc.run': async (params, call) =>
         this.#run(params.text('verb'), (params.all.args ?? []) as unknown[], call),
       table: async (params, call) => {
-        this.#display(call).show(new Table(params.objects('rows'), params.optionalObject('options')));
+        this.#display(call).show(
+          new Table(params.objects('rows'), { ...params.optionalObject('options'), asSuch: true }),
+        );
       },
       ...this.#subtests.handlers,
       ...this.#sweeps.handlers,

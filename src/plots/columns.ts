@@ -15,14 +15,15 @@ export function kindOf(rows: readonly Row[], name: string): Kind {
   return texts.every(text => day.test(text)) ? 'day' : 'time';
 }
 
-/** Dates as ISO 8601 text, without the time where that is midnight (UTC), which is how a Date says a day. */
-export function withPlainDates(rows: readonly Row[]): Row[] {
+/** BigInts as numbers, and dates as ISO 8601 text, without the time where that is midnight (UTC), which is how a Date says a day. */
+export function withPlainValues(rows: readonly Row[]): Row[] {
   return rows.map(row =>
-    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainDate(value)])),
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])),
   );
 }
 
-function plainDate(value: unknown): unknown {
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
   const text = value instanceof Date ? (value.toJSON() as string | null) : value;
   return typeof text === 'string' && time.test(text) ? text.replace(midnight, '') : text;
 }

@@ -86,6 +86,8 @@ function lastPoint(panels: readonly Panel[]): number | undefined {
 
 /** Rows of a table as a plot. */
 export function plotRows(rows: readonly Row[], options: RowsOptions = {}): Plot {
-  const table = new Table(rows, { limit: 20, ...(options.title ? { title: options.title } : {}) });
-  return new Plot(rowsSpec(rows, options), columns => table.toTerminal(columns));
+  const title = options.title ? { title: options.title } : {};
+  const table = new Table(rows, { limit: 20, asSuch: true, ...title });
+  const { spec, notes } = rowsSpec(rows, options);
+  return new Plot(spec, columns => [table.toTerminal(columns), ...notes].join('\n'));
 }

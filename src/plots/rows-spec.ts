@@ -1,13 +1,15 @@
+import { jsonOf } from '../display/json-of.js';
 import type { Row } from '../display/table.js';
 import { vegaLiteSchema } from '../display/vega-lite.js';
 import { NxcError } from '../errors.js';
 import { groupBy } from '../group-by.js';
 import { nearest } from '../suggest.js';
-import { type Kind, kindOf, withPlainDates } from './columns.js';
+import { type Kind, kindOf, withPlainValues } from './columns.js';
 import { downsample } from './downsample.js';
 import { type Spec, sparse } from './metrics-spec.js';
 import { continuous, placesOf, steps, widthOf } from './rows-axis.js';
 import { colour, colourRange, config, ticks } from './style.js';
+import { mixed, undrawn } from './undrawn.js';
 
 /** Rows that cannot be plotted as asked. */
 export class PlotError extends NxcError {}
@@ -28,9 +30,9 @@ export interface RowsOptions {
 
 const mostRows = 2000;
 
-/** A table as a plot. */
-export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
-  const rows = withPlainDates(table);
+/** A table as a plot, and in sentences what it does not show. */
+export function rowsSpec(table: readonly Row[], options: RowsOptions): { spec: Spec; notes: string[] } {
+  const rows = withPlainValues(table);
   const columns = [...new Set(rows.flatMap(row => Object.keys(row)))];
   if (columns.length === 0) throw new PlotError({ asked: 'there is nothing to plot', found: 'no rows' });
   const { color, title } = options;
@@ -54,13 +56,24 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
   const yField = folded ? 'value' : ys[0]!;
   const dots = mark === 'line' && values.length <= sparse ? { point: { size: 28 } } : {};
   const places = placesOf(rows, x, kind, mark);
-  return {
+  const drawn = thinned(values as Row[], x, yField, by, kind);
+  const notes = undrawn(rows, x, kind, ys);
+  if (options.y === undefined)
+    notes.push(
+      ...mixed(
+        rows,
+        columns.filter(name => ![x, color, ...ys].includes(name) && kindOf(rows, name) === 'name'),
+      ),
+    );
+  if (drawn.length < values.length) notes.push(`${drawn.length} of ${values.length} points are drawn`);
+  const subtitle = notes.join('; ');
+  const spec = {
     $schema: vegaLiteSchema,
-    ...(title ? { title } : {}),
+    ...(subtitle ? { title: { text: title ?? '', subtitle } } : title ? { title } : {}),
     config,
     width: widthOf(places),
     height: 240,
-    data: { values: thinned(values as Row[], x, yField, by, kind) },
+    data: { values: drawn },
     mark: { type: mark, tooltip: true, ...markLooks[mark], ...dots },
     encoding: {
       x: {
@@ -88,6 +101,7 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): Spec {
           }),
     },
   };
+  return { spec: jsonOf(spec, { drawn: true }).json as Spec, notes };
 }
 
 const markLooks = {

@@ -19,6 +19,35 @@ test('numbers are aligned to the right, text to the left', () => {
   expect(table.toMimeBundle()['text/html']).toContain('<td nowrap style="text-align: left">1.5 s</td>');
 });
 
+test('values of the user show as what they are, and only what is absent is empty', () => {
+  const rows = [
+    {
+      n: Number.NaN,
+      b: 2n ** 60n,
+      at: new Date(0),
+      none: undefined,
+      nil: null,
+      zero: -0,
+      no: new Date(Number.NaN),
+    },
+    { n: 1 },
+  ];
+  const { 'text/plain': text, 'text/html': html } = new Table(rows, { asSuch: true }).toMimeBundle();
+  const shown = [
+    'NaN',
+    '1152921504606846976',
+    '1970-01-01T00:00:00.000Z',
+    'undefined',
+    'null',
+    '-0',
+    'Invalid Date',
+  ];
+  const [, , first, second] = text.split('\n');
+  expect(first!.trim().split(/ {2,}/)).toEqual(shown);
+  for (const value of shown) expect(html).toContain(`>${value}</td>`);
+  expect(second!.trim()).toBe('1');
+});
+
 test('a long table shows its first rows and counts the others', () => {
   const rows = Array.from({ length: 1000 }, (_, i) => ({ i }));
   const { 'text/plain': text } = new Table(rows, { limit: 3 }).toMimeBundle();

@@ -260,6 +260,9 @@ describe('a plot of rows', () => {
     const { values } = plotRows(rows, { x: 'x', y: 'y' }).spec.data as { values: typeof rows };
     expect(values.length).toBeLessThanOrEqual(2000);
     expect([values[0]!.x, values.at(-1)!.x]).toEqual([0, 149_999]);
+    expect(plotRows(rows, { x: 'x', y: 'y' }).spec.title).toMatchObject({
+      subtitle: `${values.length} of 150000 points are drawn`,
+    });
   });
 
   it('has lines and colours also where a column of numbers tells them apart', async () => {
@@ -267,6 +270,66 @@ describe('a plot of rows', () => {
     const svg = await toSvg(plotRows(rows, { x: 'x', y: 'y', color: 'size' }).spec);
     for (const colour of ['#0072B2', '#D55E00'])
       expect(svg).toMatch(new RegExp(`<path[^>]*d="M[^"]*L[^"]*"[^>]*stroke="${colour}"`, 'i'));
+  });
+
+  it.each<[Array<Record<string, unknown>>, object, string[]]>([
+    [
+      [
+        { n: 1, ms: Number.NaN },
+        { n: 2, ms: Number.POSITIVE_INFINITY },
+        { n: 3, ms: 4 },
+      ],
+      {},
+      ['2 of 3 values of ms cannot be drawn (NaN, Infinity)'],
+    ],
+    [[{ n: 1, ms: null }, { n: 2, ms: 3 }, { n: 3 }], {}, ['1 of 2 values of ms cannot be drawn (null)']],
+    [
+      [
+        { n: Number.NaN, ms: 1 },
+        { n: 2, ms: 3 },
+      ],
+      {},
+      ['1 of 2 values of n cannot be drawn (NaN)'],
+    ],
+    [
+      [
+        { at: new Date(Number.NaN), ms: 1 },
+        { at: new Date(0), ms: 3 },
+      ],
+      {},
+      ['1 of 2 values of at cannot be drawn (null)'],
+    ],
+    [
+      [
+        { n: 1, ms: 'timeout', rss: 1 },
+        { n: 2, ms: 3, rss: 2 },
+      ],
+      {},
+      ['1 of 2 values of ms cannot be drawn ("timeout"), so this column is not'],
+    ],
+    [
+      [
+        { n: 1, ms: 'slow' },
+        { n: 2, ms: 3 },
+      ],
+      { y: 'ms' },
+      ['1 of 2 values of ms cannot be drawn ("slow")'],
+    ],
+    [
+      [
+        { n: 1n, ns: 2n ** 40n },
+        { n: 2n, ns: 1n },
+      ],
+      {},
+      [],
+    ],
+  ])('says how many values it does not show, and of which column: %#', async (rows, options, notes) => {
+    const plot = plotRows(rows, options);
+    const text = (await plot.toMimeBundle())['text/plain'];
+    for (const note of notes) expect(text).toContain(note);
+    expect(plot.spec.title).toEqual(notes.length ? { text: '', subtitle: notes.join('; ') } : undefined);
+    expect(JSON.parse(JSON.stringify(plot.spec))).toEqual(plot.spec);
+    expect(await toSvg(plot.spec)).not.toMatch(/d="[^"]*(NaN|Infinity)/);
   });
 
   it('without rows or numbers the error says so', () => {

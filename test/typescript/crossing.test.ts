@@ -107,6 +107,17 @@ describe('a call of the front', () => {
     expect(text).toMatch(/^CodecError: options\.deep\[1\]\.onDone is a function/);
   });
 
+  test('plots rows of any class, as their data', async () => {
+    const { run } = notebook({ rpc: async (_method, params) => (params as { rows: unknown }).rows });
+    const { text } =
+      await run(`class Row { constructor(readonly ms: number) {} get twice() { return this.ms * 2 } }
+      class Money { toJSON() { return 5 } }
+      JSON.stringify(await plot([new Row(1), { ms: new Money() }]))`);
+    expect(text).toBe(`'[{"ms":1},{"ms":5}]'`);
+    const { text: refused } = await run('await plot([{}, {}, {}, { onDone() {} }])');
+    expect(refused).toMatch(/^CodecError: rows\[3\]\.onDone is a function/);
+  });
+
   test('whose answer is no data ends with an error that names it', async () => {
     const { run } = notebook({ rpc: async () => ({ rows: [{ run: () => 1 }] }) });
     expect((await run("await plot('cpu')")).text).toContain('value.rows[0].run is a function');

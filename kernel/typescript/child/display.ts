@@ -90,5 +90,5 @@ export function clearOutput(options: { wait?: boolean } = {}): void {
 /** Shows rows as a table. */
 export async function table(rows: Iterable<Row>, options: TableOptions = {}): Promise<void> {
   checkOptions('table', options, ['columns', 'title', 'limit']);
-  await show(new Table([...rows], options));
+  await show(new Table([...rows], { ...options, asSuch: true }));
 }

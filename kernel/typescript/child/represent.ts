@@ -103,7 +103,7 @@ function fromShape(value: unknown): MimeBundle | Record<string, unknown> | undef
 function shapeOf(value: unknown): MimeBundle | Record<string, unknown> | undefined {
   if (types.isNativeError(value)) return { 'text/plain': tracebackText(value).trimEnd() };
   if (value instanceof Uint8Array) return imageOf(value);
-  if (isRows(value)) return new Table(value).toMimeBundle();
+  if (isRows(value)) return new Table(value, { asSuch: true }).toMimeBundle();
   const spec = asVegaLite(value);
   return spec && { [vegaLite]: spec, 'text/plain': plotText(spec) };
 }
