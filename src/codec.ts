@@ -105,9 +105,14 @@ function refusal(error: unknown, name: string): CodecError {
     const place = path === '' ? name : path.startsWith('[') ? `${name}${path}` : path;
     return new CodecError({ asked: `${place} ${kindOf(error)}`, todo });
   }
-  if (error instanceof RangeError) return new CodecError({ asked: `${name} is nested too deeply`, todo });
+  const message = reason(error);
+  const [limit] = Object.entries(limits).find(([, pattern]) => pattern.test(message)) ?? [];
+  if (limit) return new CodecError({ asked: `${name} is ${limit}`, todo });
   return new CodecError({ asked: `${name} cannot be read`, found: reason(error), todo, cause: error });
 }
+
+/** Of Node, in its words. */
+const limits = { 'nested too deeply': /call stack/, 'too large': /string (longer|length)/ };
 
 /** How the sentence about a value goes on. */
 function kindOf({ value, message }: DevalueError): string {

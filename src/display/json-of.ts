@@ -9,8 +9,9 @@ export interface AsJson {
 
 /** What front-ends and their servers, Python among them, take without trouble. */
 const DEEPEST = 200;
-/** Values of one display. What is shared counts each time, as JSON writes it each time. */
-const MOST = 2_000_000;
+/** What one display may weigh: 1 for each value and more for each object. What is shared counts each time, as JSON writes it each time. */
+const HEAVIEST = 10_000_000;
+const OBJECT = 10;
 /** Fields of one display that are named. */
 const MOST_NOTES = 5;
 
@@ -24,7 +25,7 @@ export function jsonOf(value: unknown, { drawn = false } = {}): AsJson {
 class Conversion {
   readonly #faults = new Map<string, number>();
   readonly #above = new Set<object>();
-  #left = MOST;
+  #left = HEAVIEST;
 
   constructor(private readonly drawn: boolean) {}
 
@@ -66,13 +67,14 @@ class Conversion {
   #object(value: object, path: string, depth: number): unknown {
     if (this.#above.has(value)) return this.#instead(path, 'refers to what it is part of', '[circular]');
     if (depth > DEEPEST) return this.#instead(path, `is nested more than ${DEEPEST} levels deep`, '[deeper]');
-    if (--this.#left < 0) return this.#instead('', `has more than ${MOST} parts`, '[more]');
+    this.#left -= OBJECT;
+    if (this.#left < 0) return this.#instead('', 'is too large to be shown whole', '[more]');
     this.#above.add(value);
     try {
       return this.#parts(value, path, depth + 1);
     } catch (error) {
       const reason = error instanceof Error ? error.message : typeof error;
-      return this.#instead(path, `cannot be read: ${reason}`, `[unreadable]`);
+      return this.#instead(path, `cannot be read: ${reason}`, '[unreadable]');
     } finally {
       this.#above.delete(value);
     }
@@ -80,7 +82,14 @@ class Conversion {
 
   #parts(value: object, path: string, depth: number): unknown {
     const place = `${path}[]`;
-    const list = (items: Iterable<unknown>) => Array.from(items, item => this.of(item, place, depth) ?? null);
+    const list = (items: Iterable<unknown>) => {
+      const shown: unknown[] = [];
+      for (const item of items) {
+        shown.push(this.of(item, place, depth) ?? null);
+        if (--this.#left < 0) return this.#instead('', 'is too large to be shown whole', shown, 'cut');
+      }
+      return shown;
+    };
     if (Array.isArray(value) || types.isSet(value)) return list(value);
     if (types.isMap(value)) {
       const named = [...value.keys()].every(key => typeof key === 'string');
