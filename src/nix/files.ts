@@ -39,7 +39,13 @@ export class Files {
 
   exists(path: string): boolean {
     this.seen.add(path);
-    return statSync(this.#real(path), { throwIfNoEntry: false }) !== undefined;
+    try {
+      return statSync(this.#real(path), { throwIfNoEntry: false }) !== undefined;
+    } catch (error) {
+      // Below a file there is nothing.
+      if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+      throw error;
+    }
   }
 
   type(path: string): FileType {

@@ -1,3 +1,5 @@
+import { mended } from './bytes.js';
+
 /** Strings that remember what they were made of. Contexts are written as Nix does: `path`, `!output!drv`, `=drv`. */
 export type Context = ReadonlySet<string>;
 
@@ -37,7 +39,7 @@ export function union(contexts: Iterable<Context>): Context {
 
 /** The strings in a row; the result has all their contexts. */
 export function concatenate(texts: readonly Text[], separator = ''): Text {
-  return withContext(texts.join(separator), union(texts.map(contextOf)));
+  return withContext(mended(texts.join(separator)), union(texts.map(contextOf)));
 }
 
 /** The order of Nix: by bytes of UTF-8, which is the order of code points. */

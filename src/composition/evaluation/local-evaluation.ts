@@ -53,7 +53,7 @@ export function namesOf({ file, ...request }: LocalRequest): string[] {
 
 export function evaluateForLocal({ file, name, ...request }: LocalRequest): Evaluated {
   const problems = new Problems();
-  const { evaluator, args, farm, traced } = prepare(request, problems);
+  const { evaluator, args, utils, farm, traced } = prepare(request, problems);
   const { setup } = request;
   const composition = openComposition(file, name, evaluator, args);
   const ignored = new Set<string>(composition.ignored);
@@ -69,7 +69,8 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
       call: (fn: Lazy, ...values: Lazy[]) => evaluator.call(fn, ...values),
       attempt: (work, instead) => problems.inRole(role, () => problems.attempt(work, instead)),
       import: (path: string) => evaluator.import(path),
-      args: new Map<string, Lazy>([...args, ['nodes', configs]]),
+      args: new Map<string, Lazy>([...args, ['nodes', configs], ['utils', utils]]),
+      open: true,
       undeclared: stray => {
         for (const error of judge(stray, option => ignored.add(option))) problems.add(error);
       },
@@ -107,6 +108,8 @@ interface Prepared {
   evaluator: Evaluator;
   /** What compositions are given. */
   args: AttrSet;
+  /** What modules are given beside them. */
+  utils: Lazy;
   farm: Farm;
   /** Lines of `builtins.trace`. */
   traced: string[];
@@ -125,7 +128,7 @@ function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, pr
     },
   });
   const programs = new HostPrograms();
-  const { lib, helpers } = loadLib(evaluator);
+  const { lib, helpers, utils } = loadLib(evaluator);
   const { name: flavour, description, image } = flavourCatalogue.local!;
   const args = Attrs.from({
     pkgs: makePackages({ evaluator, farm, programs, lib }),
@@ -137,7 +140,7 @@ function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, pr
     setup: toNix(setup.values),
     nur: makeNur(farm, programs),
   });
-  return { evaluator, args, farm, traced };
+  return { evaluator, args, utils, farm, traced };
 }
 
 function warningOf(ignored: ReadonlySet<string>): string[] {

@@ -1,135 +1,94 @@
 # Strings.
 lib:
 let
-  inherit (builtins) stringLength substring concatStringsSep replaceStrings;
-  lower = lib.stringToCharacters "abcdefghijklmnopqrstuvwxyz";
-  upper = lib.stringToCharacters "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  printable = lib.stringToCharacters " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-  codes = builtins.listToAttrs (lib.imap0 (i: name: { inherit name; value = 32 + i; }) printable)
-    // { "\t" = 9; "\n" = 10; "\r" = 13; };
-  urlReserved = builtins.filter (c: builtins.match "[A-Za-z0-9._~-]" c == null) (builtins.attrNames codes);
-  # Regular expressions of builtins.match are POSIX extended.
-  special = lib.stringToCharacters "\\[{()^$?*+|.";
+  inherit (builtins) concatStringsSep elemAt genList head isPath isString length match replaceStrings split stringLength substring;
+
+  characters = text: genList (i: substring i 1 text) (stringLength text);
+  lower = characters "abcdefghijklmnopqrstuvwxyz";
+  upper = characters "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  blank = " \t\r\n";
+  # A path stands for its copy in the store, so the function says nothing about the path that was meant.
+  warnOfPath = name: x: lib.warnIf (isPath x) "lib.strings.${name}: ${toString x} is a path, and only strings are supported";
 in
-rec {
-  inherit (builtins) stringLength substring concatStringsSep replaceStrings toJSON fromJSON toString isString match split compareVersions unsafeDiscardStringContext hashString;
+{
+  inherit (builtins)
+    appendContext compareVersions elem elemAt filter fromJSON genList head isAttrs isInt isList isPath isString match
+    parseDrvName readFile replaceStrings split storeDir stringLength substring tail toJSON typeOf unsafeDiscardStringContext
+    concatStringsSep;
 
   concatStrings = concatStringsSep "";
-  concatMapStrings = f: list: concatStrings (map f list);
+  concatMapStrings = f: list: concatStringsSep "" (map f list);
   concatMapStringsSep = separator: f: list: concatStringsSep separator (map f list);
-  concatImapStrings = f: list: concatStrings (lib.imap1 f list);
+  concatImapStrings = f: list: concatStringsSep "" (lib.imap1 f list);
   concatImapStringsSep = separator: f: list: concatStringsSep separator (lib.imap1 f list);
   concatMapAttrsStringSep = separator: f: set: concatStringsSep separator (lib.mapAttrsToList f set);
-  concatLines = concatMapStrings (line: line + "\n");
+  concatLines = lines: if lines == [ ] then "" else concatStringsSep "\n" lines + "\n";
   intersperse = separator: list:
-    if list == [ ] then [ ] else [ (builtins.head list) ] ++ builtins.concatMap (x: [ separator x ]) (builtins.tail list);
+    if length list < 2 then list else builtins.tail (builtins.concatMap (x: [ separator x ]) list);
   join = concatStringsSep;
-  replicate = n: text: concatStrings (lib.lists.replicate n text);
+  replicate = n: text: concatStringsSep "" (lib.lists.replicate n text);
+  replaceString = from: to: replaceStrings [ from ] [ to ];
 
   optionalString = condition: text: if condition then text else "";
-  stringToCharacters = text: builtins.genList (i: substring i 1 text) (stringLength text);
-  stringAsChars = f: text: concatMapStrings f (stringToCharacters text);
-  toUpper = replaceStrings lower upper;
-  toLower = replaceStrings upper lower;
+  stringToCharacters = characters;
+  stringAsChars = f: text: lib.concatMapStrings f (characters text);
   lowerChars = lower;
   upperChars = upper;
-  charToInt = c: codes.${c} or (throw "lib.strings.charToInt: ${builtins.toJSON c} is no printable character of ASCII");
-  toCamelCase = text:
-    let
-      words = builtins.filter (part: builtins.isString part && part != "") (builtins.split "[-_ ]+" text);
-      begun = i: if i == 0 then toLower else toUpper;
-    in concatImapStrings (i: word: begun (i - 1) (substring 0 1 word) + substring 1 (-1) word) words;
-  toSentenceCase = text: toUpper (substring 0 1 text) + toLower (substring 1 (stringLength text) text);
+  toUpper = replaceStrings lower upper;
+  toLower = replaceStrings upper lower;
+  addContextFrom = source: text: substring 0 0 source + text;
 
-  hasPrefix = prefix: text: substring 0 (stringLength prefix) text == prefix;
+  hasPrefix = prefix: text: warnOfPath "hasPrefix" prefix (substring 0 (stringLength prefix) text == prefix);
   hasSuffix = suffix: text:
-    let n = stringLength text; m = stringLength suffix; in n >= m && substring (n - m) m text == suffix;
-  hasInfix = infix: text: builtins.length (builtins.split (escapeRegex infix) text) > 1;
+    let n = stringLength text; m = stringLength suffix; in
+    warnOfPath "hasSuffix" suffix (n >= m && substring (n - m) n text == suffix);
+  hasInfix = infix: text: warnOfPath "hasInfix" infix (match ".*${lib.escapeRegex infix}.*" "${text}" != null);
   removePrefix = prefix: text:
-    if hasPrefix prefix text then substring (stringLength prefix) (stringLength text) text else text;
+    let n = stringLength prefix; in
+    warnOfPath "removePrefix" prefix (if substring 0 n text == prefix then substring n (-1) text else text);
   removeSuffix = suffix: text:
-    if hasSuffix suffix text then substring 0 (stringLength text - stringLength suffix) text else text;
-  trim = trimWith { start = true; end = true; };
-  trimWith = { start ? false, end ? false }: text:
+    let rest = stringLength text - stringLength suffix; in
+    warnOfPath "removeSuffix" suffix
+      (if rest >= 0 && substring rest (-1) text == suffix then substring 0 rest text else text);
+  normalizePath = text: warnOfPath "normalizePath" text (lib.foldl'
+    (done: c: if c == "/" && lib.hasSuffix "/" done then done else done + c)
+    ""
+    (characters text));
+
+  trim = lib.strings.trimWith { start = true; end = true; };
+  trimWith = { start ? false, end ? false }:
     let
-      strip = pattern: t: let found = builtins.match pattern t; in if found == null then t else builtins.head found;
-      left = if start then strip "[ \t\r\n]*(.*)" text else text;
-    in if end then (let found = builtins.match "(.*[^ \t\r\n])[ \t\r\n]*" left; in if found == null then (if builtins.match "[ \t\r\n]*" left == null then left else "") else builtins.head found) else left;
-  splitString = separator: text: builtins.filter builtins.isString (builtins.split (escapeRegex separator) text);
+      before = lib.optionalString start "[${blank}]*";
+      pattern = before + (if end then "(.*[^${blank}])[${blank}]*" else "(.*)");
+    in
+    text: let found = match pattern text; in if found == null then "" else head found;
+  splitString = separator: text: map (lib.addContextFrom text)
+    (builtins.filter isString (split (lib.escapeRegex (toString separator)) (toString text)));
+  # Splits where `splits previous character` holds; the character itself begins the next part, or goes.
+  splitStringBy = splits: keep: text:
+    let
+      all = characters text;
+      parts = lib.foldl'
+        ({ before, part, done }: c:
+          if splits before c then { before = c; part = if keep then c else ""; done = done ++ [ part ]; }
+          else { before = c; part = part + c; inherit done; })
+        { before = ""; part = ""; done = [ ]; }
+        all;
+    in
+    map (lib.addContextFrom text) (parts.done ++ [ parts.part ]);
   fixedWidthString = width: filler: text:
-    let n = width - stringLength text; in
-    if n < 0 then throw "lib.fixedWidthString: \"${text}\" is longer than ${toString width}"
-    else if n == 0 then text
-    else filler + fixedWidthString (width - stringLength filler) filler text;
-  fixedWidthNumber = width: n: fixedWidthString width "0" (toString n);
-  commonSuffixLength = a: b:
-    let
-      m = stringLength a;
-      n = stringLength b;
-      go = i: if i >= lib.min m n || substring (m - i - 1) 1 a != substring (n - i - 1) 1 b then i else go (i + 1);
-    in go 0;
-  commonPrefixLength = a: b:
-    let
-      n = lib.min (stringLength a) (stringLength b);
-      go = i: if i >= n || substring i 1 a != substring i 1 b then i else go (i + 1);
-    in go 0;
+    let n = stringLength text; in
+    if n > width then throw "lib.strings.fixedWidthString: the text has ${toString n} characters, more than the width of ${toString width}"
+    else if n == width then text
+    else filler + lib.fixedWidthString (width - stringLength filler) filler text;
+  fixedWidthNumber = width: n: lib.fixedWidthString width "0" (toString n);
 
-  escape = characters: replaceStrings characters (map (c: "\\${c}") characters);
-  escapeRegex = escape special;
-  escapeShellArg = value:
-    let text = toString value; in
-    if builtins.match "[[:alnum:],._+:@%/-]+" text == null then "'${replaceStrings [ "'" ] [ "'\\''" ] text}'" else text;
-  escapeShellArgs = concatMapStringsSep " " escapeShellArg;
-  escapeXML = replaceStrings [ "\"" "'" "<" ">" "&" ] [ "&quot;" "&apos;" "&lt;" "&gt;" "&amp;" ];
-  # Bytes outside ASCII stay as they are.
-  escapeURL = replaceStrings urlReserved (map (c: "%" + fixedWidthString 2 "0" (lib.toHexString (charToInt c))) urlReserved);
-  escapeNixIdentifier = name: if builtins.match "[a-zA-Z_][a-zA-Z0-9_'-]*" name != null then name else escapeNixString name;
-  escapeNixString = text: escape [ "$" ] (builtins.toJSON text);
-  escapeSystemdExecArg = arg:
-    replaceStrings [ "%" "$" ] [ "%%" "$$" ] (builtins.toJSON (if builtins.isPath arg then "${arg}" else toString arg));
-  escapeSystemdExecArgs = concatMapStringsSep " " escapeSystemdExecArg;
-  isValidPosixName = name: builtins.match "[a-zA-Z_][a-zA-Z0-9_]*" name != null;
-  toShellVar = name: value:
-    if lib.isAttrs value && !lib.isDerivation value then
-      "declare -A ${name}=(${concatStringsSep " " (lib.mapAttrsToList (k: v: "[${escapeShellArg k}]=${escapeShellArg v}") value)})"
-    else if lib.isList value then "declare -a ${name}=(${escapeShellArgs value})"
-    else "${name}=${escapeShellArg value}";
-  toShellVars = set: concatStringsSep "\n" (lib.mapAttrsToList toShellVar set);
-
-  toInt = readInt { padded = false; };
-  toIntBase10 = readInt { padded = true; };
-  readInt = { padded }: text:
-    let found = builtins.match "[ \t]*(-?)0*([0-9]+)[ \t]*" text; in
-    if found == null then throw "lib.toInt: \"${text}\" is not a whole number"
-    else if !padded && builtins.match "[ \t]*0[0-9]+[ \t]*" text != null then
-      throw "lib.toInt: \"${text}\" may be padded or octal; lib.toIntBase10 takes it as padded"
-    else let n = builtins.fromJSON (builtins.elemAt found 1); in if builtins.head found == "-" then -n else n;
-  floatToString = toString;
-
-  makeSearchPath = folder: packages: concatMapStringsSep ":" (package: "${package}/${folder}") (builtins.filter (p: p != null) packages);
-  makeSearchPathOutput = output: folder: packages: makeSearchPath folder (map (lib.getOutput output) packages);
-  makeBinPath = makeSearchPathOutput "bin" "bin";
-  makeLibraryPath = makeSearchPathOutput "lib" "lib";
-  makeIncludePath = makeSearchPathOutput "dev" "include";
-  getName = x: if builtins.isString x then (builtins.parseDrvName x).name else x.pname or (builtins.parseDrvName x.name).name;
-  getVersion = x: if builtins.isString x then (builtins.parseDrvName x).version else x.version or (builtins.parseDrvName x.name).version;
-  nameFromURL = url: separator: builtins.head (splitString separator (lib.last (splitString "/" url)));
-  sanitizeDerivationName = text:
-    let
-      visible = builtins.head (builtins.match "\\.*(.*)" (builtins.unsafeDiscardStringContext text));
-      parts = builtins.split "[^[:alnum:]+._?=-]+" visible;
-      name = concatMapStrings (part: if builtins.isList part then "-" else part) parts;
-      # As long as names in the store may be.
-      end = substring (lib.max (stringLength name - 207) 0) (-1) name;
-    in if end == "" then "unknown" else end;
-  fileContents = file: removeSuffix "\n" (builtins.readFile file);
-  enableFeature = condition: feature: "--${if condition then "enable" else "disable"}-${feature}";
-  enableFeatureAs = condition: feature: value: enableFeature condition feature + optionalString condition "=${value}";
-  withFeature = condition: feature: "--with${optionalString (!condition) "out"}-${feature}";
-  withFeatureAs = condition: feature: value: withFeature condition feature + optionalString condition "=${value}";
-  isStringLike = x: builtins.isString x || builtins.isPath x || (builtins.isAttrs x && (x ? outPath || x ? __toString));
-  isConvertibleWithToString = x: isStringLike x || builtins.elem (builtins.typeOf x) [ "int" "float" "bool" "null" ];
-  isStorePath = x: isStringLike x && hasPrefix builtins.storeDir (toString x);
-  versionOlder = a: b: builtins.compareVersions b a > 0;
-  versionAtLeast = a: b: !versionOlder a b;
+  versionOlder = a: b: builtins.compareVersions b a == 1;
+  versionAtLeast = a: b: !lib.versionOlder a b;
+  fileContents = file: lib.removeSuffix "\n" (builtins.readFile file);
 }
+// import ./strings/escape.nix lib
+// import ./strings/names.nix lib
+// import ./strings/numbers.nix lib
+// import ./strings/shell.nix lib
+// import ./strings/distance.nix lib

@@ -1,66 +1,88 @@
 # Functions, numbers, files of data.
 lib:
+let
+  inherit (builtins) isInt toJSON;
+
+  digits = "0123456789ABCDEF";
+  supported = 2511;
+in
 rec {
+  inherit (builtins) pathExists readFile isBool isInt isFloat add sub mul div lessThan seq deepSeq genericClosure bitAnd bitOr bitXor ceil floor;
+
   id = x: x;
   const = x: _: x;
   pipe = builtins.foldl' (value: f: f value);
   flip = f: a: b: f b a;
-  fix = f: let x = f x; in x;
-  extends = overlay: f: final: let previous = f final; in previous // overlay final previous;
-  composeExtensions = f: g: final: previous:
-    let fApplied = f final previous; in fApplied // g final (previous // fApplied);
-  composeManyExtensions = lib.foldr composeExtensions (_: _: { });
-  makeExtensible = f: fix f // { extend = overlay: makeExtensible (extends overlay f); };
-  mapNullable = f: value: if value == null then null else f value;
   defaultTo = fallback: value: if value == null then fallback else value;
-  isFunction = f: builtins.isFunction f || (builtins.isAttrs f && f ? __functor);
-  functionArgs = f: if builtins.isAttrs f then f.__functionArgs or (builtins.functionArgs (f.__functor f)) else builtins.functionArgs f;
-  setFunctionArgs = f: args: { __functor = _: f; __functionArgs = args; };
-  toFunction = value: if isFunction value then value else _: value;
-
-  mirrorFunctionArgs = f: g: setFunctionArgs g (functionArgs f);
-  callPackageWith = known: f: args:
-    let fn = if isFunction f then f else import f; in
-    makeOverridable fn (builtins.intersectAttrs (functionArgs fn) known // args);
-  makeOverridable = f: args:
-    let result = f args; in
-    if builtins.isAttrs result then
-      result // { override = new: makeOverridable f (args // (if isFunction new then new args else new)); }
-    else result;
+  mapNullable = f: value: if value == null then null else f value;
 
   concat = a: b: a ++ b;
+  mergeAttrs = a: b: a // b;
   and = a: b: a && b;
-  or = a: b: a || b;
-  xor = a: b: a != b;
+  "or" = a: b: a || b;
+  xor = a: b: !a != !b;
   boolToString = b: if b then "true" else "false";
   boolToYesNo = b: if b then "yes" else "no";
 
   min = a: b: if a < b then a else b;
   max = a: b: if a > b then a else b;
   mod = a: b: a - b * (a / b);
+  bitNot = n: -1 - n;
   compare = a: b: if a < b then -1 else if a > b then 1 else 0;
-  inherit (builtins) add sub mul div lessThan seq deepSeq genericClosure bitAnd bitOr bitXor isBool isInt isFloat isPath pathExists readFile typeOf;
+  # What has the property comes before what has not.
+  splitByAndCompare = has: yes: no: a: b:
+    if has a then (if has b then yes a b else -1) else if has b then 1 else no a b;
 
   toBaseDigits = base: n:
-    let digits = m: if m < base then [ m ] else digits (m / base) ++ [ (mod m base) ];
-    in digits n;
-  toHexString = n: lib.concatMapStrings (d: builtins.substring d 1 "0123456789ABCDEF") (toBaseDigits 16 n);
+    let go = m: if m < base then [ m ] else go (m / base) ++ [ (mod m base) ]; in
+    assert isInt base && isInt n && base >= 2 && n >= 0;
+    go n;
+  toHexString = n: lib.concatMapStrings (d: builtins.substring d 1 digits) (toBaseDigits 16 n);
+  fromHexString = text:
+    let
+      found = builtins.match "(0x)?([0-7]?[0-9A-Fa-f]{1,15})" text;
+      read = hex: (builtins.fromTOML "n = 0x${hex}").n;
+    in
+    if found != null then read (builtins.elemAt found 1)
+    else warn "lib.fromHexString: ${toJSON text} is no hexadecimal number of 63 bits; it will be refused"
+      (read (lib.removePrefix "0x" (lib.toLower text)));
 
-  fromHexString = text: (builtins.fromTOML "n = 0x${lib.removePrefix "0x" text}").n;
-  bitNot = n: -1 - n;
-  inherit (builtins) ceil floor;
-  inPureEvalMode = true;
+  # What a function of a pattern takes: a set with __functor may say it, too.
+  functionArgs = f: if f ? __functor then f.__functionArgs or (builtins.functionArgs (f.__functor f)) else builtins.functionArgs f;
+  setFunctionArgs = f: args: { __functor = _: f; __functionArgs = args; };
+  mirrorFunctionArgs = f: let args = functionArgs f; in g: setFunctionArgs g args;
+  isFunction = f: builtins.isFunction f || (f ? __functor && builtins.isFunction (f.__functor f));
+  toFunction = value: if isFunction value then value else _: value;
 
   importJSON = path: builtins.fromJSON (builtins.readFile path);
   importTOML = path: builtins.fromTOML (builtins.readFile path);
 
-  warn = message: value: builtins.trace "warning: ${message}" value;
+  warn = builtins.warn or (message: value:
+    assert builtins.isString message; builtins.trace "evaluation warning: ${message}" value);
   warnIf = condition: message: if condition then warn message else id;
-  warnIfNot = condition: warnIf (!condition);
-  throwIf = condition: message: if condition then builtins.throw message else id;
-  throwIfNot = condition: throwIf (!condition);
-  info = message: value: builtins.trace "info: ${message}" value;
+  warnIfNot = condition: message: if condition then id else warn message;
+  throwIf = condition: message: if condition then throw message else id;
+  throwIfNot = condition: message: if condition then id else throw message;
+  info = message: builtins.trace "INFO: ${message}";
+  showWarnings = messages: value: lib.foldr warn value messages;
+  checkListOfEnum = what: valid: given:
+    let
+      unknown = lib.subtractLists valid given;
+      show = builtins.concatStringsSep ", ";
+    in
+    throwIf (unknown != [ ]) "${what}: ${show (map toString unknown)} unexpected; valid ones: ${show (map toString valid)}";
 
-  version = "24.11";
-  release = version;
+  # Of the nixpkgs whose lib this follows.
+  release = "26.11";
+  versionSuffix = "pre-git";
+  version = release + versionSuffix;
+  codeName = "Zokor";
+  oldestSupportedRelease = supported;
+  oldestSupportedReleaseIsAtLeast = wanted: wanted <= supported;
+  isInOldestRelease =
+    warn "lib.isInOldestRelease is deprecated: use lib.oldestSupportedReleaseIsAtLeast" oldestSupportedReleaseIsAtLeast;
+  nixpkgsVersion = warn "lib.nixpkgsVersion is deprecated: use lib.version" version;
+  revisionWithDefault = default: default;
+  inNixShell = builtins.getEnv "IN_NIX_SHELL" != "";
+  inPureEvalMode = !(builtins ? currentSystem);
 }

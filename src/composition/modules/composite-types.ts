@@ -1,15 +1,18 @@
 import { AttrSet, Attrs } from '../../nix/attrs.js';
 import { itemPosition } from '../../nix/item-positions.js';
-import { force, type Lazy, primop, Thunk } from '../../nix/value.js';
-import { childOf, type Definition, discharge } from './definition.js';
+import { force, type Lazy, primop, Thunk, type Value } from '../../nix/value.js';
+import { candidates, childOf, type Definition } from './definition.js';
 import { conflict, mergeDefinitions, mergeEqual } from './merge.js';
-import { isFunction, isText } from './scalar-types.js';
+import { NoValue } from './no-value.js';
+import { formalsOf, isFunction, isText } from './scalar-types.js';
 import type { OptionType, Settled } from './type.js';
 
 /** Lists one after the other. An item under a false mkIf is left out. */
 export function listOf(item: OptionType): OptionType {
   return {
-    description: `a list of ${plural(item.description)}`,
+    get description() {
+      return `a list of ${plural(item.description)}`;
+    },
     check: Array.isArray,
     empty: () => [],
     merge: (place, definitions, modules) =>
@@ -30,14 +33,16 @@ export function listOf(item: OptionType): OptionType {
 /** Sets merged name by name. A name whose definitions are all under false conditions is not there. */
 export function attrsOf(item: OptionType): OptionType {
   return {
-    description: `a set of ${plural(item.description)}`,
+    get description() {
+      return `a set of ${plural(item.description)}`;
+    },
     check: value => value instanceof AttrSet,
     empty: () => new Attrs(new Map()),
     merge: (place, definitions, modules) => {
       const children = childrenOf(definitions);
       const values = new Map<string, Lazy>();
       for (const [name, list] of children) {
-        if (!list.some(one => discharge(one).length > 0)) continue;
+        if (!list.some(one => candidates(one).length > 0)) continue;
         values.set(
           name,
           Thunk.of(() => force(mergeDefinitions([...place, name], item, list, modules)!)),
@@ -48,12 +53,43 @@ export function attrsOf(item: OptionType): OptionType {
   };
 }
 
-/** One definition and no more, even if others were equal. */
-export function uniq(item: OptionType): OptionType {
+/** Sets whose names are there whatever their conditions say, so that the set may be read before them. */
+export function lazyAttrsOf(item: OptionType): OptionType {
   return {
-    ...item,
+    get description() {
+      return `a lazy set of ${plural(item.description)}`;
+    },
+    check: value => value instanceof AttrSet,
+    empty: () => new Attrs(new Map()),
     merge: (place, definitions, modules) => {
-      if (definitions.length > 1) throw conflict(place, definitions);
+      const children = childrenOf(definitions);
+      const values = [...children].map(([name, list]) => {
+        const here = [...place, name];
+        const value = Thunk.of(() => {
+          const merged = mergeDefinitions(here, item, list, modules);
+          if (merged !== undefined) return force(merged);
+          if (item.empty) return force(item.empty(here, modules));
+          throw new NoValue(here);
+        });
+        return [name, value] as const;
+      });
+      return new Attrs(new Map(values), positionsOf(children));
+    },
+  };
+}
+
+/** One definition and no more, even if others were equal. */
+export function unique(item: OptionType, message: string): OptionType {
+  return {
+    get description() {
+      return item.description;
+    },
+    get empty() {
+      return item.empty;
+    },
+    check: value => item.check(value),
+    merge: (place, definitions, modules) => {
+      if (definitions.length > 1) throw conflict(place, definitions, message || undefined);
       return item.merge(place, definitions, modules);
     },
   };
@@ -61,7 +97,9 @@ export function uniq(item: OptionType): OptionType {
 
 export function nullOr(item: OptionType): OptionType {
   return {
-    description: `${item.description} or null`,
+    get description() {
+      return `${item.description} or null`;
+    },
     check: value => value === null || item.check(value),
     merge: (place, definitions, modules) => {
       const present = definitions.filter(({ value }) => value !== null);
@@ -74,7 +112,9 @@ export function nullOr(item: OptionType): OptionType {
 
 export function oneOf(alternatives: readonly OptionType[]): OptionType {
   return {
-    description: alternatives.map(({ description }) => description).join(' or '),
+    get description() {
+      return alternatives.map(({ description }) => description).join(' or ');
+    },
     check: value => alternatives.some(type => type.check(value)),
     merge: (place, definitions, modules) => {
       const fitting = alternatives.find(type => definitions.every(({ value }) => type.check(value)));
@@ -85,14 +125,18 @@ export function oneOf(alternatives: readonly OptionType[]): OptionType {
 }
 
 /** Values of one type become values of another before they are merged. */
-export function coercedTo(from: OptionType, convert: Lazy, to: OptionType): OptionType {
+export function coercedTo(from: OptionType, convert: (value: Value) => Value, to: OptionType): OptionType {
   return {
-    description: `${to.description} or ${from.description}`,
-    check: value => to.check(value) || from.check(value),
-    empty: to.empty,
+    get description() {
+      return `${to.description} or ${from.description}`;
+    },
+    check: value => (from.check(value) && to.check(convert(value))) || to.check(value),
+    get empty() {
+      return to.empty;
+    },
     merge: (place, definitions, modules) => {
       const converted = definitions.map(one =>
-        from.check(one.value) ? { ...one, value: modules.call(convert, one.value) } : one,
+        from.check(one.value) ? { ...one, value: convert(one.value) } : one,
       );
       return mergeDefinitions(place, to, converted, modules)!;
     },
@@ -102,14 +146,28 @@ export function coercedTo(from: OptionType, convert: Lazy, to: OptionType): Opti
 /** Functions whose results are merged. */
 export function functionTo(result: OptionType): OptionType {
   return {
-    description: `a function that gives ${result.description}`,
+    get description() {
+      return `a function that gives ${result.description}`;
+    },
     check: isFunction,
     merge: (place, definitions, modules) =>
-      primop('option', 1, argument => {
-        const results = definitions.map(one => ({ ...one, value: modules.call(one.value, argument) }));
-        return mergeDefinitions([...place, '<function>'], result, results, modules)!;
+      Attrs.from({
+        __functionArgs: Thunk.of(() => commonArguments(definitions.map(({ value }) => value))),
+        __functor: primop('option', 2, (_self, argument) => {
+          const results = definitions.map(one => ({ ...one, value: modules.call(one.value, argument) }));
+          return mergeDefinitions([...place, '<function body>'], result, results, modules)!;
+        }),
       }),
   };
+}
+
+/** What several functions take, each called with the same set: an argument is optional when it is for all that take it. */
+function commonArguments(functions: readonly Value[]): Attrs {
+  const all = new Map<string, boolean>();
+  for (const each of functions) {
+    for (const [name, optional] of formalsOf(each)) all.set(name, optional && (all.get(name) ?? true));
+  }
+  return new Attrs(all);
 }
 
 /** The type where none is known: sets are merged deep, lists joined, everything else must agree. */

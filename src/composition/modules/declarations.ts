@@ -1,60 +1,130 @@
-import { AttrSet } from '../../nix/attrs.js';
+import { AttrSet, Attrs, update } from '../../nix/attrs.js';
 import { NixError } from '../../nix/error.js';
-import { expectBool } from '../../nix/expect.js';
-import { force } from '../../nix/value.js';
-import { anything } from './composite-types.js';
-import { markOf, type Place, showPlace } from './definition.js';
+import { expectAttrs, expectBool, expectList } from '../../nix/expect.js';
+import type { Position } from '../../nix/source.js';
+import { force, type Value } from '../../nix/value.js';
+import type { Declarations } from './collect.js';
+import { markOf, type Place, showPlace, UNKNOWN_FILE } from './definition.js';
 import { readType } from './nix-types.js';
-import { Alias, Option, type Options } from './option.js';
+import { once } from './once.js';
+import { Alias, type Declared, Option, type Options } from './option.js';
 import type { Modules } from './type.js';
 
-/** The known options and those that modules declare with lib.mkOption. */
+/**
+ * The known options and those that modules declare with lib.mkOption. What is declared under a name is looked at when
+ * somebody asks for it: a declaration may depend on other options.
+ */
 export function withDeclarations(
   known: Options,
-  declarations: readonly AttrSet[],
-  modules: Pick<Modules, 'call'>,
+  declarations: readonly Declarations[],
+  modules: Modules,
+  place: Place = [],
 ): Options {
-  return declarations.reduce((all, set) => add(all, set, [], modules), known);
-}
-
-function add(known: Options, set: AttrSet, place: Place, modules: Pick<Modules, 'call'>): Options {
-  const all: Record<string, Options[string]> = { ...known };
-  for (const [name, lazy] of set) {
-    const here = [...place, name];
-    const value = force(lazy);
-    const position = set.position(name);
-    const before = all[name];
-    if (!(value instanceof AttrSet)) {
-      throw new NixError(
-        'type',
-        { asked: `options.${showPlace(here)} is not declared with lib.mkOption` },
-        position,
-      );
-    }
-    if (markOf(value) !== 'option') {
-      if (before instanceof Option || before instanceof Alias) throw declaredTwice(here, before, set);
-      all[name] = add(before ?? {}, value, here, modules);
-      continue;
-    }
-    if (before) throw declaredTwice(here, before, set);
-    all[name] = new Option(value.has('type') ? readType(value.get('type')!, modules) : anything, {
-      default: value.get('default'),
-      apply: value.get('apply'),
-      readOnly: value.has('readOnly') && expectBool(value.get('readOnly')!),
-      declared: position ? String(position) : undefined,
-    });
+  const all = Object.defineProperties({}, Object.getOwnPropertyDescriptors(known));
+  const names = new Set(declarations.flatMap(({ set }) => set.names()));
+  for (const name of names) {
+    const own = declarations.filter(({ set }) => set.has(name));
+    const get = once(() => combined(known[name], own, [...place, name], modules));
+    Object.defineProperty(all, name, { enumerable: true, configurable: true, get });
   }
   return all;
 }
 
-function declaredTwice(place: Place, before: Options[string], set: AttrSet): NixError {
-  const other = before instanceof Option ? before.parts.declared : undefined;
+/** What several modules declare under one name: an option, or a set of them. */
+function combined(
+  known: Options[string] | undefined,
+  declarations: readonly Declarations[],
+  place: Place,
+  modules: Modules,
+): Options | Option {
+  const name = place.at(-1)!;
+  const inner: Declarations[] = [];
+  let found = known;
+  if (found instanceof Alias) throw declaredTwice(place, {}, declarations[0]?.set.position(name));
+  for (const { set, file } of declarations) {
+    const position = set.position(name);
+    const value = declarationOf(force(set.get(name)!), place, position);
+    if (markOf(value) !== 'option') {
+      if (found instanceof Option) throw declaredTwice(place, found, position);
+      inner.push({ set: value, file });
+      continue;
+    }
+    if (inner.length > 0 || (found && !(found instanceof Option))) throw declaredTwice(place, {}, position);
+    const declared = { position, file: file ?? position?.file ?? UNKNOWN_FILE };
+    found =
+      found instanceof Option
+        ? declareAgain(place, found, value, declared, modules)
+        : declare(value, [declared], modules);
+  }
+  return found instanceof Option ? found : withDeclarations(found ?? {}, inner, modules, place);
+}
+
+/** An option, or a set of declarations. */
+function declarationOf(value: Value, place: Place, position: Position | undefined): AttrSet {
+  if (!(value instanceof AttrSet)) {
+    const asked = `options.${showPlace(place)} is not declared with lib.mkOption`;
+    throw new NixError('throw', { asked }, position);
+  }
+  if (markOf(value) !== 'option-type') return value;
+  const asked = `options.${showPlace(place)} is a type without an option`;
+  throw new NixError('throw', { asked, todo: 'write lib.mkOption { type = …; }' }, position);
+}
+
+function declare(declaration: AttrSet, declared: readonly Declared[], modules: Modules): Option {
+  const nixType = declaration.has('type') ? expectAttrs(declaration.get('type')!) : modules.unspecified();
+  return new Option(readType(nixType, modules), {
+    default: declaration.get('default'),
+    apply: declaration.get('apply'),
+    readOnly: declaration.has('readOnly') && expectBool(declaration.get('readOnly')!),
+    declared,
+    declaration,
+    nixType,
+  });
+}
+
+/** Two modules may declare an option when their types can be put together and they do not say the same thing twice. */
+function declareAgain(
+  place: Place,
+  before: Option,
+  second: AttrSet,
+  declared: Declared,
+  modules: Modules,
+): Option {
+  const { position } = declared;
+  const { declaration: first, declared: others = [] } = before.parts;
+  const twice = ['default', 'example', 'description', 'apply'].some(
+    key => first?.has(key) && second.has(key),
+  );
+  if (!first || twice) throw declaredTwice(place, before, position);
+  let all = update(second, first);
+  if (first.has('type') && second.has('type')) {
+    const type = mergedType(expectAttrs(first.get('type')!), expectAttrs(second.get('type')!), modules);
+    if (type === null) throw declaredTwice(place, before, position);
+    all = update(all, Attrs.from({ type }));
+  }
+  return declare(all, [...others, declared], modules);
+}
+
+function mergedType(first: AttrSet, second: AttrSet, modules: Modules): AttrSet | null {
+  const merged = modules.call(first.get('typeMerge')!, second.get('functor')!);
+  if (merged === null) return null;
+  const [a, b] = [first, second].map(type => force(type.get('getSubModules') ?? null));
+  if (a === null || b === null || a === undefined || b === undefined) return expectAttrs(merged);
+  // As NixOS has it: the modules of later declarations come first.
+  const submodules = [...expectList(b), ...expectList(a)];
+  return expectAttrs(modules.call(expectAttrs(merged).get('substSubModules')!, submodules));
+}
+
+function declaredTwice(place: Place, before: Options | Option, position: Position | undefined): NixError {
+  const other = before instanceof Option ? before.parts.declared?.[0] : undefined;
   return new NixError(
-    'evaluation',
+    'throw',
     {
       asked: `the option ${showPlace(place)} is declared twice`,
-      found: other ? `the other one is at ${other}` : 'it is an option of NixOS, or holds some',
+      found: other
+        ? `the other one is at ${other.position ?? other.file}`
+        : 'it is an option of NixOS, or holds some',
     },
-    set.position(place.at(-1)!),
+    position,
   );
 }

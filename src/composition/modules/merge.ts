@@ -1,9 +1,55 @@
+import { equal } from '../../nix/compare.js';
 import { describe } from '../../nix/describe.js';
 import { NixError } from '../../nix/error.js';
 import type { Position } from '../../nix/source.js';
 import { force, type Lazy, type Value } from '../../nix/value.js';
-import { type Definition, definition, discharge, type Place, showPlace } from './definition.js';
+import { candidates, type Definition, definition, opened, type Place, showPlace } from './definition.js';
 import type { Modules, OptionType, Settled } from './type.js';
+
+/** Definitions of a place that count: those of the strongest priority, in order. At least one. */
+export interface Final {
+  definitions: readonly Settled[];
+  priority: number;
+}
+
+/** The definitions that count; undefined when none does. */
+export function finalDefinitions(definitions: readonly Definition[]): Final | undefined {
+  let left = definitions.flatMap(one => located(one.position, () => candidates(one)));
+  while (left.length > 0) {
+    const priority = Math.min(...left.map(one => one.priority));
+    const winners = left
+      .filter(one => one.priority === priority)
+      .flatMap(one => (one.sealed ? located(one.position, () => opened(one)) : [one]));
+    if (winners.length > 0)
+      return { priority, definitions: located(winners[0]?.position, () => inOrder(winners)) };
+    left = left.filter(one => one.priority !== priority);
+  }
+  return undefined;
+}
+
+function inOrder(winners: readonly Definition[]): Settled[] {
+  return (
+    [...winners]
+      // Stable: definitions of the same order stay as the modules stand.
+      .sort((a, b) => a.order - b.order)
+      // What is inside begins anew: the marks have done their work.
+      .map(({ value, position, file }) => ({
+        ...definition(force(value), position),
+        file,
+        value: force(value),
+      }))
+  );
+}
+
+/** One value of the definitions that count. */
+export function mergeFinal(place: Place, type: OptionType, { definitions }: Final, modules: Modules): Lazy {
+  return located(definitions[0]?.position, () => {
+    for (const one of definitions) {
+      if (!type.check(one.value)) throw wrongType(place, type, one);
+    }
+    return type.merge(place, [...definitions], modules);
+  });
+}
 
 /** One value of all definitions of a place, as NixOS merges them; undefined when none of them counts. */
 export function mergeDefinitions(
@@ -12,21 +58,8 @@ export function mergeDefinitions(
   definitions: readonly Definition[],
   modules: Modules,
 ): Lazy | undefined {
-  const discharged = definitions.flatMap(one => located(one.position, () => discharge(one)));
-  if (discharged.length === 0) return undefined;
-  const winning = Math.min(...discharged.map(({ priority }) => priority));
-  const winners = discharged.filter(({ priority }) => priority === winning);
-  return located(winners[0]?.position, () => {
-    const settled = winners
-      // Stable: definitions of the same order stay as the modules stand.
-      .sort((a, b) => a.order - b.order)
-      // What is inside begins anew: the marks have done their work.
-      .map(({ value, position }) => ({ ...definition(force(value), position), value: force(value) }));
-    for (const one of settled) {
-      if (!type.check(one.value)) throw wrongType(place, type, one);
-    }
-    return type.merge(place, settled, modules);
-  });
+  const final = finalDefinitions(definitions);
+  return final && mergeFinal(place, type, final, modules);
 }
 
 /** Gives an error that knows no place this one: packages that are missing, files that cannot be read. */
@@ -43,7 +76,7 @@ export function located<T>(position: Position | undefined, work: () => T): T {
 export function mergeEqual(
   place: Place,
   definitions: readonly Settled[],
-  same: (a: Value, b: Value) => boolean = (a, b) => String(a) === String(b),
+  same: (a: Value, b: Value) => boolean = equal,
 ): Value {
   const [first, ...others] = definitions;
   const other = others.find(({ value }) => !same(first!.value, value));
@@ -51,17 +84,27 @@ export function mergeEqual(
   return first!.value;
 }
 
+/** For types that may be defined once only, even if other definitions were equal. */
+export function mergeOne(place: Place, definitions: readonly Settled[]): Value {
+  if (definitions.length > 1) throw conflict(place, definitions);
+  return definitions[0]!.value;
+}
+
 /** Definitions that cannot be one value: names all places. */
-export function conflict(place: Place, definitions: readonly Settled[]): NixError {
+export function conflict(
+  place: Place,
+  definitions: readonly Settled[],
+  todo = 'keep one of them, or say which wins with lib.mkForce or lib.mkDefault',
+): NixError {
   const places = definitions.map(
     ({ position, value }) => `${describe(value)} at ${position ?? 'an unknown place'}`,
   );
   return new NixError(
-    'evaluation',
+    'throw',
     {
       asked: `the option ${showPlace(place)} has conflicting definitions`,
       found: places.join('\n       '),
-      todo: 'keep one of them, or say which wins with lib.mkForce or lib.mkDefault',
+      todo,
     },
     definitions.at(-1)?.position,
   );
@@ -69,7 +112,7 @@ export function conflict(place: Place, definitions: readonly Settled[]): NixErro
 
 function wrongType(place: Place, type: OptionType, { value, position }: Settled): NixError {
   return new NixError(
-    'type',
+    'throw',
     {
       asked: `the option ${showPlace(place)} takes ${type.description}`,
       found: describe(value),

@@ -1,121 +1,102 @@
 import { type AttrSet, Attrs } from '../../nix/attrs.js';
 import { NixError } from '../../nix/error.js';
-import { expectAttrs, expectBool, expectInt, expectList, expectString } from '../../nix/expect.js';
-import { force, type Lazy, Thunk, type Value } from '../../nix/value.js';
-import { anything, attrsOf, coercedTo, functionTo, listOf, nullOr, oneOf, uniq } from './composite-types.js';
-import { markOf } from './definition.js';
-import * as scalar from './scalar-types.js';
-import { submodule } from './submodule-type.js';
+import { expectAttrs, expectBool, expectString } from '../../nix/expect.js';
+import { force, type Lazy, primop, Thunk, type Value } from '../../nix/value.js';
+import { fileOf, markOf } from './definition.js';
+import { conflict } from './merge.js';
+import type { Option } from './option.js';
 import type { Modules, OptionType } from './type.js';
+import { functionsOf, mergeBehind, typeBehind } from './type-functions.js';
 
-const SIMPLE: Readonly<Record<string, OptionType>> = {
-  raw: scalar.raw,
-  unspecified: anything,
-  anything,
-  bool: scalar.bool,
-  int: scalar.int,
-  float: scalar.float,
-  str: scalar.str,
-  path: scalar.path,
-  package: scalar.packageType,
-  attrs: attrsOf(anything),
-};
+const read = new WeakMap<AttrSet, OptionType>();
 
-/** The type that lib.types (lib/types.nix) describes. */
+/** The type that a value of lib.types (lib/types.nix), or one that the user made with lib.mkOptionType, stands for. */
 export function readType(lazy: Lazy, modules: Pick<Modules, 'call'>): OptionType {
   const set = expectAttrs(lazy);
+  const before = read.get(set);
+  if (before) return before;
   if (markOf(set) !== 'option-type') {
-    throw new NixError('type', { asked: 'expected a type', todo: 'use one of lib.types' });
+    throw new NixError('throw', { asked: 'expected a type', todo: 'use one of lib.types' });
   }
-  const name = expectString(set.get('name')!);
-  const part = (key: string): Lazy => set.get(key)!;
-  const nested = (key: string): OptionType => lazily(() => readType(part(key), modules));
-  switch (name) {
-    case 'strMatching':
-      return scalar.matching(expectString(part('pattern')));
-    case 'separatedString':
-      return scalar.separated(expectString(part('separator')));
-    case 'enum':
-      return scalar.enumeration(expectList(part('values')).map(force));
-    case 'intBetween':
-      return scalar.intBetween(bound(set, 'lowest'), bound(set, 'highest'));
-    case 'boolByOr':
-      return boolByOr;
-    case 'listOf':
-      return listOf(nested('elem'));
-    case 'attrsOf':
-      return attrsOf(nested('elem'));
-    case 'nullOr':
-      return nullOr(nested('elem'));
-    case 'uniq':
-      return uniq(nested('elem'));
-    case 'functionTo':
-      return functionTo(nested('elem'));
-    case 'oneOf':
-      return oneOf(expectList(part('alternatives')).map(type => readType(type, modules)));
-    case 'coercedTo':
-      return coercedTo(nested('from'), part('convert'), nested('to'));
-    case 'submodule':
-      return submodule({}, expectList(part('modules')));
-    case 'checked':
-      return checked(nested('base'), part('check'), modules);
-    case 'custom':
-      return custom(set, modules);
-    default:
-      return SIMPLE[name] ?? anything;
-  }
+  const type = typeOf(set, modules);
+  read.set(set, type);
+  return type;
 }
 
-const boolByOr: OptionType = {
-  ...scalar.bool,
-  merge: (_place, definitions) => definitions.some(({ value }) => value === true),
-};
-
-/** A type may contain itself, so what is in it is read when it is needed. */
-function lazily(make: () => OptionType): OptionType {
-  let made: OptionType | undefined;
-  const type = (): OptionType => (made ??= make());
+function typeOf(set: AttrSet, modules: Pick<Modules, 'call'>): OptionType {
+  const merge = force(set.get('merge')!);
+  const check = force(set.get('check')!);
+  const empty = emptyOf(set);
+  const own = typeBehind(merge, check);
+  const base = own ?? mergeBehind(merge);
   return {
     get description() {
-      return type().description;
+      return own?.description ?? withArticle(expectString(set.get('description')!));
     },
     get empty() {
-      return type().empty;
+      return empty && (base?.empty ?? empty);
     },
-    check: value => type().check(value),
-    merge: (...args) => type().merge(...args),
+    check: own ? value => own.check(value) : value => expectBool(modules.call(check, value)),
+    merge: base
+      ? (...args) => base.merge(...args)
+      : (place, definitions, context) => {
+          const list: Value = definitions.map(one => Attrs.from({ value: one.value, file: fileOf(one) }));
+          return Thunk.of(() => context.call(merge, [...place], list));
+        },
   };
 }
 
-function checked(base: OptionType, check: Lazy, modules: Pick<Modules, 'call'>): OptionType {
-  return {
-    description: `${base.description} that passes its check`,
-    empty: base.empty,
-    check: value => base.check(value) && expectBool(modules.call(check, value)),
-    merge: (...args) => base.merge(...args),
-  };
+function emptyOf(set: AttrSet): OptionType['empty'] {
+  const empty = expectAttrs(set.get('emptyValue') ?? Attrs.from({}));
+  return empty.has('value') ? () => empty.get('value')! : undefined;
 }
 
-/** lib.mkOptionType: check and merge are functions of the user. */
-function custom(set: AttrSet, modules: Pick<Modules, 'call'>): OptionType {
-  const merge = force(set.get('merge') ?? null);
-  return {
-    description: expectString(set.get('description')!),
-    check: value => expectBool(modules.call(set.get('check')!, value)),
-    merge: (place, definitions, context) => {
-      if (merge === null) return scalar.raw.merge(place, definitions, context);
-      const list: Value = definitions.map(({ value, position }) =>
-        definitionSet(value, String(position?.file ?? 'unknown')),
-      );
-      return Thunk.of(() => context.call(merge, [...place], list));
-    },
-  };
+/** lib's descriptions have no article: `string`, `list of string`. */
+function withArticle(description: string): string {
+  if (/^(an?|one|null|impossible|value|anything|\(|non-)/.test(description)) return description;
+  return `${/^[aeiou]/i.test(description) ? 'an' : 'a'} ${description}`;
 }
 
-function definitionSet(value: Value, file: string): AttrSet {
-  return Attrs.from({ value, file });
+const asNix = new WeakMap<OptionType, AttrSet>();
+
+/** A declared option's type for Nix code: the user's own, or a set around one of ours. */
+export function nixType({ type, parts }: Option, modules: Modules): AttrSet {
+  if (parts.nixType) return parts.nixType;
+  const before = asNix.get(type);
+  if (before) return before;
+  const { check, merge } = functionsOf(type, modules);
+  const nothing = primop('nothing', 1, () => null);
+  const set = Attrs.from({
+    _type: 'option-type',
+    name: 'local',
+    description: type.description,
+    descriptionClass: 'noun',
+    check,
+    merge,
+    emptyValue: type.empty
+      ? Attrs.from({ value: Thunk.of(() => force(type.empty!([], modules))) })
+      : Attrs.from({}),
+    getSubOptions: primop('getSubOptions', 1, () => Attrs.from({})),
+    getSubModules: null,
+    substSubModules: nothing,
+    typeMerge: nothing,
+    functor: Attrs.from({ name: 'local', type: null, payload: null, binOp: primop('binOp', 2, () => null) }),
+    deprecationMessage: null,
+    nestedTypes: Attrs.from({}),
+  });
+  asNix.set(type, set);
+  return set;
 }
 
-function bound(set: AttrSet, name: string): bigint | undefined {
-  return set.has(name) ? expectInt(set.get(name)!) : undefined;
-}
+/** The type of an option that is a type itself: several are put together as those of an option declared twice. */
+export const typeOfOptions: OptionType = {
+  description: 'a type',
+  check: value => markOf(value) === 'option-type',
+  merge: (place, definitions, modules) =>
+    definitions.slice(1).reduce((type: Value, one) => {
+      const [first, second] = [expectAttrs(type), expectAttrs(one.value)];
+      const merged = modules.call(first.get('typeMerge')!, second.get('functor')!);
+      if (merged === null) throw conflict(place, definitions);
+      return merged;
+    }, definitions[0]!.value),
+};

@@ -6,7 +6,7 @@ import { type Place, showPlace } from './definition.js';
 /** An option that is read, and that neither the composition nor anything here gives a value. */
 export class NoValue extends NixError {
   constructor(place: Place) {
-    super('evaluation', {
+    super('throw', {
       asked: `the option ${showPlace(place)} has no value`,
       found:
         'the composition does not set it, and the flavour local has no modules of NixOS, which may have a default for it',

@@ -1,5 +1,13 @@
+import type { AttrSet } from '../../nix/attrs.js';
+import type { Position } from '../../nix/source.js';
 import type { Lazy } from '../../nix/value.js';
 import type { OptionType } from './type.js';
+
+/** Where a module declares an option. */
+export interface Declared {
+  file: string;
+  position: Position | undefined;
+}
 
 /** A declared option. */
 export class Option {
@@ -11,8 +19,12 @@ export class Option {
       apply?: Lazy;
       /** Whether it may be defined once only, its default included. */
       readOnly?: boolean;
-      /** Where the user's own module declares it. */
-      declared?: string;
+      /** Where the user's own modules declare it. */
+      declared?: readonly Declared[];
+      /** What lib.mkOption was given. */
+      declaration?: AttrSet;
+      /** The type as Nix code has it, for options that Nix code declares. */
+      nixType?: AttrSet;
     } = {},
   ) {}
 }

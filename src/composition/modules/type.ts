@@ -23,11 +23,20 @@ export interface Modules {
   call(fn: Lazy, ...args: Lazy[]): Value;
   /** Does work whose failure leaves the rest as it is: the error is reported, and `instead` stands for the result. */
   attempt<T>(work: () => T, instead: T): T;
+  /** lib.types.unspecified, the type of options that have none. */
+  unspecified(): AttrSet;
   /** Merges modules into a set of its own (types.submodule). */
-  submodule(
-    place: Place,
-    options: Options,
-    modules: readonly Lazy[],
-    definitions: readonly Settled[],
-  ): AttrSet;
+  submodule(place: Place, inner: Submodule, definitions: readonly Settled[]): AttrSet;
+}
+
+/** What a set with options of its own has in it. */
+export interface Submodule {
+  options: Options;
+  modules: readonly Lazy[];
+  /** Arguments of its modules beside those of the modules around it. */
+  specialArgs?: AttrSet;
+  /** Whether a set is plain configuration, even if it has a name like `imports` in it. */
+  shorthand: boolean;
+  /** The `_class` that its modules may have. */
+  class?: string;
 }

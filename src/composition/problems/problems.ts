@@ -78,7 +78,9 @@ const isFinal = (error: NxcError): boolean =>
 /** What names the thing that is wrong is one problem wherever it stands; others are one at each place. */
 function keyOf(error: NxcError, position: Position | undefined): string {
   const { asked, found } = error.parts;
-  const named = error instanceof NixError && ['evaluation', 'undefined-variable'].includes(error.kind);
+  const named =
+    error instanceof NoValue ||
+    (error instanceof NixError && ['evaluation', 'undefined-variable'].includes(error.kind));
   return JSON.stringify([asked, found, named ? '' : String(position)]);
 }
 

@@ -71,6 +71,6 @@ function broken(text: string, what: string, found: string): CompositionError {
   return new CompositionError({
     asked: `${what} is not a command line that systemd can read`,
     found: `${found} in ${text}`,
-    todo: 'use `script` for shell text, or lib.escapeSystemdExecArgs for arguments',
+    todo: 'use `script` for shell text, or utils.escapeSystemdExecArgs for arguments (utils is an argument of modules)',
   });
 }

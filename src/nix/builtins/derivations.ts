@@ -5,7 +5,7 @@ import { expectAttrs, expectList, expectString } from '../expect.js';
 import { base32, digest } from '../hash.js';
 import { select } from '../select.js';
 import { type Context, contextOf, NixString, union } from '../text.js';
-import { type Lazy, Thunk, type Value } from '../value.js';
+import { force, type Lazy, Thunk, type Value } from '../value.js';
 import type { Builtins, Workshop } from './builtin.js';
 
 /**
@@ -18,10 +18,11 @@ export function derivationBuiltins({ evaluation, files }: Workshop): Builtins {
     const name = expectString(required(attrs, 'name'));
     required(attrs, 'system');
     required(attrs, 'builder');
+    const ignoreNulls = attrs.has('__ignoreNulls') && force(attrs.get('__ignoreNulls')!) === true;
     const contexts: Context[] = [];
     const content: string[] = [];
     for (const [key, value] of attrs) {
-      if (key === '__ignoreNulls') continue;
+      if (key === '__ignoreNulls' || (ignoreNulls && force(value) === null)) continue;
       const text = coerceToText(evaluation, value, { anything: true, copy: files.copy });
       contexts.push(contextOf(text));
       content.push(`${key}=${text}`);

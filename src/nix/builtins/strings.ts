@@ -1,3 +1,4 @@
+import { byteLength, cutBytes, mended } from '../bytes.js';
 import { coerceToText } from '../coerce.js';
 import { NixError } from '../error.js';
 import { expectInt, expectList, expectString, expectText } from '../expect.js';
@@ -9,7 +10,7 @@ import type { Builtins, Workshop } from './builtin.js';
 export function stringBuiltins({ evaluation, files }: Workshop): Builtins {
   return {
     toString: (value: Lazy) => coerceToText(evaluation, value, { anything: true }),
-    stringLength: value => BigInt(Buffer.byteLength(String(coerceToText(evaluation, value)))),
+    stringLength: value => BigInt(byteLength(String(coerceToText(evaluation, value)))),
     substring: (start, length, value) => {
       const text = coerceToText(evaluation, value);
       return withContext(substring(expectInt(start), expectInt(length), String(text)), contextOf(text));
@@ -17,7 +18,8 @@ export function stringBuiltins({ evaluation, files }: Workshop): Builtins {
     concatStringsSep: (separator, list) => {
       const between = expectText(separator);
       const texts = expectList(list).map(item => coerceToText(evaluation, item, { copy: files.copy }));
-      return withContext(texts.join(String(between)), union([contextOf(between), ...texts.map(contextOf)]));
+      const joined = mended(texts.join(String(between)));
+      return withContext(joined, union([contextOf(between), ...texts.map(contextOf)]));
     },
     replaceStrings: (from, to, value) => replaceStrings(expectList(from), expectList(to), expectText(value)),
     match: (pattern, value) => {
@@ -36,10 +38,11 @@ export function stringBuiltins({ evaluation, files }: Workshop): Builtins {
 /** Nix counts bytes of UTF-8. */
 function substring(start: bigint, length: bigint, text: string): string {
   if (start < 0n) throw new NixError('evaluation', `a substring cannot begin at ${start}`);
-  const bytes = /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text);
+  const plain = /^[\0-\x7f]*$/.test(text);
+  const size = plain ? text.length : byteLength(text);
   const from = Number(start);
-  const to = length < 0n ? bytes.length : Math.min(bytes.length, from + Number(length));
-  return typeof bytes === 'string' ? bytes.slice(from, to) : bytes.subarray(from, to).toString();
+  const to = length < 0n ? size : Math.min(size, from + Number(length));
+  return plain ? text.slice(from, to) : cutBytes(text, from, to);
 }
 
 function replaceStrings(from: readonly Lazy[], to: readonly Lazy[], value: Text): Text {

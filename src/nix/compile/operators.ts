@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { AttrSet, update } from '../attrs.js';
+import { endsCut, mended } from '../bytes.js';
 import { coerceToText } from '../coerce.js';
 import { compare, equal } from '../compare.js';
 import { describe } from '../describe.js';
@@ -65,7 +66,9 @@ function add({ evaluation, files }: Compiler, left: Value, right: Value, positio
     if (typeof right === 'bigint' || typeof right === 'number') return arithmetic('+', left, right, position);
     throw cannotAdd(left, right, position);
   }
-  if (typeof left === 'string' && typeof right === 'string') return left + right;
+  if (typeof left === 'string' && typeof right === 'string') {
+    return endsCut(left) ? mended(left + right) : left + right;
+  }
   if (left instanceof NixPath) {
     const end = coerceToText(evaluation, right, { position });
     if (contextOf(end).size) {

@@ -92,7 +92,7 @@ describe('an ExecStart line', () => {
   });
 
   it('keeps any arguments that are escaped as systemd wants it', () => {
-    // lib.escapeSystemdExecArg
+    // utils.escapeSystemdExecArg
     const escaped = (argument: string) =>
       JSON.stringify(argument).replaceAll('%', '%%').replaceAll('$', '$$$$');
     const argument = fc.string({ unit: 'binary' }).filter(text => !/[\0-\x1f\x7f-\uffff]/u.test(text));

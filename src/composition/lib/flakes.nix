@@ -1,0 +1,5 @@
+# References to flakes.
+_:
+{
+  inherit (builtins) parseFlakeRef flakeRefToString;
+}
