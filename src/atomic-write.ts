@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.js';
 import { writeError } from './write-error.js';
 
 export interface AtomicWriteOptions {
@@ -25,7 +26,7 @@ export async function writeAtomically(
 ): Promise<boolean> {
   const draft = `${file}.${randomBytes(4).toString('hex')}.draft`;
   try {
-    await mkdir(dirname(file), { recursive: true, mode: folderMode });
+    makeFolder(dirname(file), folderMode);
     const handle = await open(draft, 'wx', mode);
     try {
       await handle.writeFile(content);

@@ -1,4 +1,3 @@
-import { mkdirSync, rmdirSync } from 'node:fs';
 import { NxcError } from './errors.js';
 
 /** Something on a disk cannot be changed, for a reason that lies outside of this program. */
@@ -12,32 +11,23 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'what should be its folder is a file',
+  EEXIST: 'there is a file of this name',
   EISDIR: 'it is a folder',
   EIO: 'the disk does not work',
 };
 
 /** What the system says of a file, in words that a person knows. */
-export const reasonOf = (error: NodeJS.ErrnoException): string => {
-  const reason = reasons[error.code ?? ''];
+export function reasonOf(error: NodeJS.ErrnoException): string {
+  // makeFolder makes no folder whose parent is missing, so it is not that.
+  const isUnfit = error.syscall === 'mkdir' && error.code === 'ENOENT';
+  const reason = isUnfit ? 'its file system has no new folders' : reasons[error.code ?? ''];
   return reason ? `${reason} (${error.code})` : error.message;
-};
-
-/** Node makes folders with their parents, and calls a read-only disk a missing folder then. */
-function reasonOfFolder(error: NodeJS.ErrnoException): string {
-  if (error.code !== 'ENOENT') return reasonOf(error);
-  try {
-    mkdirSync(error.path!);
-    rmdirSync(error.path!);
-    return reasonOf(error);
-  } catch (again) {
-    return reasonOf(again as NodeJS.ErrnoException);
-  }
 }
 
 /** The error as a WriteError about `what` (`cannot write run.csv`) when a system call failed; others as they are. */
 export function writeError(what: string, error: unknown): unknown {
   const { syscall, path } = error as NodeJS.ErrnoException;
   if (!(error instanceof Error) || error instanceof NxcError || syscall === undefined) return error;
-  const found = syscall === 'mkdir' ? `${path} cannot be made: ${reasonOfFolder(error)}` : reasonOf(error);
+  const found = syscall === 'mkdir' ? `${path} cannot be made: ${reasonOf(error)}` : reasonOf(error);
   return new WriteError({ asked: what, found, cause: error });
 }

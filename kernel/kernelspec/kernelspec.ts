@@ -4,9 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, lstat, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assetPath, version } from '../../src/assets.js';
+import { makeFolder } from '../../src/make-folder.js';
 import { KernelspecError } from './errors.js';
 import { type Destination, kernelsFolder, searchedFolders } from './folders.js';
 import { findLauncher, isTemporary, type Launcher } from './launcher.js';
@@ -112,7 +113,7 @@ async function writeFolder(kernels: string, folder: string, spec: object): Promi
     const fresh = join(kernels, `.nxc-${randomUUID()}`);
     const old = `${fresh}-old`;
     // With the rights that folders of this user have: a system-wide kernel is for everybody.
-    await mkdir(fresh, { recursive: true });
+    makeFolder(fresh);
     try {
       await writeFile(join(fresh, 'kernel.json'), `${JSON.stringify(spec, null, 2)}\n`);
       for (const logo of LOGOS) await copyFile(assetPath(`kernel/kernelspec/${logo}`), join(fresh, logo));

@@ -2,9 +2,11 @@
  * Runs a notebook without a front-end and writes what came of it: kernel/runner. Here is the course of a run; beside it
  * the kernel it talks to (own-kernel, server-kernel), the files (ipynb/), the report (report/) and the two verbs.
  */
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { countedSubtests, writeOutput } from '../../src/index.js';
+import { makeFolder } from '../../src/make-folder.js';
+import { reasonOf } from '../../src/write-error.js';
 import { OutputCollector } from './collect.js';
 import { isSkipped } from './ipynb/cell-options.js';
 import { NotebookError } from './ipynb/errors.js';
@@ -170,11 +172,11 @@ function adoptKernel(notebook: Notebook, { info }: RunnerKernel): void {
 /** Found out before the first cell, not after an hour. */
 async function ensureWritable(file: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await access(dirname(file), constants.W_OK);
     const found = await stat(file).catch(() => undefined);
     if (found?.isDirectory()) throw new Error('it is a folder');
   } catch (cause) {
-    throw new NotebookError({ asked: `cannot write ${file}`, found: (cause as Error).message, cause });
+    throw new NotebookError({ asked: `cannot write ${file}`, found: reasonOf(cause as Error), cause });
   }
 }

@@ -1,8 +1,8 @@
 /** Builds through `nix build` of the project's flake: every flavour but `local`, whose counterpart is local-build.ts. */
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { asJob } from '../jobs/as-job.js';
 import type { Job, JobContext } from '../jobs/job.js';
+import { makeFolder } from '../make-folder.js';
 import { type Asked, askNix } from '../nix-cli/ask.js';
 import { FEATURES } from '../nix-cli/run.js';
 import { writeProvenance } from './build-provenance.js';
@@ -116,7 +116,7 @@ async function ask(
   await using source = await flakeOf(cwd, replaced);
   const flake = source.reference;
   const attempt = async (wanted: NixTarget): Promise<Asked> => {
-    await mkdir(dirname(wanted.link), { recursive: true });
+    makeFolder(dirname(wanted.link));
     return askNix([...verb(wanted), outputReference(flake, wanted), ...flags], { cwd, job, jobs });
   };
   const first = await attempt(target);

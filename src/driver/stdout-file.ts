@@ -1,7 +1,9 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname, parse, resolve } from 'node:path';
 import { NxcError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { anyOf } from '../shared-signal.js';
+import { reasonOf } from '../write-error.js';
 
 /** `out.log` as it is for one node, `out.NODE.log` for each of several. */
 export function fileOf(path: string, node: string, among: number): string {
@@ -22,7 +24,7 @@ export class StdoutFile {
 
   constructor(readonly path: string) {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       this.#file = openSync(path, 'w');
     } catch (cause) {
       throw unwritable(path, cause);
@@ -52,7 +54,7 @@ export class StdoutFile {
 function unwritable(path: string, cause: unknown): NxcError {
   return new NxcError({
     asked: `the output cannot be written to ${path}`,
-    found: (cause as Error).message,
+    found: reasonOf(cause as Error),
     cause,
   });
 }

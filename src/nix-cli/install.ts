@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { homeFolder } from '../home-folder.js';
 import { asJob } from '../jobs/as-job.js';
 import type { JobContext } from '../jobs/job.js';
+import { makeFolder } from '../make-folder.js';
 import { runGroup } from '../process/group.js';
 import { NixUnavailable } from './errors.js';
 
@@ -28,7 +29,7 @@ export function installStaticNix(from: string, jobs: JobContext): Promise<Instal
     const home = homeFolder();
     const folder = join(home, '.local/bin');
     const path = join(folder, 'nix');
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     // A folder, since what the program does depends on what it is called.
     const drafts = await mkdtemp(join(folder, '.nix-'));
     const draft = join(drafts, 'nix');

@@ -145,6 +145,25 @@ describe('the driver on nodes of the flavour local', () => {
     });
   });
 
+  it.each(['/sys/nope', '/proc/nope'])(
+    'copy nothing to an unwritable $out, and say so at once: %s',
+    async out => {
+      const before = process.env.out;
+      process.env.out = out;
+      try {
+        const copied = service()('machine.copyFromMachine', { node: 'server', args: ['/etc/hostname'] });
+        await expect(copied).rejects.toThrow(
+          new RegExp(
+            `cannot copy server:/etc/hostname to ${out}/hostname\n.*\\$out is ${out}: .*cannot be made.*\n.*unset it`,
+          ),
+        );
+      } finally {
+        if (before === undefined) delete process.env.out;
+        else process.env.out = before;
+      }
+    },
+  );
+
   it('copies files to a node and back', async () => {
     const call = service();
     await writeFile(join(project, 'data.txt'), 'payload');

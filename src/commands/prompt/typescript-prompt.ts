@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type REPLEval, Recoverable, start } from 'node:repl';
 import { installDriverGlobals } from '../../driver/client.js';
 import { describeGlobals } from '../../driver/driver.js';
 import { DriverService } from '../../driver/service.js';
 import { InterruptedError, NxcError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 import { RpcError } from '../../rpc.js';
 import { sharedController } from '../../shared-signal.js';
 import type { CommandContext } from '../command.js';
@@ -22,7 +22,7 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
   const service = new DriverService({ manager, workspace, display: () => display });
   const globals = describeGlobals(await manager.require(workspace.cwd));
   const history = historyFile('typescript', workspace.env);
-  await mkdir(dirname(history), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(history), 0o700);
   display.write(await greeting('TypeScript', context));
   // From here on it answers: all of it must be ready at once.
   const server = start({ prompt: '> ', breakEvalOnSigint: true });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../make-folder.js';
 import { NixError } from '../../nix/index.js';
 import { isInnerPath } from '../inner-path.js';
 
@@ -78,7 +79,7 @@ export class Farm {
   }
 
   async write(): Promise<void> {
-    await mkdir(this.root, { recursive: true, mode: 0o700 });
+    makeFolder(this.root, 0o700);
     await chmod(this.root, SHARED);
     for (const [path, entries] of this.#packages) {
       // The name says what is in it, so what is there is right.

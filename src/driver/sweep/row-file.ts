@@ -1,8 +1,10 @@
-import { constants, existsSync, mkdirSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Row } from '../../display/table.js';
 import { NxcError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
+import { reasonOf } from '../../write-error.js';
 import { type Line, lineOfRow, lineOfStep, readLine } from './row-line.js';
 import type { Changed } from './step.js';
 
@@ -80,7 +82,7 @@ export class RowFile {
 
 async function openOrMake(path: string): Promise<FileHandle> {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const handle = await open(path, O_RDWR | O_CREAT | O_APPEND | O_DSYNC);
     // A file that is new is there after a power cut only when its folder was written too.
     const folder = await open(dirname(path), 'r');
@@ -94,7 +96,7 @@ async function openOrMake(path: string): Promise<FileHandle> {
 function notWritten(path: string, cause: unknown): RowFileError {
   return new RowFileError({
     asked: `rows cannot be written to ${path}`,
-    found: (cause as Error).message,
+    found: reasonOf(cause as Error),
     cause,
   });
 }

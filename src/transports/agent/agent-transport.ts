@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { NxcError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 import { quote } from '../../process/quote.js';
-import { reasonOf } from '../../write-error.js';
+import { reasonOf, writeError } from '../../write-error.js';
 import type { ExecOptions, ExecResult, ShellOptions, Transport } from '../transport.js';
 import { Channel } from './channel.js';
 import { orInterrupted, runCommand } from './command.js';
@@ -78,13 +79,23 @@ export class AgentTransport implements Transport {
     localPath: string,
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<void> {
+    const target = resolve(localPath);
+    const what = `cannot copy ${this.node}:${remotePath} to ${localPath}`;
+    try {
+      makeFolder(dirname(target));
+      await access(dirname(target), constants.W_OK);
+    } catch (error) {
+      throw writeError(what, error);
+    }
     await this.transfer(async (here, there) => {
       await this.copy(
         `cp -RT -- ${quote(remotePath)} ${quote(there)} && ${giveTo(dirname(there), there)}`,
         `copy ${this.node}:${remotePath} to ${localPath}`,
         signal,
       );
-      await cp(here, resolve(localPath), { recursive: true, verbatimSymlinks: true });
+      await cp(here, target, { recursive: true, verbatimSymlinks: true }).catch(error => {
+        throw writeError(what, error);
+      });
     });
   }
 
