@@ -146,12 +146,15 @@ describe('the driver on nodes of the flavour local', () => {
   });
 
   it.each(['/sys/nope', '/proc/nope'])(
-    'copy nothing to an unwritable $out, and say so at once: %s',
+    'copies nothing to an unwritable $out, and says so at once: %s',
     async out => {
       const before = process.env.out;
       process.env.out = out;
       try {
-        const copied = service()('machine.copyFromMachine', { node: 'server', args: ['/etc/hostname'] });
+        const copied = service()('machine.copyFromMachine', {
+          node: 'server',
+          args: { source: '/etc/hostname' },
+        });
         await expect(copied).rejects.toThrow(
           new RegExp(
             `cannot copy server:/etc/hostname to ${out}/hostname\n.*\\$out is ${out}: .*cannot be made.*\n.*unset it`,
