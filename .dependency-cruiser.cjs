@@ -21,7 +21,8 @@ module.exports = {
       // All but the first two are leaves that load at once: what answers a front-end first cannot wait for the whole API.
       to: {
         path: '^src/',
-        pathNot: '^src/(index|client|errors|assets|glob|home-folder|make-folder|shared-signal|write-error)\\.ts$',
+        pathNot:
+          '^src/(index|client|errors|assets|glob|home-folder|make-folder|shared-signal|write-error)\\.ts$',
       },
     },
     {
