@@ -68,6 +68,8 @@ export interface UnitSpec {
   environment: Record<string, string>;
   path: string[];
   workingDirectory?: string;
+  /** What the journal calls it, in place of its programs' names. */
+  identifier?: string;
   user?: string;
   group?: string;
   /** The user is there for this unit alone. */

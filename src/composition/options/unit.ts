@@ -91,11 +91,10 @@ export function readUnit(
     ignored(`${place} (without script and ExecStart: systemd refuses it, unless NixOS has such a service)`);
   if (type === 'notify')
     ignored(`${directives.place}.Type = "notify" (the service counts as started at once)`);
-  const workingDirectory = directives.at(
-    'WorkingDirectory',
-    () => directoryOf(directives, context('WorkingDirectory')),
-    undefined,
-  );
+  const fixed = (directive: string): string | undefined =>
+    directives.at(directive, () => fixedText(directives.text(directive), context(directive)), undefined);
+  const workingDirectory = fixed('WorkingDirectory');
+  const identifier = fixed('SyslogIdentifier');
   return {
     name,
     description: reader.textAt(set, 'description'),
@@ -109,6 +108,7 @@ export function readUnit(
     environment,
     path: reader.texts(set, 'path').map(folder => `${folder}/bin`),
     ...(workingDirectory !== undefined && { workingDirectory }),
+    ...(identifier && { identifier }),
     ...(user !== undefined && { user }),
     ...(group !== undefined && { group }),
     ...(dynamic && { dynamicUser: true }),
@@ -154,8 +154,9 @@ function environmentOf(directives: Directives): Record<string, string> {
   );
 }
 
-function directoryOf(directives: Directives, context: ExecContext): string | undefined {
-  const text = directives.text('WorkingDirectory')?.replace(/^-/, '');
+/** What is the same on every node. */
+function fixedText(given: string | undefined, context: ExecContext): string | undefined {
+  const text = given?.replace(/^-/, '');
   if (text === undefined || text === '~') return text;
   const segments = expandSpecifiers(text, context, context.what);
   if (segments.every(segment => typeof segment === 'string')) return segments.join('');

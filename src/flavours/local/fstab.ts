@@ -104,6 +104,8 @@ export function nodeFstab(
     line(folder.node(node.name), join(root, 'run/nxc'), 'none', 'bind,X-mount.mkdir'),
     ...sharedDirs.map(shared),
     ...(packages ? [line(packages, join(root, packages), 'none', 'bind,ro,X-mount.mkdir')] : []),
+    // This machine's Node may lie where the node's users may not go, or where the node has a folder of its own.
+    line(process.execPath, join(root, 'etc/nxc/lib/node'), 'none', 'bind'),
     '',
   ].join('\n');
 }

@@ -113,7 +113,7 @@ const agent = 'src/transports/agent';
 const standIns: Readonly<Record<string, readonly string[]>> = {
   systemctl: ['systemctl'],
   'systemd-notify': ['systemd-notify'],
-  journalctl: ['journalctl'],
+  tool: ['journalctl', 'logger', 'systemd-cat'],
   poweroff: ['poweroff', 'halt', 'reboot', 'shutdown'],
 };
 
@@ -126,6 +126,10 @@ function copyTools(folder: string, isolation: Isolation): string[] {
   };
   for (const name of ['init.sh', 'units.sh', 'unit-state.sh', 'supervise.sh'])
     copy(`${node}/${name}`, `lib/${name}`, 0o644);
+  // In one file, as the build makes it: a node does not see where this package is.
+  copy('dist/src/flavours/local/tools/main.js', 'lib/tools.mjs', 0o644);
+  if (isolation === 'plain') symlinkSync(process.execPath, join(folder, 'lib/node'));
+  else writeFileSync(join(folder, 'lib/node'), '');
   for (const name of ['agent.sh', 'as-user.sh', 'become.sh']) copy(`${agent}/${name}`, `lib/${name}`, 0o644);
   const tools = Object.entries(standIns).flatMap(([file, names]) => {
     for (const name of names) copy(`${node}/${file}.sh`, `bin/${name}`, 0o755);

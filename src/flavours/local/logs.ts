@@ -6,6 +6,7 @@ import { nearestUnits, unitName } from '../../unit-name.js';
 import type { LogLine, LogRequest } from '../flavour.js';
 import type { DeploymentRecord } from '../record.js';
 import { RunFolder } from './run-folder.js';
+import { parseEntry } from './tools/entry.js';
 import { unitsOf } from './unit-states.js';
 
 /** Milliseconds between looks at a log that is followed. */
@@ -48,7 +49,7 @@ function chosenUnits(node: string, known: readonly string[], asked: string | und
 
 const byTime = (a: LogLine, b: LogLine): number => (a.time ?? '').localeCompare(b.time ?? '');
 
-/** A log as node/supervise.sh writes it: lines `TIME TEXT`; when it is long it becomes `log.1` and starts anew. */
+/** A log as node/supervise.sh writes it (tools/entry.ts); when it is long it becomes `log.1` and starts anew. */
 class LogFile {
   /** The file as it was opened: it is read to its end although it was renamed since. */
   private open: { fd: number; inode: number; position: number } | undefined;
@@ -96,9 +97,11 @@ class LogFile {
     return text
       .split('\n')
       .slice(0, -1)
-      .map(line => {
-        const space = line.indexOf(' ');
-        return { node: this.node, unit: this.unit, time: line.slice(0, space), text: line.slice(space + 1) };
+      .flatMap(line => {
+        const entry = parseEntry(line);
+        if (!entry) return [];
+        const time = new Date(entry.realtime / 1000).toISOString();
+        return { node: this.node, unit: this.unit, time, text: entry.message };
       });
   }
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkRoleName } from '../../composition/role-name.js';
 import type { RoleSpec } from '../../composition/role-spec.js';
@@ -130,6 +130,9 @@ function prepare(
   for (const { name, role, address } of nodes) {
     const runtime = folder.node(name);
     mkdirSync(join(runtime, 'units'), { recursive: true });
+    // Here each user of the node has a file of the journal.
+    mkdirSync(join(runtime, 'journal'));
+    chmodSync(join(runtime, 'journal'), 0o1777);
     for (const unit of specOf(roles, role).units) mkdirSync(join(runtime, 'units', unit.name));
     writeFileSync(join(runtime, 'environment'), `export ${marker}=${folder.run}\nNXC_ADDRESS=${address}\n`);
     if (isolation === 'plain') preparePlain(folder, name, role);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoleSpec } from '../../composition/role-spec.js';
 import type { JobContext } from '../../jobs/job.js';
 import type { RunFolder } from './run-folder.js';
+import { parseEntry } from './tools/entry.js';
 
 /** Milliseconds in which a service that cannot work has usually ended: a missing file, a port already taken. */
 const settling = 150;
@@ -36,8 +37,8 @@ export async function warnOfFailedUnits(
   for (const { name } of nodes) {
     for (const unit of failedUnits(folder.node(name))) {
       const lines = read(join(folder.node(name), 'units', unit, 'log'))
-        .trim()
         .split('\n')
+        .flatMap(line => parseEntry(line)?.message ?? [])
         .slice(-linesShown);
       jobs.warn(
         [`${unit} failed on ${name}; the end of its log:`, ...lines.map(line => `  ${line}`)].join('\n'),

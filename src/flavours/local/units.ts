@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RoleSpec, UnitCommand, UnitSpec } from '../../composition/role-spec.js';
 import { quote } from '../../process/quote.js';
+import { encodeWord } from './tools/entry.js';
 
 /**
  * Writes the units of a role as files that bash reads (node/supervise.sh): a folder a unit, with `unit`, assignments under
@@ -52,8 +53,10 @@ const phaseNames = Object.keys(phases) as Array<keyof typeof phases>;
 
 const fileOf = (phase: keyof typeof phases, index: number): string => `${phases[phase]}.${index}`;
 
-function commandsOf(unit: UnitSpec): Array<{ name: string; command: UnitCommand }> {
-  return phaseNames.flatMap(phase => unit[phase].map((command, i) => ({ name: fileOf(phase, i), command })));
+function commandsOf(unit: UnitSpec) {
+  return phaseNames.flatMap(phase =>
+    unit[phase].map((command, i) => ({ name: fileOf(phase, i), phase, command })),
+  );
 }
 
 /** NixOS runs `script` and the like with `set -e`. */
@@ -87,6 +90,9 @@ function unitFile(unit: UnitSpec): string {
     UnitPath: unit.path,
     Environment: Object.entries(unit.environment).map(([name, value]) => `${name}=${value}`),
   };
+  const identifiers = commandsOf(unit).map(
+    ({ name, phase, command }) => `[${name}]=${quote(identifierOf(unit, phase, command))}`,
+  );
   // A leading `-` is systemd's mark of a command whose failure does not matter.
   for (const phase of phaseNames) {
     lists[phases[phase]] = unit[phase].map((command, i) =>
@@ -96,5 +102,21 @@ function unitFile(unit: UnitSpec): string {
   return [
     ...Object.entries(words).map(([name, value]) => `${name}=${quote(value)}\n`),
     ...Object.entries(lists).map(([name, values]) => `${name}=(${values.map(quote).join(' ')})\n`),
+    `declare -A Identifiers=(${identifiers.join(' ')})\n`,
   ].join('');
 }
+
+/** What the journal calls a command: its program, and a script as NixOS names it. */
+function identifierOf(unit: UnitSpec, phase: keyof typeof phases, command: UnitCommand): string {
+  const script = `${unit.name.replace(/\.service$/, '')}-${scriptNames[phase]}`;
+  const name = unit.identifier ?? (command.kind === 'script' ? script : basename(command.argv[0]!));
+  return encodeWord(name);
+}
+
+const scriptNames: Readonly<Record<keyof typeof phases, string>> = {
+  preStart: 'pre-start',
+  start: 'start',
+  postStart: 'post-start',
+  stop: 'pre-stop',
+  reload: 'reload',
+};

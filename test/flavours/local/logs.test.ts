@@ -13,7 +13,8 @@ it('a log that is followed while it is rotated loses no line', async () => {
   const unit = join(folder.node('a'), 'units/web.service');
   mkdirSync(unit, { recursive: true });
   const log = join(unit, 'log');
-  const write = (text: string) => appendFileSync(log, `2026-01-01T00:00:00.000Z ${text}\n`);
+  const write = (text: string) =>
+    appendFileSync(log, `2026-01-01T00:00:00.000000Z stdout 30 7 0 web.service web-start ${text}\n`);
   write('1');
 
   const following = new AbortController();
@@ -24,7 +25,7 @@ it('a log that is followed while it is rotated loses no line', async () => {
   // As supervise.sh does it, with lines on both sides of it that nobody has read.
   write('2');
   renameSync(log, `${log}.1`);
-  appendFileSync(`${log}.1`, '2026-01-01T00:00:00.000Z 3\n');
+  appendFileSync(`${log}.1`, '2026-01-01T00:00:00.000000Z stdout 30 7 0 web.service web-start 3\n');
   const afterGap = next();
   expect(await afterGap).toBe('2');
   expect(await next()).toBe('3');

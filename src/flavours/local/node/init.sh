@@ -16,6 +16,9 @@ fi
 cd
 . "$NXC_LIB/agent.sh"
 . "$NXC_LIB/units.sh"
+# What the journal knows of this boot: its id, when it began, and what the machine's clock since its own boot showed then.
+read -r uptime _ </proc/uptime
+printf '%08x%08x%08x%08x %s %s\n' "$SRANDOM" "$SRANDOM" "$SRANDOM" "$SRANDOM" "${EPOCHREALTIME/[.,]/}" "${uptime/./}0000" >>"$NXC_RUN/boots"
 agent_open || { printf 'failed %s cannot make its channel\n' "$NXC_NODE" >&8; exit 1; }
 exec </dev/null
 printf 'ready %s\n' "$NXC_NODE" >&8

@@ -3,7 +3,7 @@
 supervise() {
   local unit=$1 folder=$NXC_ETC/units/$1 run=$NXC_RUN/units/$1
   local active=activating sub=start final=dead result=success main=0 code=0 restarts=0 begun=0
-  local stopping= reloading= invocation logger
+  local stopping= reloading= invocation logger uid=$EUID
   local starts=()
   [[ -d $run ]] || mkdir -p "$run"
   . "$folder/unit"
@@ -12,11 +12,11 @@ supervise() {
   trap 'stopping=1' USR1
   trap 'reloading=1' USR2
   # What bash itself would say, of killed jobs, is not the unit's.
-  exec 5> >(log_lines "$run/log") >/dev/null 2>&1
-  logger=$!
+  exec >/dev/null 2>&1
+  unit_uid
   state activating waiting
   if ! await_others; then
-    say "Dependency failed for $Description."
+    say "Dependency failed for $Description." 4
     result=dependency
     state inactive dead
     return
@@ -46,7 +46,21 @@ state() {
     "$restarts" "$begun" "$supervisor" >"$run/state"
 }
 
-say() { printf '%s\n' "$1" >&5; }
+# Writes what the manager of the units says of this one to its log, with priority $2 of syslog(3), else info.
+say() {
+  local now=$EPOCHREALTIME
+  local TZ=UTC LC_ALL=C
+  printf '%(%FT%T)T.%sZ journal %s %s %s +%s systemd %s\n' "${now%[.,]*}" "${now#*[.,]}" "$((24 + ${2:-6}))" "$$" "$EUID" "$unit" "$1" >>"$run/log"
+}
+
+# Sets `uid` to that of the processes of the unit (see become.sh).
+unit_uid() {
+  local ids name gid home shell passwd=/etc/passwd
+  [[ $User && $User != root && $EUID == 0 ]] || return 0
+  read -r _ _ ids </proc/self/uid_map
+  (( ids != 1 )) || return 0
+  account "$User" "$passwd" || uid=0
+}
 
 # Sleeps, but not through a stop.
 nap() {
@@ -76,7 +90,7 @@ await_others() {
 cycle() {
   local path
   if limit_reached; then
-    say "$unit: Start request repeated too quickly."
+    say "$unit: Start request repeated too quickly." 4
     [[ $result != success ]] || result=start-limit-hit
     fail
     return
@@ -85,11 +99,12 @@ cycle() {
   printf -v invocation '%08x%08x%08x%08x' "$SRANDOM" "$SRANDOM" "$SRANDOM" "$SRANDOM"
   state activating start
   for path in "${Directories[@]}"; do make_directory "$path"; done
-  phase "${ExecStartPre[@]}" || { fail; return; }
+  [[ $Type != oneshot && $Type != forking && ! ${ExecStartPre[0]} ]] || say "Starting $Description..."
+  phase "${ExecStartPre[@]}" || { fail_start; return; }
   case $Type in
-    oneshot) phase "${ExecStart[@]}" || { fail; return; } ;;
+    oneshot) phase "${ExecStart[@]}" || { fail_start; return; } ;;
     forking)
-      phase "${ExecStart[@]}" || { fail; return; }
+      phase "${ExecStart[@]}" || { fail_start; return; }
       main=$(processes | head -n 1)
       main=${main:-0}
       ;;
@@ -98,7 +113,7 @@ cycle() {
       main=$!
       ;;
   esac
-  phase "${ExecStartPost[@]}" || { end_all; fail; return; }
+  phase "${ExecStartPost[@]}" || { end_all; fail_start; return; }
   [[ $Type == oneshot ]] && say "Finished $Description." || say "Started $Description."
   if [[ $Type == oneshot ]]; then
     [[ $RemainAfterExit != yes ]] || remain
@@ -151,21 +166,28 @@ status_of() {
 settle() {
   local was=$main
   end_all
+  drain
   main=0
   if [[ $Type != forking && $result == success ]] && ! clean; then
     if (( code > 128 && code < 193 )); then
       result=signal
-      say "$unit: Main process exited, code=killed, status=$((code - 128))/$(kill -l $((code - 128)))"
+      say "$unit: Main process exited, code=killed, status=$((code - 128))/$(kill -l $((code - 128)))" 5
     else
       result=exit-code
-      say "$unit: Main process exited, code=exited, status=$code/FAILURE"
+      say "$unit: Main process exited, code=exited, status=$code/FAILURE" 5
     fi
   fi
   main=$was
-  [[ $result == success ]] || { fail; return; }
-  if [[ ! $stopping && $RemainAfterExit == yes ]]; then remain; return; fi
-  say "$unit: Deactivated successfully."
-  main=0
+  if [[ $result != success ]]; then
+    fail
+  elif [[ ! $stopping && $RemainAfterExit == yes ]]; then
+    remain
+    return
+  else
+    say "$unit: Deactivated successfully."
+    main=0
+  fi
+  [[ ! $stopping ]] || say "Stopped $Description."
 }
 
 # systemd takes these signals for a proper end.
@@ -173,23 +195,36 @@ clean() { [[ $code == 0 || $code == 129 || $code == 130 || $code == 141 || $code
 
 fail() {
   main=0
-  say "$unit: Failed with result '$result'."
+  say "$unit: Failed with result '$result'." 4
   final=failed
+}
+
+fail_start() {
+  fail
+  say "Failed to start $Description." 3
 }
 
 remain() {
   state active exited
-  # A wait for something that does not end by itself ends with the signal to stop.
-  until [[ $stopping ]]; do wait "$logger"; done
+  # A wait for something that does not end by itself ends with the signal to stop. Nobody writes to that pipe.
+  local keeper
+  { trap - USR1 USR2; read -r _ <&6; } &
+  keeper=$!
+  until [[ $stopping ]]; do wait "$keeper"; done
+  kill -KILL "$keeper"
   state deactivating stop
+  say "Stopping $Description..."
   phase "${ExecStop[@]}"
   end_all
+  drain
+  say "$unit: Deactivated successfully."
   say "Stopped $Description."
 }
 
 stop_main() {
   local end
   state deactivating stop-sigterm
+  say "Stopping $Description..."
   phase "${ExecStop[@]}"
   kill -TERM -- "-$main" 2>/dev/null || kill -TERM "$main" 2>/dev/null
   printf -v end '%.0f' "${TimeoutStopSec}e3"
@@ -198,12 +233,11 @@ stop_main() {
     (( end -= 10 ))
   done
   if kill -0 "$main" 2>/dev/null; then
-    say "$unit: State 'stop-sigterm' timed out. Killing."
+    say "$unit: State 'stop-sigterm' timed out. Killing." 4
     result=timeout
     kill -KILL -- "-$main" 2>/dev/null || kill -KILL "$main" 2>/dev/null
   fi
   [[ $Type == forking ]] || status_of "$main" code
-  say "Stopped $Description."
 }
 
 restart_wanted() {
@@ -249,26 +283,34 @@ phase() {
     done
     [[ ! $timer ]] || kill -KILL "$timer" 2>/dev/null
     status_of "$pid" status
+    # What it left in the background may hold its output open; what failed may have said why.
+    (( status == 0 )) && [[ $Type != oneshot ]] || drain
     if [[ -e $run/timed-out ]]; then
       rm -f "$run/timed-out"
-      say "$unit: $what timed out. Terminating."
+      say "$unit: $what timed out. Terminating." 4
       result=timeout code=$status
       return 1
     fi
     (( status == 0 )) || [[ $command == -* ]] && continue
     code=$status
     (( status > 128 && status < 193 )) && result=signal || result=exit-code
-    say "$unit: Control process exited, code=$([[ $result == signal ]] && echo killed || echo exited), status=$status"
+    say "$unit: Control process exited, code=$([[ $result == signal ]] && echo killed || echo exited), status=$status" 5
     return 1
   done
 }
 
-# Starts a command of the unit as a process group of its own; $! is it.
+# Starts a command of the unit as a process group of its own; $! is it, and `logger` writes what it says.
 launch() {
+  local output size=0
+  (( restarts == 0 )) || size=$(wc -c <"$run/log")
+  exec {output}> >(log_lines "$run/log" "${Identifiers[$1]}" "$unit" "$uid" "$size")
+  logger=$!
   (
-    exec </dev/null >&5 2>&1 5>&-
+    # Who it is, for the journal.
+    printf '%s\n' "$BASHPID" >&"$output"
+    exec </dev/null >&"$output" 2>&1 {output}>&-
     trap - USR1 USR2
-    export INVOCATION_ID=$invocation MAINPID=$main PATH
+    export INVOCATION_ID=$invocation MAINPID=$main NXC_UNIT=$unit PATH
     printf -v path '%s:' "${UnitPath[@]}"
     (( ${#UnitPath[@]} == 0 )) || PATH=$path$PATH
     switch=()
@@ -277,6 +319,16 @@ launch() {
     (( ${#Environment[@]} == 0 )) || export "${Environment[@]}"
     exec "${switch[@]}" bash "$folder/$1"
   ) &
+  exec {output}>&-
+}
+
+# What ended has nothing more to say, but its logger may still be writing.
+drain() {
+  local i
+  for (( i = 0; i < 20; i++ )); do
+    kill -0 "$logger" 2>/dev/null || return 0
+    pause 0.01
+  done
 }
 
 make_directory() {
@@ -307,16 +359,22 @@ end_all() {
   for pid in $(processes); do kill -KILL "$pid" 2>/dev/null; done
 }
 
-# Copies lines to file $1, each with the time it came; keeps the last 4 to 8 MiB, in two files.
+# Copies lines to the log $1 as entries of the journal (tools/entry.ts), each with the time it came: of identifier $2, unit $3
+# and user $4, of the process that the first line names. Keeps the last 4 to 8 MiB, in two files; $5 are there already.
 log_lines() {
-  local line now size=0
+  local line now pid pri size=$5
   local TZ=UTC LC_ALL=C
   trap '' USR1 USR2
   exec 3>>"$1"
+  IFS= read -r pid || return
   while IFS= read -r line || [[ $line ]]; do
-    now=$EPOCHREALTIME
-    printf '%(%FT%T)T.%sZ %s\n' "${now%.*}" "${now:11:3}" "$line" >&3
-    (( (size += ${#line} + 26) < 4194304 )) && continue
+    now=$EPOCHREALTIME pri=30
+    # Priorities as in sd-daemon(3), of the facility daemon.
+    [[ $line != '<'[0-7]'>'* ]] || pri=$((24 + ${line:1:1})) line=${line:3}
+    # Journald has no entries without a message.
+    [[ $line ]] || continue
+    printf '%(%FT%T)T.%sZ stdout %s %s %s %s %s %s\n' "${now%.*}" "${now:11:6}" "$pri" "$pid" "$4" "$3" "$2" "$line" >&3
+    (( (size += ${#line} + 80) < 4194304 )) && continue
     mv -f "$1" "$1.1"
     exec 3>>"$1"
     size=0

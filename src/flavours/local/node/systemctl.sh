@@ -143,7 +143,7 @@ status() {
   printf '     Active: %s (%s)%s\n' "$ActiveState" "$([[ $ActiveState == failed ]] && echo "Result: $Result" || echo "$SubState")" \
     "$([[ $Since == 0 ]] || echo " since $(since)")"
   (( MainPID == 0 )) || printf '   Main PID: %s (%s)\n' "$MainPID" "$(cat "/proc/$MainPID/comm" 2>/dev/null)"
-  if [[ -e $run/units/$1/log ]]; then echo; tail -n 10 "$run/units/$1/log"; fi
+  if [[ -e $run/units/$1/log ]]; then echo; journalctl -u "$1" -n 10 --no-pager; fi
   [[ $ActiveState == active || $ActiveState == activating ]] || return 3
 }
 
