@@ -4,6 +4,9 @@ type Decorator = (...target: unknown[]) => unknown;
 
 const symbols = Symbol as unknown as Record<'dispose' | 'asyncDispose', symbol>;
 
+// Decorators keep their metadata under it, where it is there.
+Object.defineProperty(Symbol, 'metadata', { value: Symbol('Symbol.metadata') });
+
 /** What lowered code calls: `using` of TypeScript 5.2 and experimental decorators, which V8 of Node 20 does not have. */
 export const helpers = {
   /** Keeps the resources of one scope; `d` disposes of them, newest first, and throws what `e` and they threw. */

@@ -13,9 +13,11 @@ import { captureOutput, write } from './output.js';
 import { captureProgramOutput, closeOutputs } from './programs.js';
 import { describe, propertiesOf } from './properties.js';
 import { receiveAnswer, rpc } from './requests.js';
+import { requireTypeScript } from './required-files.js';
 import { installRuntime } from './runtime.js';
 import { showUserStacks } from './stack.js';
 import { hear, heard, stop } from './stop.js';
+import { hookThreads } from './threads.js';
 import { toCellError, tracebackText } from './traceback.js';
 import { follow, shareWorkspace } from './workspace.js';
 
@@ -48,6 +50,7 @@ captureOutput();
 captureDescriptors();
 captureProgramOutput();
 cancelWithCell();
+requireTypeScript();
 showUserStacks();
 const [, , preload] = process.argv;
 if (preload) {
@@ -60,6 +63,8 @@ new Worker(new URL('./watchdog.js', import.meta.url), {
   stdout: true,
   stderr: true,
 }).unref();
+// The watchdog is not the user's.
+hookThreads();
 listen(receive);
 send({ type: 'ready' });
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { LoadHookContext, ResolveHookContext } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseSync } from 'oxc-parser';
-import { type HelperMode, transformSync } from 'oxc-transform';
+import { compileFile, type Lang, refuse } from './compile.js';
 import { fingerprint } from './fingerprint.js';
 
 // Node calls these on a thread of its own: they let cells import the user's TypeScript files, and files again that changed.
@@ -22,8 +22,15 @@ interface Loaded {
   shortCircuit?: boolean;
 }
 
+const VERSION = /[?&]nxc=\w+/;
 const SCHEME = 'nxc-import:';
-const SUFFIXES = ['.ts', '.mts', '.tsx', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'];
+const SUFFIXES = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'];
+
+let versions = true;
+
+export function initialize(options?: { versions: boolean }): void {
+  versions = options?.versions ?? true;
+}
 
 export async function resolve(
   specifier: string,
@@ -43,12 +50,12 @@ export async function resolve(
     if (!file) throw error;
     return next(file.href, context);
   });
-  if (!found.url.startsWith('file:') || found.url.includes('/node_modules/')) return found;
+  if (!versions || !found.url.startsWith('file:') || found.url.includes('/node_modules/')) return found;
   const version = fingerprint(fileURLToPath(found.url));
   const json = /\.json$/.test(new URL(found.url).pathname);
   return {
     ...found,
-    url: `${found.url.replace(/[?&]nxc=\w+/, '')}${found.url.includes('?') ? '&' : '?'}nxc=${version}`,
+    url: `${found.url.replace(VERSION, '')}${found.url.includes('?') ? '&' : '?'}nxc=${version}`,
     ...(json ? { importAttributes: { type: 'json' } } : {}),
   };
 }
@@ -74,41 +81,29 @@ export async function load(url: string, context: LoadHookContext, next: NextLoad
   const { pathname, protocol } = new URL(url);
   if (protocol !== 'file:') return next(url, context);
   const path = fileURLToPath(url);
+  // `require` compiles it.
+  if (/\.cts$/.test(pathname)) return { format: 'commonjs', source: null, shortCircuit: true };
   const [, lang] = /\.m?(tsx?)$/.exec(pathname) ?? [];
-  if (lang)
-    return { format: 'module', source: await compiled(path, lang as 'ts' | 'tsx'), shortCircuit: true };
+  if (lang) {
+    const text = await readFile(path, 'utf8');
+    const source = compileFile(path, withPlace(text, url), lang as Lang, 'module');
+    return { format: 'module', source, shortCircuit: true };
+  }
   const loaded = await next(url, context);
   // Node says what is wrong with a module, and not in which file.
-  if (loaded.format === 'module' && loaded.source && !pathname.includes('/node_modules/'))
-    refuse(path, parseSync('module.js', String(loaded.source), { sourceType: 'module' }).errors);
-  return loaded;
+  if (loaded.format !== 'module' || !loaded.source || pathname.includes('/node_modules/')) return loaded;
+  const text = String(loaded.source);
+  refuse(path, parseSync('module.js', text, { sourceType: 'module' }).errors);
+  return { ...loaded, source: withPlace(text, url) };
 }
 
-async function compiled(path: string, lang: 'ts' | 'tsx'): Promise<string> {
-  const { code, map, errors } = transformSync(path, await readFile(path, 'utf8'), {
-    lang,
-    sourceType: 'module',
-    sourcemap: true,
-    target: 'es2022',
-    decorator: { legacy: true, emitDecoratorMetadata: true },
-    helpers: { mode: 'External' as HelperMode },
-    jsx: { runtime: 'classic' },
-  });
-  refuse(path, errors);
-  const mapUrl = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
-  return `${code}\n//# sourceMappingURL=${mapUrl}`;
-}
-
-interface Fault {
-  severity: string;
-  message: string;
-  codeframe?: string | null;
-}
-
-function refuse(path: string, faults: readonly Fault[]): void {
-  const fault = faults.find(({ severity }) => severity === 'Error');
-  if (!fault) return;
-  // The frame says the message again, and the name that it was given.
-  const frame = fault.codeframe?.replace(/^\s*x .*\n/, '\n').replace(/,-\[.*?(\d+:\d+)\]/, ',-[$1]') ?? '';
-  throw new SyntaxError(`${path}: ${fault.message}${frame.trimEnd()}`);
+/**
+ * Modules of the user's see their own place: the URL of their file, which here has a version, and `resolve` without versions. It
+ * is said on their first line, so that all places stay what they are but for columns of that line.
+ */
+function withPlace(source: string, url: string): string {
+  if (!versions || !source.includes('import.meta')) return source;
+  const own = JSON.stringify(url.replace(VERSION, ''));
+  const place = `import.meta.url = ${own}; import.meta.resolve = (resolve => wanted => resolve(wanted).replace(${VERSION}, ''))(import.meta.resolve);`;
+  return source.startsWith('#!') ? source : `${place} ${source}`;
 }

@@ -13,18 +13,38 @@ function notebook(): string {
 
 let hooked = false;
 
+function hook(): void {
+  if (!hooked) register(new URL('./module-hooks.js', import.meta.url));
+  hooked = true;
+}
+
+/** What the hooks understand as an import of the notebook. */
+function asked(wanted: string): string {
+  return `nxc-import:${encodeURIComponent(JSON.stringify([wanted, pathToFileURL(notebook()).href]))}`;
+}
+
+/** `import.meta.resolve` of a cell. */
+export function resolveModule(specifier: string | URL): string {
+  const wanted = String(specifier);
+  if (isBuiltin(wanted)) return wanted.startsWith('node:') ? wanted : `node:${wanted}`;
+  hook();
+  try {
+    return import.meta.resolve(asked(wanted)).replace(/[?&]nxc=\w+/, '');
+  } catch (error) {
+    throw explain(error, wanted);
+  }
+}
+
 /** `import(specifier)` of a cell. */
 export async function importModule(specifier: string | URL): Promise<Namespace> {
   const wanted = String(specifier);
   if (isBuiltin(wanted)) return import(wanted);
-  if (!hooked) register(new URL('./module-hooks.js', import.meta.url));
-  hooked = true;
+  hook();
   forgetChanged();
   const caller: { stack?: string } = {};
   Error.captureStackTrace(caller, importModule);
   try {
-    const request = JSON.stringify([wanted, pathToFileURL(notebook()).href]);
-    return await import(`nxc-import:${encodeURIComponent(request)}`);
+    return await import(asked(wanted));
   } catch (error) {
     throw placed(explain(error, wanted), caller.stack);
   } finally {

@@ -55,6 +55,13 @@ export function describe(expression: string): string | undefined {
   return `${expression}: ${className ?? type}\n${description.slice(0, LONGEST_DESCRIPTION)}${members}`;
 }
 
+/** The code of the function that a name, with or without members, stands for. */
+export function sourceOfFunction(name: string): string | undefined {
+  const value = look(chainInScope(name));
+  post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+  return value?.type === 'function' ? value.description : undefined;
+}
+
 /** The value of an expression that changes nothing. */
 function look(expression: string): Value | undefined {
   const { result, exceptionDetails } = post<{ result: Value; exceptionDetails?: object }>(

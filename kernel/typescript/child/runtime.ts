@@ -4,7 +4,7 @@ import { currentCell, throwWhenInterrupted, throwWhenStopped } from './cell-cont
 import { clearOutput, display, table, update } from './display.js';
 import { binding } from './evaluate.js';
 import { helpers } from './helpers.js';
-import { importModule, importNames, makeRequire } from './modules.js';
+import { importModule, importNames, makeRequire, resolveModule } from './modules.js';
 import { input } from './requests.js';
 import { RUNTIME } from './rewrite.js';
 import { stop } from './stop.js';
@@ -22,6 +22,7 @@ export function installRuntime(target: typeof globalThis): void {
     get dirname() {
       return process.cwd();
     },
+    resolve: resolveModule,
   };
   define(
     target,

@@ -1,8 +1,11 @@
 import { SourceMap } from 'node:module';
 import { type ParseResult, parseSync } from 'oxc-parser';
-import { type HelperMode, type TransformResult, transformSync } from 'oxc-transform';
+import { transformSync } from 'oxc-transform';
 import type { Place } from '../excerpt.js';
 import type { CellText } from '../messages.js';
+import { compileFully, lowering } from './compile.js';
+import { decoratorsOf } from './decorators.js';
+import { sourceOfFunction } from './properties.js';
 import { rewriteForRepl } from './rewrite.js';
 import { CellSyntaxError, firstError } from './syntax-error.js';
 
@@ -18,7 +21,7 @@ export interface Runnable {
 /** Strips types, lowers what Node 20 does not know, and makes a module's syntax fit for an evaluation. */
 export function transform(cell: CellText): Runnable {
   const { source, lang, parsed } = understand(cell);
-  const stripped = lang === 'js' ? undefined : strip(source, lang, cell);
+  const stripped = lang === 'js' ? undefined : strip(source, lang, parsed, cell);
   const rewritten = rewriteForRepl(stripped?.code ?? source);
   const shift = source === cell.code ? 0 : 1;
   let maps: SourceMap[] | undefined;
@@ -43,20 +46,24 @@ type Lang = 'js' | 'ts' | 'tsx';
 const MAY_BE_PLAIN =
   /^(?![\s\S]*(?:[<@]|\b(?:using|let|const|var|class|function|for|while|import|export)\b))/;
 
-function strip(source: string, lang: Lang, cell: CellText): TransformResult {
+function strip(
+  source: string,
+  lang: Exclude<Lang, 'js'>,
+  { program }: ParseResult,
+  cell: CellText,
+): { code: string; map?: object } {
+  const decorators = source.includes('@')
+    ? decoratorsOf(program, { folder: process.cwd(), sourceOf: sourceOfFunction })
+    : undefined;
+  if (decorators === 'standard') return compileFully(source, lang, { keepImports: true });
   const output = transformSync(`cell.${lang}`, source, {
     lang,
-    sourceType: 'module',
-    sourcemap: true,
-    target: 'es2022',
+    ...lowering,
     typescript: { onlyRemoveTypeImports: true },
-    decorator: { legacy: true, emitDecoratorMetadata: true },
-    helpers: { mode: 'External' as HelperMode },
-    jsx: { runtime: 'classic' },
   });
   const error = firstError(output.errors);
   if (error) throw new CellSyntaxError(error, cell);
-  return output;
+  return output as { code: string; map?: object };
 }
 
 function through(map: SourceMap, { line, column }: Place): Place | undefined {
