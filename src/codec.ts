@@ -5,7 +5,7 @@
  * The format is that of devalue; nxc_driver/codec.py is its other reader.
  */
 import { inspect, types } from 'node:util';
-import { DevalueError, parse, stringify } from 'devalue';
+import { DevalueError, defaultStringifyOperations, parse, stringify } from 'devalue';
 import { NxcError } from './errors.js';
 
 /** A value that cannot cross, named by its path: `row.onDone is a function`. */
@@ -46,6 +46,9 @@ const operations = {
     return tag === 'Object' || own === tag || Buffer.isBuffer(thing) ? tag : 'Object';
   },
   isThenable: (thing: unknown) => types.isPromise(thing),
+  /** The environment is a plain object to whoever uses it, and to nobody else. */
+  shapeOf: (thing: object) =>
+    defaultStringifyOperations.shapeOf(thing === process.env ? { ...thing } : thing),
   get: (thing: Record<PropertyKey, unknown>, key: PropertyKey): unknown => {
     try {
       return thing[key];

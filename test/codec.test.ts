@@ -64,6 +64,10 @@ describe('a value that crosses', () => {
     expect(same(crossed({ deep: [value] }), { deep: [value] })).toBe(true);
   });
 
+  it('the environment arrives as a plain object', () => {
+    expect(crossed({ env: process.env })).toEqual({ env: { ...process.env } });
+  });
+
   it('errors keep class, message, stack, cause and what else they carry', () => {
     const cause = Object.assign(new Error('disk full'), { code: 'ENOSPC', errno: -28 });
     const error = new TypeError('no', { cause });
