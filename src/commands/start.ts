@@ -84,8 +84,9 @@ export const start: Command<StartOptions> = {
     const deployment = await bringUp(rolesFile, options, context);
     try {
       const failed = await unitFailures(deployment, deployment.nodes);
-      if (options.testScript) return (await runTestScript(context)) || verdict(failed, waitUnits, context);
-      const status = verdict(failed, waitUnits, context);
+      // Of a test the script is the judge.
+      const status = verdict(failed, waitUnits && !options.testScript, context);
+      if (options.testScript) return await runTestScript(context);
       if (options.wait) await interrupted(context);
       return status;
     } finally {
@@ -96,7 +97,7 @@ export const start: Command<StartOptions> = {
 
 const help = `
 What runs already is used when it is of the same build and has the same nodes and parameters; faults of before are undone. Otherwise it is
-restarted, and what ran is named. Exit status: 1 when a unit failed.`;
+restarted, and what ran is named. Exit status: 1 when a unit failed; with -t that of the test script.`;
 
 /** A file of that name is a roles file; anything else is so only while there are no nodes that could be meant. */
 async function meansNodes(

@@ -54,7 +54,7 @@ describe.skipIf(!dockerUsable)(`the flavour docker${withoutDocker}`, () => {
   it('shows at the start what a unit said that failed', { timeout: 240_000 }, async () => {
     const project = await dockerProject('one');
     await ours(project, 'build');
-    expect(await ours(project, 'start')).toMatch(
+    expect(await ours(project, 'start', '--wait-units=no')).toMatch(
       /failing\.service failed on broken; the end of its log:\n[\s\S]*cannot find what I need\n/,
     );
   });

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { docker, dockerProject, dockerUsable, ours, withoutDocker } from '../helpers/docker.js';
+import { nxc } from '../helpers/executable.js';
 import { typedToUpstream, upstream, upstreamInstalled, withoutUpstream } from '../helpers/upstream.js';
 
 const usable = dockerUsable && upstreamInstalled;
@@ -16,7 +17,7 @@ describe.skipIf(!usable)(`upstream's nxc${withoutDocker || withoutUpstream}`, ()
   it('enters, drives and stops a deployment that we started', { timeout: 240_000 }, async () => {
     const project = await dockerProject('one');
     await ours(project, 'build');
-    await ours(project, 'start');
+    await ours(project, 'start', '--wait-units=no');
     const containers = containersOf(project);
     expect(containers).toHaveLength(4);
 
@@ -62,6 +63,9 @@ print("GREETING", server.succeed("cat /etc/greeting").strip())
     expect(await ours(project, 'exec', '@client', '--', 'hostname; ask > /dev/null')).toMatch(
       /client1[\s\S]*client2/,
     );
+    const again = await nxc(['start'], { cwd: project });
+    expect(again.stderr).toContain('does not record of which build it is');
+    expect(await ours(project, 'start', '--keep', '--wait-units=no')).toContain('is kept, although upstream');
     expect(await ours(project, 'driver', '-t')).toContain('every client is counted');
     expect(await ours(project, 'metrics', 'memory')).toMatch(/server/);
     expect(await ours(project, 'logs', 'server', 'counter')).toContain('Started');
