@@ -104,7 +104,9 @@ export class PythonDriver implements AsyncDisposable {
       if (run.signal.aborted) throw new InterruptedError();
       run.signal.addEventListener('abort', interrupt);
       const { file, machines, cwd, env, firstLine = 0 } = run;
-      const params = { source: '\n'.repeat(firstLine) + source, file, machines, cwd, env };
+      // That of this process is an object of a kind of its own.
+      const variables = { ...env };
+      const params = { source: '\n'.repeat(firstLine) + source, file, machines, cwd, env: variables };
       interpreter.hold(true);
       interpreter.send({ id: 0, method: 'run', params });
       const end = await outcome;
