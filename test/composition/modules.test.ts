@@ -137,4 +137,49 @@ describe('modules of a role', () => {
     const spec = await buildRole(body);
     expect(JSON.parse(spec.etc['app.json']!.text!)).toEqual({ extra: { deep: true }, port: 1 });
   });
+
+  it('rename, alias and remove options, and know each other through options', async () => {
+    const body = `imports = [
+        (lib.mkRenamedOptionModule [ "old" ] [ "environment" "variables" ])
+        (lib.mkAliasOptionModule [ "my" "hosts" ] [ "networking" "extraHosts" ])
+        (lib.mkRemovedOptionModule [ "gone" ] "use another")
+        ({ options, ... }: { environment.variables.SEEN = toString options.old.isDefined; })
+      ];
+      old.A = "1";
+      my.hosts = "1.2.3.4 h";`;
+    const spec = await buildRole(body);
+    expect(spec.variables).toEqual({ A: '1', SEEN: '1' });
+    expect(spec.extraHosts).toBe('1.2.3.4 h\n');
+    expect(await failure(roleFile(body.replace('old.A', 'gone = 1; old.A')))).toContain('use another');
+  });
+
+  it('may declare one option together when its types go together', async () => {
+    const body = `imports = [
+        { options.t = lib.mkOption { type = lib.types.enum [ "a" ]; }; }
+        { options.t = lib.mkOption { type = lib.types.enum [ "b" ]; }; }
+      ];
+      t = "b";`;
+    expect(await variables(`${body} environment.variables.X = "x";`)).toEqual({ X: 'x' });
+    expect(await failure(roleFile(body.replace('enum [ "a" ]', 'int')))).toContain('declared twice');
+  });
+
+  it('never look at a default or definition that another one wins over', async () => {
+    const body = `
+      options.t = lib.mkOption { type = lib.types.str; default = throw "default"; };
+      imports = [ { t = lib.mkDefault (throw "weaker"); } ];
+      config.t = "wins";
+      config.environment.variables.T = config.t;`;
+    expect(await variables(body)).toEqual({ T: 'wins' });
+  });
+
+  it('evaluate other modules with lib.evalModules by the same rules', async () => {
+    const body = `environment.variables = (lib.evalModules {
+        modules = [
+          { options.A = lib.mkOption { type = lib.types.str; default = "a"; }; options.B = lib.mkOption { type = lib.types.lines; }; }
+          { B = lib.mkAfter "z"; }
+          ({ config, ... }: { B = config.A; })
+        ];
+      }).config;`;
+    expect(await variables(body)).toEqual({ A: 'a', B: 'a\nz' });
+  });
 });
