@@ -1,9 +1,14 @@
 import { type CommandRegistry, commands } from '../src/index.js';
 
-/** What the terminal's `nxc` knows besides the verbs of the deployment manager: notebooks and the kernel itself. */
-export const terminalCommands: CommandRegistry = {
+/** What `%nxc` knows in a notebook: the verbs of the deployment manager, and the notebook as a page. */
+export const notebookCommands: CommandRegistry = {
   ...commands,
-  run: async () => (await import('./runner/run-command.js')).runCommand,
   report: async () => (await import('./runner/report-command.js')).reportCommand,
+};
+
+/** What the terminal's `nxc` knows besides: to run notebooks, and the kernel itself. */
+export const terminalCommands: CommandRegistry = {
+  ...notebookCommands,
+  run: async () => (await import('./runner/run-command.js')).runCommand,
   kernel: async () => (await import('./kernelspec/command.js')).kernelCommand,
 };

@@ -61,7 +61,7 @@ class CellInterpreter implements Interpreter {
       return errorOf(cell.signal.aborted && !tellsOfInterrupt(error) ? new InterruptedError() : error);
     } finally {
       await greeted;
-      notebook.driver.finish(cell.id);
+      notebook.closeCell(cell);
       await display.settled();
     }
   }

@@ -22,6 +22,7 @@ import {
   type WorkspaceChange,
 } from '../../src/index.js';
 import { abortable } from '../abortable.js';
+import { notebookCommands } from '../commands.js';
 import { Remembered } from '../remembered.js';
 import type { Cell, CellOutput } from '../session/interpreter.js';
 import type { TypeScript } from '../typescript/index.js';
@@ -54,6 +55,8 @@ export class Notebook {
   readonly #file: string | undefined;
   readonly #displays = new Remembered<NotebookDisplay>();
   readonly #labels = new Remembered<string>();
+  /** The cell that ended last. */
+  #lastCell: { label: string; endedAt: number } | undefined;
   readonly #background = sharedController();
   readonly #running = new Set<Promise<void>>();
   /** Variables that `--var` made, for completion. */
@@ -82,6 +85,7 @@ export class Notebook {
         runCommandLine(
           [verb, ...(await calledWords(verb, args))],
           this.commandContext(display, signal, cellId),
+          notebookCommands,
         ),
     });
     // What cannot be read now, verbs that are asked will tell.
@@ -109,6 +113,12 @@ export class Notebook {
     return display;
   }
 
+  /** A cell has ended. */
+  closeCell({ id, executionCount, silent }: Cell): void {
+    this.driver.finish(id);
+    if (!silent) this.#lastCell = { label: `In[${executionCount}]`, endedAt: Date.now() };
+  }
+
   displayOf(cellId: string | undefined): NotebookDisplay {
     const display = cellId === undefined ? [...this.#displays.values()].at(-1) : this.#displays.get(cellId);
     return display ?? new NotebookDisplay(nowhere);
@@ -125,6 +135,7 @@ export class Notebook {
       display,
       signal,
       ...(label === undefined ? {} : { cellLabel: label }),
+      ...(this.#lastCell ? { lastCell: this.#lastCell } : {}),
     };
   }
 

@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Command, writeOutput } from '../../src/index.js';
+import { type Command, type CommandContext, UsageError, writeOutput } from '../../src/index.js';
 import { readNotebook } from './ipynb/read.js';
 
 interface ReportOptions {
@@ -12,19 +13,55 @@ export const reportCommand: Command<ReportOptions> = {
   summary: 'write an executed notebook as one HTML file that works offline',
   configure: program => {
     program
-      .argument('<notebook>', 'executed notebook (.ipynb)')
+      .argument('[notebook]', 'executed notebook (.ipynb); in a notebook, its own file as it was last saved')
       .option('-o, --output <file>', 'HTML file to write (default: beside the notebook)');
   },
   examples: ['report out/quickstart.ipynb', 'report out/quickstart.ipynb -o share/study.html'],
-  async run([notebook = ''], { output }, { workspace, display }) {
-    const file = resolve(workspace.cwd, notebook);
+  async run([notebook], { output }, context) {
+    const { workspace, display } = context;
+    const file = notebook === undefined ? ownFile(context) : resolve(workspace.cwd, notebook);
     const html = output
       ? resolve(workspace.cwd, output)
       : join(dirname(file), `${basename(file, '.ipynb')}.html`);
     const executed = await readNotebook(file);
     const { renderReport } = await import('./report/page.js');
-    await writeOutput(html, await renderReport(executed, notebook));
+    await writeOutput(html, await renderReport(executed, notebook ?? basename(file)));
     display.write(`report: ${html}\n`);
+    if (file === context.notebook) await sayIfOld(file, context);
     return 0;
   },
 };
+
+/** The time of a file may be that much behind the clock. */
+const CLOCK_MS = 20;
+
+/** Front-ends that start kernels through Jupyter Server say it. */
+function ownFile({ front, notebook }: CommandContext): string {
+  if (notebook !== undefined) return notebook;
+  throw new UsageError(
+    front === 'notebook'
+      ? {
+          asked: 'the front-end did not say in which file this notebook is',
+          todo: 'name it: %nxc report NOTEBOOK.ipynb',
+        }
+      : { asked: 'nxc report needs a notebook', todo: 'write nxc report NOTEBOOK.ipynb' },
+  );
+}
+
+/** The kernel knows nothing of what a front-end has not saved yet; milliseconds since the epoch. */
+async function sayIfOld(file: string, { display, lastCell }: CommandContext): Promise<void> {
+  const { mtimeMs } = await stat(file);
+  const started = Date.now() - process.uptime() * 1000;
+  const lacks =
+    mtimeMs < started
+      ? 'holds nothing of this session: it was saved before this kernel started'
+      : lastCell && mtimeMs + CLOCK_MS < lastCell.endedAt
+        ? `was saved before ${lastCell.label} ended, and may lack what came since`
+        : undefined;
+  if (!lacks) return;
+  const saved = new Date(mtimeMs).toLocaleTimeString('en-GB');
+  display.write(
+    `warning: ${basename(file)} (saved at ${saved}) ${lacks}: save the notebook, then run this cell again\n`,
+    'stderr',
+  );
+}

@@ -20,6 +20,8 @@ export interface CommandContext {
   notebook?: string;
   /** A cell runs code with this (plots and records mark its span), e.g. `In[4]`. */
   cellLabel?: string;
+  /** The cell of the notebook that ended last; milliseconds since the epoch. */
+  lastCell?: { label: string; endedAt: number };
 }
 
 /**

@@ -1,7 +1,6 @@
 import {
   type CommandContext,
   commandHelp,
-  commands,
   completeCommandLine,
   completeScript,
   completeWords,
@@ -15,7 +14,7 @@ import {
   scriptOptions,
   unknownCommand,
 } from '../../../src/index.js';
-import { terminalCommands } from '../../commands.js';
+import { notebookCommands, terminalCommands } from '../../commands.js';
 import type { Body, BodyPlace, Magic, MagicCall } from '../magic.js';
 
 const driverSyntax = {
@@ -42,7 +41,7 @@ export const nxc: Magic = {
   },
   complete: async ({ notebook, sign, before, word }) => {
     const context = notebook.completionContext();
-    if (sign === '%') return completeCommandLine(commands, context, before, word);
+    if (sign === '%') return completeCommandLine(notebookCommands, context, before, word);
     if (before.length === 0) return ['driver'];
     return before[0] === 'driver' ? completeWords(driverSyntax, context, before.slice(1), word) : [];
   },
@@ -54,9 +53,9 @@ export const nxc: Magic = {
     isScript(place) ? inspectScript(place.notebook, place.before, place.after) : undefined,
   help: async ([verb]) => {
     const help = await commandHelp(verb, terminalCommands);
-    if (verb === undefined || Object.hasOwn(commands, verb)) return help;
+    if (verb === undefined || Object.hasOwn(notebookCommands, verb)) return help;
     return help === undefined
-      ? unknownCommand(verb, commands).message
+      ? unknownCommand(verb, notebookCommands).message
       : `${ofTheTerminal(verb).message}\n\n${help}`;
   },
 };
@@ -72,9 +71,9 @@ const isScript = ({ words }: BodyPlace) => words[0] === 'driver';
 
 async function run(words: readonly string[], context: CommandContext): Promise<void> {
   const [verb] = words;
-  if (verb !== undefined && !Object.hasOwn(commands, verb) && Object.hasOwn(terminalCommands, verb))
+  if (verb !== undefined && !Object.hasOwn(notebookCommands, verb) && Object.hasOwn(terminalCommands, verb))
     throw ofTheTerminal(verb);
-  const status = await runCommandLine(words, context);
+  const status = await runCommandLine(words, context, notebookCommands);
   if (status !== 0) throw new NxcError({ asked: `nxc ${words.join(' ')} ended with status ${status}` });
 }
 
