@@ -8,13 +8,24 @@ import { serveKernel } from './session/serve.js';
  * of this module and what it imports statically, as loading them one by one takes a third of the time until that answer.
  */
 export async function startKernel(connectionFile: string): Promise<void> {
+  const run = runOf(process.env);
   try {
     await serveKernel({
       connectionFile,
       // A kernel that is restarted gets the same file again.
-      interpreter: async () => (await import('./cells/index.js')).createInterpreter(resolve(connectionFile)),
+      interpreter: async () =>
+        (await import('./cells/index.js')).createInterpreter(run?.keeper ?? resolve(connectionFile)),
+      ...(run ? { cellsBefore: run.cellsBefore, outlived: true } : {}),
     });
   } catch (error) {
     process.stderr.write(stripVTControlCharacters(describeError(error)), () => process.exit(1));
   }
+}
+
+/** What `nxc run` says: who keeps what is started, so that a resumed run goes on with it, and how many cells ran before. */
+function runOf(env: NodeJS.ProcessEnv): { keeper: string; cellsBefore: number } | undefined {
+  const [, keeper, count] = /^([\w-]+):(\d+)$/.exec(env.NXC_RUN ?? '') ?? [];
+  // It is for this kernel, and not for what its cells start.
+  delete env.NXC_RUN;
+  return keeper === undefined ? undefined : { keeper, cellsBefore: Number(count) };
 }

@@ -23,6 +23,10 @@ export interface OwnKernelOptions {
   /** Path of the notebook; the kernel records it with what it starts. */
   notebook: string;
   signal?: AbortSignal;
+  /** Who keeps what it starts: the same for a run and for what resumes it. */
+  keeper: string;
+  /** Cells that ran before, in a run that this one resumes. */
+  cellsBefore?: number;
   /** argv of the kernel for a connection file; this package's own kernel by default. */
   command?: (connectionFile: string) => readonly string[];
 }
@@ -75,7 +79,12 @@ export class OwnKernel implements RunnerKernel {
       cwd: options.cwd,
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, JPY_PARENT_PID: String(process.pid), JPY_SESSION_NAME: options.notebook },
+      env: {
+        ...process.env,
+        JPY_PARENT_PID: String(process.pid),
+        JPY_SESSION_NAME: options.notebook,
+        NXC_RUN: `${options.keeper}:${options.cellsBefore ?? 0}`,
+      },
     });
     let said = '';
     this.#process.stderr!.setEncoding('utf8').on('data', text => {
@@ -97,7 +106,7 @@ export class OwnKernel implements RunnerKernel {
     });
   }
 
-  async execute(code: string, { onMessage, ask }: CellListener): Promise<CellReply> {
+  async execute(code: string, { onMessage, ask, silent }: CellListener): Promise<CellReply> {
     const hear = ({ header, content }: Message): void =>
       onMessage({ type: header.msg_type, content, date: header.date });
     // The client keeps status to itself; one cell runs at a time, so that what comes now is about this cell.
@@ -107,7 +116,7 @@ export class OwnKernel implements RunnerKernel {
       if (ours && header.msg_type === 'status') hear(message);
     });
     try {
-      return await this.#client.execute(code, { onOutput: hear, ...(ask ? { stdin: ask } : {}) });
+      return await this.#client.execute(code, { onOutput: hear, silent, ...(ask ? { stdin: ask } : {}) });
     } finally {
       unlisten();
     }
@@ -117,11 +126,11 @@ export class OwnKernel implements RunnerKernel {
     await this.#client.interrupt();
   }
 
-  async close(): Promise<void> {
+  async close({ keep = false } = {}): Promise<void> {
     const running = (): boolean =>
       this.#process.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
     if (running() && (await this.#answers())) {
-      this.#client.shutdown(false).catch(() => {});
+      this.#client.shutdown(keep).catch(() => {});
       await Promise.race([this.#exited, pause(SHUTDOWN_MS, undefined, { ref: false })]);
     }
     this.#killGroup();

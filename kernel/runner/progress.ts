@@ -11,8 +11,12 @@ const MARKS = {
   done: '\x1b[32m✔\x1b[0m',
   failed: '\x1b[31m✘\x1b[0m',
   interrupted: '\x1b[33m■\x1b[0m',
+  kept: '\x1b[2m✔\x1b[0m',
   skipped: '\x1b[2m↷\x1b[0m',
 };
+
+/** In place of the time that it took. */
+const WORDS: Partial<Record<keyof typeof MARKS, string>> = { skipped: 'not run', kept: 'ran before' };
 
 /** One line a cell: `✔  3/12  %nxc start  1.2 s`. The line of the running cell is live. */
 export class RunProgress implements RunObserver {
@@ -71,9 +75,7 @@ class CellLine implements Renderable {
     const { length } = String(this.total);
     const place = `${String(this.index).padStart(length)}/${this.total}`;
     const time =
-      this.#state === 'skipped'
-        ? 'not run'
-        : `${((this.#elapsed ?? performance.now() - this.#began) / 1000).toFixed(1)} s`;
+      WORDS[this.#state] ?? `${((this.#elapsed ?? performance.now() - this.#began) / 1000).toFixed(1)} s`;
     const room = Math.max(10, columns - place.length - time.length - 6);
     const title = this.title.length > room ? `${this.title.slice(0, room - 1)}…` : this.title;
     return `${MARKS[this.#state]} ${place}  ${title}  \x1b[2m${time}\x1b[0m`;

@@ -12,6 +12,8 @@ interface RunCommandOptions {
   html?: string;
   junit?: string;
   allowFailures?: boolean;
+  resume?: boolean;
+  keep?: boolean;
   parameter?: string[];
   parametersFile?: string;
   timeout?: number;
@@ -46,6 +48,11 @@ export const runCommand: Command<RunCommandOptions> = {
       )
       .option('-f, --parameters-file <file>', 'YAML or JSON with names and values; -p comes before it')
       .option(
+        '--resume',
+        'go on after the last cell that ran well, as the executed notebook has it: cells that only define something, or are tagged "parameters" or "setup", are run again for their variables, and so are %cd and %env; variables of other cells are gone; the deployment must still run',
+      )
+      .option('--keep', 'leave the deployment when the run does not get to its end; a killed run always does')
+      .option(
         '--timeout <time>',
         'interrupt a cell that takes longer: 90s, 5m; a number alone is seconds',
         duration,
@@ -56,6 +63,7 @@ export const runCommand: Command<RunCommandOptions> = {
   examples: [
     'run notebooks/quickstart.ipynb -o out/quickstart.ipynb --html out/quickstart.html',
     'run study.ipynb -p clients=8 --timeout 120',
+    'run study.ipynb --resume',
   ],
   async run([notebook = ''], options, context) {
     const { display } = context;
@@ -83,13 +91,15 @@ async function requestOf(
     html,
     junit,
     allowFailures,
+    resume,
+    keep,
     parameter = [],
     parametersFile,
     timeout,
     server,
     token,
   }: RunCommandOptions,
-  { workspace, signal, display, front }: CommandContext,
+  { workspace, signal, display, front, manager }: CommandContext,
 ): Promise<RunOptions & { output?: string }> {
   if (token !== undefined && server === undefined) {
     throw new UsageError({
@@ -97,10 +107,17 @@ async function requestOf(
       todo: 'name it with --server URL, or leave the token out: without a server the kernel is started here',
     });
   }
+  if (resume && server !== undefined) {
+    throw new UsageError({
+      asked: '--resume is for a kernel that is started here, and --server names another',
+      todo: 'leave one of them',
+    });
+  }
   const path = (name: string): string => resolve(workspace.cwd, name);
   const file = path(notebook);
   const executed =
-    output ?? (html ? undefined : join(dirname(file), `${basename(file, '.ipynb')}.executed.ipynb`));
+    output ??
+    (html && !resume ? undefined : join(dirname(file), `${basename(file, '.ipynb')}.executed.ipynb`));
   const fromFile = parametersFile ? await readParametersFile(path(parametersFile)) : [];
   const asks = front === 'terminal' && process.stdin.isTTY;
   return {
@@ -109,6 +126,10 @@ async function requestOf(
     ...(html ? { html: path(html) } : {}),
     ...(junit ? { junit: path(junit) } : {}),
     allowFailures,
+    resume,
+    keep,
+    isRunning: async run =>
+      (await manager.list()).find(one => one.record['x-nxc'].run === run)?.isRunning() ?? false,
     parameters: new Map([...fromFile, ...parseParameters(parameter)]),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(server ? { server: serverAddress(server, token, workspace.env.JUPYTER_TOKEN) } : {}),

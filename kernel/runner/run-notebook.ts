@@ -2,6 +2,7 @@
  * Runs a notebook without a front-end and writes what came of it: kernel/runner. Here is the course of a run; beside it
  * the kernel it talks to (own-kernel, server-kernel), the files (ipynb/), the report (report/) and the two verbs.
  */
+import { randomUUID } from 'node:crypto';
 import { access, constants, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { countedSubtests, writeOutput } from '../../src/index.js';
@@ -17,6 +18,8 @@ import type { GivenParameters } from './parameters/given.js';
 import { injectParameters } from './parameters/index.js';
 import { jsonOf } from './parameters/literal.js';
 import type { RunFacts } from './report/facts.js';
+import { resume } from './resume/index.js';
+import { explainLost, replay } from './resume/restore.js';
 import { type CellRun, type FailedCell, runCell } from './run-cell.js';
 import { RunRecord } from './run-record.js';
 import type { Ask, RunnerKernel } from './runner-kernel.js';
@@ -34,6 +37,12 @@ export interface RunOptions {
   parameters?: GivenParameters;
   /** Goes on after a cell whose subtest failed. */
   allowFailures?: boolean;
+  /** Goes on after the last cell that ran well, as `output` has it. */
+  resume?: boolean;
+  /** Knows whether the run of a deployment still goes on, for `resume`. */
+  isRunning?: (run: string) => Promise<boolean>;
+  /** Leaves what the notebook started when the run does not get to its end. */
+  keep?: boolean;
   /** Milliseconds that one cell may take; no limit by default. */
   timeoutMs?: number;
   /** Runs on a Jupyter server instead of a kernel of our own. */
@@ -54,8 +63,8 @@ export interface RunObserver {
   warn?(message: string): void;
 }
 
-/** `skipped`: the notebook says that no machine is to run it. */
-export type CellState = 'done' | 'failed' | 'interrupted' | 'skipped';
+/** `skipped`: the notebook says that no machine is to run it; `kept`: it ran well before. */
+export type CellState = 'done' | 'failed' | 'interrupted' | 'skipped' | 'kept';
 
 export interface RunResult {
   notebook: Notebook;
@@ -73,26 +82,36 @@ export async function runNotebook(options: RunOptions): Promise<RunResult> {
   const notebook = await readNotebook(options.notebook);
   const values = await injectParameters(notebook, options.parameters ?? new Map());
   for (const file of [output, options.html, options.junit]) if (file) await ensureWritable(file);
+  const { isRunning = async () => false } = options;
+  const resumption =
+    options.resume && output !== undefined ? await resume(notebook, output, isRunning) : undefined;
+  const kept = resumption?.kept ?? new Set();
+  const keeper = resumption?.keeper ?? randomUUID();
   const started = new Date();
-  const session = await openSession(notebook, { ...options, signal });
+  const { cellsBefore } = resumption ?? {};
+  const session = await openSession(notebook, { ...options, signal, keeper, cellsBefore });
   const result: RunResult = { notebook, status: 'ok' };
-  const collector = new OutputCollector(cellsToRun(notebook));
+  const collector = new OutputCollector(cellsToRun(notebook).filter(cell => !kept.has(cell)));
   let record: RunRecord;
   try {
     adoptKernel(notebook, session);
+    if (resumption) await replay(resumption, session, signal);
     record = await RunRecord.begin(notebook, session, {
       source: options.notebook,
+      keeper,
       output,
       parameters: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, jsonOf(value)])),
       server: options.server?.url,
       warn: message => observer.warn?.(message),
     });
-    const course = { ...options, session, collector, observer, signal, save: () => record.save() };
+    const course = { ...options, session, collector, observer, signal, kept, save: () => record.save() };
     Object.assign(result, await runCells(notebook, course));
+    if (resumption && result.failure) explainLost(result.failure, resumption);
     // Before the shutdown too: the results are safe whatever becomes of it.
     await record.finish(result.status);
   } finally {
-    await session.close();
+    const cutOff = result.failure !== undefined || result.status === 'interrupted';
+    await session.close({ keep: options.keep === true && cutOff });
   }
   // Output may come until the kernel is gone.
   await record.close();
@@ -108,17 +127,18 @@ interface Course extends Omit<CellRun, 'signal'> {
   observer: RunObserver;
   signal: AbortSignal;
   allowFailures?: boolean;
+  kept: ReadonlySet<CodeCell>;
   save(): Promise<void>;
 }
 
 async function runCells(notebook: Notebook, course: Course): Promise<Pick<RunResult, 'status' | 'failure'>> {
-  const { observer, signal, allowFailures, save } = course;
+  const { observer, signal, allowFailures, kept, save } = course;
   const cells = notebook.cells.filter(isCode).filter(cell => cell.source.trim());
   for (const [index, cell] of cells.entries()) {
     if (signal.aborted) return { status: 'interrupted' };
     observer.cellStarted?.(cell, index + 1, cells.length);
-    if (isSkipped(cell)) {
-      observer.cellEnded?.(cell, 'skipped');
+    if (isSkipped(cell) || kept.has(cell)) {
+      observer.cellEnded?.(cell, isSkipped(cell) ? 'skipped' : 'kept');
       continue;
     }
     const failure = await runCell(cell, course);
@@ -143,9 +163,9 @@ const cellsToRun = (notebook: Notebook): CodeCell[] =>
 
 async function openSession(
   notebook: Notebook,
-  options: RunOptions & { signal: AbortSignal },
+  options: RunOptions & { signal: AbortSignal; keeper: string; cellsBefore?: number },
 ): Promise<RunnerKernel> {
-  const { server, signal } = options;
+  const { server, signal, keeper, cellsBefore } = options;
   const cwd = dirname(options.notebook);
   if (server) {
     const { ServerKernel } = await import('./server-kernel.js');
@@ -160,7 +180,14 @@ async function openSession(
     });
   }
   const { OwnKernel } = await import('./own-kernel.js');
-  return OwnKernel.start({ cwd, notebook: options.notebook, signal, command: options.kernelCommand });
+  return OwnKernel.start({
+    cwd,
+    notebook: options.notebook,
+    signal,
+    keeper,
+    cellsBefore,
+    command: options.kernelCommand,
+  });
 }
 
 /** The file says what it was run with, as Jupyter's front-ends write it. */

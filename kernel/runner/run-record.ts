@@ -10,6 +10,7 @@ export interface RunRecordOptions {
   /** Absolute path of what is run. */
   source: string;
   output?: string;
+  keeper: string;
   parameters: Record<string, unknown>;
   /** URL of the Jupyter server. */
   server?: string;
@@ -36,9 +37,10 @@ export class RunRecord {
       sourceRevision(dirname(options.source)),
       options.output === undefined ? false : isReplaceable(options.output),
     ]);
-    const { source, parameters, server } = options;
+    const { source, parameters, server, keeper } = options;
     const facts = {
       notebook: source,
+      keeper,
       started: started.toISOString(),
       ...machine,
       ...(Object.keys(parameters).length ? { parameters } : {}),

@@ -19,6 +19,8 @@ export interface CellListener {
   onMessage(message: IopubMessage): void;
   /** Answers the cell's questions; without it the kernel is told that nobody can. */
   ask?: Ask;
+  /** Shows nothing and has no number. */
+  silent?: boolean;
 }
 
 /** Content of an execute_reply. */
@@ -33,6 +35,9 @@ export interface RunnerKernel {
   /** Resolves when the reply and all output up to `idle` are here; rejects with KernelError when the kernel is gone. */
   execute(code: string, listener: CellListener): Promise<CellReply>;
   interrupt(): Promise<void>;
-  /** Shuts the kernel down and removes every trace of it; never rejects for a kernel that is gone already. */
-  close(): Promise<void>;
+  /**
+   * Shuts the kernel down and removes every trace of it; never rejects for a kernel that is gone already. With `keep`, what it
+   * started goes on.
+   */
+  close(options?: { keep?: boolean }): Promise<void>;
 }

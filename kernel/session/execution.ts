@@ -30,10 +30,15 @@ interface Running {
 
 /** Runs execute requests: busy, execute_input, what the cell writes, at most one error, reply, idle. */
 export class Execution implements ExecuteSteps {
-  #count = 0;
+  #count: number;
   readonly #running = new Map<Exchange, Running>();
 
-  constructor(private readonly surroundings: Surroundings) {}
+  constructor(
+    private readonly surroundings: Surroundings,
+    cellsBefore: number,
+  ) {
+    this.#count = cellsBefore;
+  }
 
   /** The request whose cell has been running longest. */
   get current(): Exchange | undefined {

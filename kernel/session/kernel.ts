@@ -26,6 +26,8 @@ export interface KernelOptions {
   audience: Promise<void>;
   /** Called after the front-end has got its first answer, and again by the next cell when it failed. */
   interpreter: () => Promise<Interpreter>;
+  /** Cells that count as run already. */
+  cellsBefore: number;
   /** Called after shutdown_request has been answered. */
   onShutdown: () => void;
 }
@@ -49,8 +51,8 @@ export class Kernel {
   constructor(options: KernelOptions) {
     this.#options = options;
     const interpreter = () => this.#load();
-    const { history, audience } = options;
-    this.#execution = new Execution({ interpreter, history, audience, stdin: this.#stdin });
+    const { history, audience, cellsBefore } = options;
+    this.#execution = new Execution({ interpreter, history, audience, stdin: this.#stdin }, cellsBefore);
     this.#subshells = new Subshells(this.#execution);
     const handlers: Record<string, Handler> = {
       kernel_info_request: kernelInfo,

@@ -2,7 +2,7 @@
 export interface Lifecycle {
   interrupt: () => void;
   /** Called at most once: a signal to end, or the parent is gone. */
-  end: () => void;
+  end: (why: 'signal' | 'orphaned') => void;
 }
 
 /** Milliseconds between two looks at whether the parent lives. */
@@ -11,19 +11,19 @@ const LOOK = 1000;
 /** Installs signal handlers and the watch over the parent. */
 export function superviseProcess({ interrupt, end }: Lifecycle): void {
   let ending = false;
-  const endOnce = () => {
+  const endOnce = (why: 'signal' | 'orphaned') => {
     if (ending) return;
     ending = true;
-    end();
+    end(why);
   };
   process.on('SIGINT', interrupt);
-  process.on('SIGTERM', endOnce);
-  process.on('SIGHUP', endOnce);
+  process.on('SIGTERM', () => endOnce('signal'));
+  process.on('SIGHUP', () => endOnce('signal'));
   // A bug in one corner (a timer, a socket of a driver) must not take deployments and variables with it.
   process.on('uncaughtException', error => console.error('bug in the kernel, which goes on:', error));
   process.on('unhandledRejection', error => console.error('bug in the kernel, which goes on:', error));
   const orphaned = watchParent(Number(process.env.JPY_PARENT_PID));
-  setInterval(() => orphaned() && endOnce(), LOOK).unref();
+  setInterval(() => orphaned() && endOnce('orphaned'), LOOK).unref();
 }
 
 /**

@@ -11,6 +11,10 @@ export interface ServeOptions {
   connectionFile: string;
   /** Loads what runs the cells. Not called before the front-end has got its first answer, as loading takes time. */
   interpreter: () => Promise<Interpreter>;
+  /** Cells that count as run already: the first one is the next. */
+  cellsBefore?: number;
+  /** What was started goes on when the process is gone that started this kernel. */
+  outlived?: boolean;
 }
 
 /**
@@ -26,7 +30,12 @@ const LAST_WORDS = 100;
  * Runs a kernel in this process until it is told to shut down; the process exits then. Throws ConnectionError when the
  * connection file cannot be used.
  */
-export async function serveKernel({ connectionFile, interpreter }: ServeOptions): Promise<void> {
+export async function serveKernel({
+  connectionFile,
+  interpreter,
+  cellsBefore = 0,
+  outlived = false,
+}: ServeOptions): Promise<void> {
   const connection = await readConnectionFile(connectionFile);
   const session = randomUUID();
   const sockets = new KernelSockets(connection, session);
@@ -46,11 +55,12 @@ export async function serveKernel({ connectionFile, interpreter }: ServeOptions)
     history,
     audience,
     interpreter,
+    cellsBefore,
     onShutdown: () => void exit(),
   });
   superviseProcess({
     interrupt: () => void kernel.interrupt(),
-    end: () => void kernel.shutdown(false).then(exit, exit),
+    end: why => void kernel.shutdown(outlived && why === 'orphaned').then(exit, exit),
   });
   sockets.listen((channel, request) => kernel.receive(channel, request), reportDrop);
 }

@@ -16,6 +16,8 @@ import { isCode, type Notebook, type NotebookCell } from '../ipynb/notebook.js';
 export interface RunFacts {
   /** Absolute path. */
   notebook: string;
+  /** Who keeps what the run started; a run that resumes it is the same. */
+  keeper?: string;
   /** `failures`: subtests failed; `running`: it goes on, or was killed. */
   status: 'ok' | 'failures' | 'error' | 'interrupted' | 'running';
   /** ISO 8601. */
@@ -38,6 +40,7 @@ export function runFacts(notebook: Notebook): RunFacts | undefined {
   const host = objectOf(facts.host);
   return {
     notebook: textOf(facts.notebook),
+    ...(/^[\w-]+$/.test(textOf(facts.keeper)) ? { keeper: textOf(facts.keeper) } : {}),
     status: STATES.find(state => state === facts.status) ?? 'error',
     started: textOf(facts.started),
     ended: textOf(facts.ended),
