@@ -46,6 +46,6 @@ it('nxc run knows the subtests of cells of TypeScript and Python and of the test
 
   const allowed = await run('--allow-failures', '--junit', 'lab.xml');
   expect(allowed.status, allowed.stderr).toBe(0);
-  expect(await readFile(join(folder, 'lab.html'), 'utf8')).toContain('>after\n');
+  expect(await readFile(join(folder, 'lab.html'), 'utf8')).toContain('>after</pre>');
   expect(await readFile(join(folder, 'lab.xml'), 'utf8')).toMatch(/tests="5" failures="1" errors="0"/);
 });
