@@ -14,6 +14,7 @@ import {
 } from '../nix/index.js';
 import { Lambda, type Lazy, Primop, type Value } from '../nix/value.js';
 import { nearest } from '../suggest.js';
+import { importsOf, isComposition, ofOthers, rolesOf, strays, TELLING } from './composition-shape.js';
 import { toDistribution } from './distribution.js';
 import { CompositionError } from './errors.js';
 import { compositionName } from './project.js';
@@ -22,16 +23,13 @@ import type { RolesDistribution } from './types.js';
 /** A composition as its file says it, roles not yet looked into. */
 export interface Composition {
   name: string;
-  roles: ReadonlyMap<string, Lazy>;
+  /** Role → its modules. */
+  roles: ReadonlyMap<string, readonly Lazy[]>;
   distribution?: RolesDistribution;
   testScript?: { value: Lazy; position: Position | undefined };
   /** Options of other flavours that it sets. */
   ignored: readonly string[];
 }
-
-/** What compositions may say besides roles, rolesDistribution and testScript; it is about docker and nspawn. */
-const FOR_OTHERS = ['extraVolumes', 'dockerPorts', 'nspawnPorts', 'virtualisation'];
-const KNOWN = ['roles', 'nodes', 'rolesDistribution', 'testScript', 'name', ...FOR_OTHERS];
 
 const SHAPE =
   'a composition is a function { pkgs, ... }: { roles = { foo = { pkgs, ... }: { }; }; testScript = …; }';
@@ -42,14 +40,20 @@ export function openComposition(
   wanted: string | undefined,
   evaluator: Evaluator,
   args: AttrSet,
+  problem: (error: NixError) => void,
 ): Composition {
   readable(file);
   const top = applied(file, evaluator.import(file), evaluator, args);
-  if (isComposition(top)) return describe(compositionName(file), top, evaluator);
+  const read = (title: string, set: AttrSet): Composition => {
+    const parts = [set, ...importsOf(set, evaluator).map(lazy => partOf(lazy, evaluator, args))];
+    for (const error of parts.flatMap(strays)) problem(error);
+    return describe(title, parts, evaluator);
+  };
+  if (isComposition(top)) return read(compositionName(file), top);
   const names = top.names();
   if (names.length === 0) throw noRoles(file);
   // What has a testScript is one composition, and no set of them.
-  if (names.some(name => name !== 'name' && KNOWN.includes(name))) throw noRoles(file, nearRoles(names));
+  if (names.some(name => TELLING.includes(name))) throw noRoles(file, nearRoles(names));
   const name = wanted ?? (names.length === 1 ? names[0]! : undefined);
   if (name === undefined || !top.has(name)) {
     throw new CompositionError({
@@ -60,11 +64,10 @@ export function openComposition(
       todo: `choose one: nxc build -C ${names[0]}::local`,
     });
   }
-  const value = evaluator.force(top.get(name)!);
-  const made = isPath(value) ? evaluator.import(String(value)) : value;
+  const made = fileOrValue(top.get(name)!, evaluator);
   const chosen = applied(`${file}, composition ${name},`, made, evaluator, args);
   if (!isComposition(chosen)) throw noRoles(`${file}, composition ${name},`, nearRoles([name]));
-  return describe(name, chosen, evaluator);
+  return read(name, chosen);
 }
 
 /** Names of the compositions that a file holds. */
@@ -74,32 +77,35 @@ export function compositionNames(file: string, evaluator: Evaluator, args: AttrS
   return isComposition(top) ? [compositionName(file)] : [...top.names()];
 }
 
-function describe(name: string, set: AttrSet, evaluator: Evaluator): Composition {
-  const stray = set.names().find(key => !KNOWN.includes(key));
-  if (stray !== undefined) {
-    throw new NixError(
-      'evaluation',
-      {
-        asked: `a composition has no "${stray}"`,
-        nearest: nearest(stray, KNOWN),
-        found: `it may have ${KNOWN.join(', ')}`,
-      },
-      set.position(stray),
-    );
-  }
-  const key = set.has('roles') ? 'roles' : 'nodes';
-  const roles = expectAttrs(evaluator.force(set.get(key)!), set.position(key));
-  if (roles.names().length === 0)
+function describe(name: string, parts: readonly AttrSet[], evaluator: Evaluator): Composition {
+  const roles = rolesOf(parts, evaluator);
+  const having = (key: string): AttrSet | undefined => parts.find(part => part.has(key));
+  const set = parts.find(isComposition) ?? parts[0]!;
+  if (roles.size === 0) {
+    const key = ['roles', 'nodes', 'containers'].find(group => set.has(group)) ?? 'roles';
     throw new NixError('evaluation', 'the composition has no role', set.position(key));
+  }
+  const test = having('testScript');
+  const distributed = having('rolesDistribution');
   return {
     name,
-    roles: new Map(roles),
-    ...(set.has('rolesDistribution') && { distribution: distributionOf(set, evaluator) }),
-    ...(set.has('testScript') && {
-      testScript: { value: set.get('testScript')!, position: set.position('testScript') },
+    roles,
+    ...(distributed && { distribution: distributionOf(distributed, evaluator) }),
+    ...(test && {
+      testScript: { value: test.get('testScript')!, position: test.position('testScript') },
     }),
-    ignored: FOR_OTHERS.filter(option => set.has(option)),
+    ignored: parts.flatMap(ofOthers),
   };
+}
+
+/** A file that a test imports, or what stands there itself. */
+function partOf(lazy: Lazy, evaluator: Evaluator, args: AttrSet): AttrSet {
+  return applied('what the test imports', fileOrValue(lazy, evaluator), evaluator, args);
+}
+
+function fileOrValue(lazy: Lazy, evaluator: Evaluator): Value {
+  const value = evaluator.force(lazy);
+  return isPath(value) ? evaluator.import(String(value)) : value;
 }
 
 function distributionOf(set: AttrSet, evaluator: Evaluator): RolesDistribution {
@@ -132,7 +138,11 @@ export function testScriptOf(
 }
 
 function applied(what: string, value: Value, evaluator: Evaluator, args: AttrSet): AttrSet {
-  const made = isCallable(value) ? evaluator.call(value, forFormals(value, args)) : value;
+  let made = value;
+  // Tests of NixOS are functions that give what a function makes of a function.
+  for (let calls = 0; isCallable(made) && calls < 4; calls++) {
+    made = evaluator.call(made, forFormals(made, args));
+  }
   if (made instanceof AttrSet) return made;
   const found = `${isCallable(value) ? 'a function that gives ' : ''}${describeValue(made)}`;
   throw new CompositionError({ asked: `${what} is not a composition`, found, todo: SHAPE });
@@ -161,10 +171,6 @@ function notGiven(name: string, args: AttrSet, position: Position): NixError {
     },
     position,
   );
-}
-
-function isComposition(set: AttrSet): boolean {
-  return set.has('roles') || set.has('nodes');
 }
 
 function isTextual(value: Value): boolean {

@@ -6,6 +6,7 @@ import { flavourCatalogue } from '../flavour-catalogue.js';
 import { loadLib } from '../lib.js';
 import { evaluateModules, type Host, type Merged } from '../modules/index.js';
 import { elsewhere, MODULES } from '../nixpkgs/elsewhere.js';
+import { hostNameAsAddress } from '../options/address.js';
 import { readChecks } from '../options/boot.js';
 import { options, readRole } from '../options/index.js';
 import { judge } from '../options/policy.js';
@@ -55,28 +56,37 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
   const problems = new Problems();
   const { evaluator, args, utils, farm, traced } = prepare(request, problems);
   const { setup } = request;
-  const composition = openComposition(file, name, evaluator, args);
+  const composition = openComposition(file, name, evaluator, args, problems.add);
   const ignored = new Set<string>(composition.ignored);
   const notes: string[] = [];
+  const addressOf = (role: string): Lazy =>
+    hostNameAsAddress(role, composition.distribution?.[role], () =>
+      notes.push(
+        `networking.primaryIPAddress of ${role} is its host name: addresses are chosen at the start`,
+      ),
+    );
   const merged = new Map<string, Merged>();
-  const configs = new VirtualAttrs({
+  const nodes = new VirtualAttrs({
     names: () => [...composition.roles.keys()],
     has: role => composition.roles.has(role),
-    get: role => merged.get(role)?.config,
+    get: role => {
+      const found = merged.get(role);
+      return found && asNode(found.config, args.get('pkgs')!);
+    },
   });
-  for (const [role, module] of composition.roles) {
+  for (const [role, modules] of composition.roles) {
     const host: Host = {
       call: (fn: Lazy, ...values: Lazy[]) => evaluator.call(fn, ...values),
       attempt: (work, instead) => problems.inRole(role, () => problems.attempt(work, instead)),
       import: (path: string) => evaluator.import(path),
-      args: new Map<string, Lazy>([...args, ['nodes', configs], ['utils', utils]]),
+      args: new Map<string, Lazy>([...args, ['nodes', nodes], ['utils', utils]]),
       open: true,
       undeclared: stray => {
         for (const error of judge(stray, option => ignored.add(option))) problems.add(error);
       },
     };
     problems.attempt(() => checkRoleName(role), undefined);
-    merged.set(role, evaluateModules([module], options, host));
+    merged.set(role, evaluateModules([...modules, addressOf(role)], options, host));
   }
   const reader = new Reader(evaluator, problems);
   const roles = [...merged].map(([role, { config, check }]) =>
@@ -91,7 +101,7 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
   const names = roles.map(({ role }) => role);
   // Early, so that a wrong rolesDistribution is an error of the build.
   problems.attempt(() => distributeRoles(names, composition.distribution ?? {}), []);
-  const testScript = problems.attempt(() => testScriptOf(composition, evaluator, configs), undefined);
+  const testScript = problems.attempt(() => testScriptOf(composition, evaluator, nodes), undefined);
   problems.check(file);
   return {
     composition: composition.name,
@@ -130,8 +140,9 @@ function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, pr
   const programs = new HostPrograms();
   const { lib, helpers, utils } = loadLib(evaluator);
   const { name: flavour, description, image } = flavourCatalogue.local!;
+  const pkgs = makePackages({ evaluator, farm, programs, lib });
   const args = Attrs.from({
-    pkgs: makePackages({ evaluator, farm, programs, lib }),
+    pkgs,
     lib,
     helpers,
     system: nixSystem(),
@@ -139,8 +150,21 @@ function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, pr
     flavour: toNix({ name: flavour, description, image }),
     setup: toNix(setup.values),
     nur: makeNur(farm, programs),
+    hostPkgs: pkgs,
   });
   return { evaluator, args, utils, farm, traced };
+}
+
+/** A node as other nodes and test scripts see it: its configuration, by the older name `config`, too. */
+function asNode(config: AttrSet, pkgs: Lazy): AttrSet {
+  const own: Record<string, Lazy> = { config, pkgs };
+  return new VirtualAttrs({
+    names: () => config.names(),
+    has: name => config.has(name) || Object.hasOwn(own, name),
+    get: name => (config.has(name) || !Object.hasOwn(own, name) ? config.get(name) : own[name]),
+    position: name => config.position(name),
+    missing: name => config.missing(name),
+  });
 }
 
 function warningOf(ignored: ReadonlySet<string>): string[] {

@@ -11,6 +11,7 @@ export const networking: Options = {
     hostName: new Option(nullOr(str), { default: null }),
     extraHosts: new Option(lines, { default: '' }),
     hosts: new Option(attrsOf(listOf(str))),
+    primaryIPAddress: new Option(str),
   },
 };
 

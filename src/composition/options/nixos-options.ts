@@ -48,7 +48,7 @@ export const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
     wg-quick bridges bonds vlans macvlans sits ipips fooOverUDP greTunnels vswitches domain search fqdn fqdnOrHostName hostId
     enableIPv6 enableB43Firmware enableIntel2200BGFirmware useNetworkd useHostResolvConf resolvconf timeServers proxy
     usePredictableInterfaceNames localCommands tempAddresses stevenblack hostFiles iproute2 rxe dnsExtensionMechanism
-    dnsSingleRequest extraResolvconfConf primaryIPAddress primaryIPv6Address jool modemmanager supplicant tcpcrypt ucarp
+    dnsSingleRequest extraResolvconfConf primaryIPv6Address jool modemmanager supplicant tcpcrypt ucarp
     wlanInterfaces wicd connman`,
   ),
 ]);
