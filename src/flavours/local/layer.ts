@@ -17,6 +17,7 @@ import { type Account, type Accounts, accountsOf } from './accounts.js';
 import { type Isolation, systemPath } from './isolation.js';
 import type { RootPart } from './root-plan.js';
 import { writeSystemFolder } from './system-folder.js';
+import { toolNames } from './tools/names.js';
 import { writeUnits } from './units.js';
 
 export interface LayerRequest {
@@ -113,7 +114,7 @@ const agent = 'src/transports/agent';
 const standIns: Readonly<Record<string, readonly string[]>> = {
   systemctl: ['systemctl'],
   'systemd-notify': ['systemd-notify'],
-  tool: ['journalctl', 'logger', 'systemd-cat'],
+  tool: toolNames,
   poweroff: ['poweroff', 'halt', 'reboot', 'shutdown'],
 };
 
@@ -124,8 +125,10 @@ function copyTools(folder: string, isolation: Isolation): string[] {
     writeFileSync(join(folder, to), readFileSync(assetPath(from)));
     chmodSync(join(folder, to), mode);
   };
-  for (const name of ['init.sh', 'units.sh', 'unit-state.sh', 'supervise.sh'])
+  for (const name of ['init.sh', 'units.sh', 'unit-state.sh', 'unit-files.sh', 'supervise.sh'])
     copy(`${node}/${name}`, `lib/${name}`, 0o644);
+  for (const name of ['options', 'show', 'lists'])
+    copy(`${node}/systemctl/${name}.sh`, `lib/systemctl-${name}.sh`, 0o644);
   // In one file, as the build makes it: a node does not see where this package is.
   copy('dist/src/flavours/local/tools/main.js', 'lib/tools.mjs', 0o644);
   if (isolation === 'plain') symlinkSync(process.execPath, join(folder, 'lib/node'));

@@ -1,13 +1,9 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import type { RoleSpec, UnitCommand, UnitSpec } from '../../composition/role-spec.js';
-import { quote } from '../../process/quote.js';
-import { encodeWord } from './tools/entry.js';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RoleSpec, UnitSpec } from '../../composition/role-spec.js';
+import { writeUnit } from './unit-file.js';
 
-/**
- * Writes the units of a role as files that bash reads (node/supervise.sh): a folder a unit, with `unit`, assignments under
- * systemd's names, and a script for each command. `boot` lists what starts at boot.
- */
+/** Writes the units of a role (unit-file.ts), and in `boot` a list of what starts at boot. */
 export function writeUnits(folder: string, { units }: Pick<RoleSpec, 'units'>): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(
@@ -17,13 +13,8 @@ export function writeUnits(folder: string, { units }: Pick<RoleSpec, 'units'>): 
       .join(''),
   );
   for (const unit of units) {
-    const at = join(folder, unit.name);
-    mkdirSync(at, { recursive: true });
-    writeFileSync(join(at, 'unit'), unitFile(unit));
-    for (const { name, command } of commandsOf(unit)) {
-      writeFileSync(join(at, name), scriptOf(command));
-      chmodSync(join(at, name), 0o755);
-    }
+    const requiredBy = units.filter(({ requires }) => requires.includes(unit.name)).map(({ name }) => name);
+    writeUnit(folder, unit, { RequiredBy: requiredBy });
   }
 }
 
@@ -40,83 +31,3 @@ export function bootUnits(units: readonly UnitSpec[]): string[] {
   for (const unit of units) if (unit.wantedBy.some(target => target.endsWith('.target'))) add(unit.name);
   return units.map(({ name }) => name).filter(name => wanted.has(name));
 }
-
-/** systemd's name of each phase, and the file name of its commands. */
-const phases = {
-  preStart: 'ExecStartPre',
-  start: 'ExecStart',
-  postStart: 'ExecStartPost',
-  stop: 'ExecStop',
-  reload: 'ExecReload',
-} as const;
-const phaseNames = Object.keys(phases) as Array<keyof typeof phases>;
-
-const fileOf = (phase: keyof typeof phases, index: number): string => `${phases[phase]}.${index}`;
-
-function commandsOf(unit: UnitSpec) {
-  return phaseNames.flatMap(phase =>
-    unit[phase].map((command, i) => ({ name: fileOf(phase, i), phase, command })),
-  );
-}
-
-/** NixOS runs `script` and the like with `set -e`. */
-function scriptOf(command: UnitCommand): string {
-  const text =
-    command.kind === 'script' ? `set -e\n${command.text}` : `exec ${command.argv.map(quote).join(' ')}`;
-  return `#!/usr/bin/env bash\n${text}\n`;
-}
-
-function unitFile(unit: UnitSpec): string {
-  const seconds = (ms: number): string => String(ms / 1000);
-  const words: Record<string, string> = {
-    Description: unit.description,
-    Type: unit.type,
-    RemainAfterExit: unit.remainAfterExit ? 'yes' : 'no',
-    Restart: unit.restart,
-    RestartSec: seconds(unit.restartMs),
-    StartLimitBurst: String(unit.startLimitBurst),
-    StartLimitIntervalSec: seconds(unit.startLimitIntervalMs),
-    TimeoutStartSec: seconds(unit.timeoutStartMs),
-    TimeoutStopSec: seconds(unit.timeoutStopMs),
-    WorkingDirectory: unit.workingDirectory ?? '',
-    User: unit.user ?? '',
-    Group: unit.group ?? '',
-  };
-  const lists: Record<string, readonly string[]> = {
-    After: unit.after,
-    Requires: unit.requires,
-    Wants: unit.wants,
-    Directories: unit.directories,
-    UnitPath: unit.path,
-    Environment: Object.entries(unit.environment).map(([name, value]) => `${name}=${value}`),
-  };
-  const identifiers = commandsOf(unit).map(
-    ({ name, phase, command }) => `[${name}]=${quote(identifierOf(unit, phase, command))}`,
-  );
-  // A leading `-` is systemd's mark of a command whose failure does not matter.
-  for (const phase of phaseNames) {
-    lists[phases[phase]] = unit[phase].map((command, i) =>
-      command.kind === 'exec' && command.ignoreFailure ? `-${fileOf(phase, i)}` : fileOf(phase, i),
-    );
-  }
-  return [
-    ...Object.entries(words).map(([name, value]) => `${name}=${quote(value)}\n`),
-    ...Object.entries(lists).map(([name, values]) => `${name}=(${values.map(quote).join(' ')})\n`),
-    `declare -A Identifiers=(${identifiers.join(' ')})\n`,
-  ].join('');
-}
-
-/** What the journal calls a command: its program, and a script as NixOS names it. */
-function identifierOf(unit: UnitSpec, phase: keyof typeof phases, command: UnitCommand): string {
-  const script = `${unit.name.replace(/\.service$/, '')}-${scriptNames[phase]}`;
-  const name = unit.identifier ?? (command.kind === 'script' ? script : basename(command.argv[0]!));
-  return encodeWord(name);
-}
-
-const scriptNames: Readonly<Record<keyof typeof phases, string>> = {
-  preStart: 'pre-start',
-  start: 'start',
-  postStart: 'post-start',
-  stop: 'pre-stop',
-  reload: 'reload',
-};

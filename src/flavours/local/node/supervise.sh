@@ -1,11 +1,13 @@
 # One unit from its start to its end, with systemd's meaning of its settings; runs as a child of init.
 
 supervise() {
-  local unit=$1 folder=$NXC_ETC/units/$1 run=$NXC_RUN/units/$1
+  local unit=$1 folder run=$NXC_RUN/units/$1
+  local Transient= Streams=
   local active=activating sub=start final=dead result=success main=0 code=0 restarts=0 begun=0
   local stopping= reloading= invocation logger uid=$EUID
   local starts=()
   [[ -d $run ]] || mkdir -p "$run"
+  unit_folder "$unit"
   . "$folder/unit"
   Description=${Description:-$unit}
   set -m
@@ -33,7 +35,9 @@ supervise() {
     ((restarts++))
     say "$unit: Scheduled restart job, restart counter is at $restarts."
   done
-  if [[ $final == failed ]]; then state failed failed; else state inactive dead; fi
+  # What systemd-run made is gone when it has ended, unless it failed and is to be looked at.
+  [[ ! $Transient || ( $final == failed && $Transient != collect ) ]] || rm -rf "$folder"
+  if [[ $final == failed && $Transient != collect ]]; then state failed failed; else state inactive dead; fi
 }
 
 # Writes the state where init, systemctl and the machine's status read it.
@@ -41,9 +45,9 @@ state() {
   active=$1 sub=$2
   [[ $active == active || $active == activating || $active == deactivating ]] && local supervisor=$BASHPID || local supervisor=0
   [[ $active/$sub == active/running || $active/$sub == active/exited ]] && begun=${EPOCHREALTIME/,/.}
-  printf 'ActiveState=%s SubState=%s Result=%s MainPID=%s ExecMainStatus=%s ExecMainCode=%s NRestarts=%s Since=%s Supervisor=%s\n' \
+  printf 'ActiveState=%s SubState=%s Result=%s MainPID=%s ExecMainStatus=%s ExecMainCode=%s NRestarts=%s Since=%s Changed=%s InvocationID=%s Supervisor=%s\n' \
     "$active" "$sub" "$result" "$main" "$((code > 128 && code < 193 ? code - 128 : code))" "$((code > 128 && code < 193 ? 2 : 1))" \
-    "$restarts" "$begun" "$supervisor" >"$run/state"
+    "$restarts" "$begun" "${EPOCHREALTIME/,/.}" "$invocation" "$supervisor" >"$run/state"
 }
 
 # Writes what the manager of the units says of this one to its log, with priority $2 of syslog(3), else info.
@@ -105,7 +109,7 @@ cycle() {
     oneshot) phase "${ExecStart[@]}" || { fail_start; return; } ;;
     forking)
       phase "${ExecStart[@]}" || { fail_start; return; }
-      main=$(processes | head -n 1)
+      main=$(processes_of "$invocation" | head -n 1)
       main=${main:-0}
       ;;
     *)
@@ -308,7 +312,8 @@ launch() {
   (
     # Who it is, for the journal.
     printf '%s\n' "$BASHPID" >&"$output"
-    exec </dev/null >&"$output" 2>&1 {output}>&-
+    if [[ $Streams ]]; then exec <"/proc/$Streams/fd/0" >"/proc/$Streams/fd/1" 2>"/proc/$Streams/fd/2" {output}>&-
+    else exec </dev/null >&"$output" 2>&1 {output}>&-; fi
     trap - USR1 USR2
     export INVOCATION_ID=$invocation MAINPID=$main NXC_UNIT=$unit PATH
     printf -v path '%s:' "${UnitPath[@]}"
@@ -345,18 +350,9 @@ make_directory() {
   esac
 }
 
-# Every process of the unit, also those that left its process group: they have its INVOCATION_ID.
-processes() {
-  local folder variables
-  for folder in /proc/[0-9]*; do
-    mapfile -d '' -t variables <"$folder/environ" || continue
-    [[ " ${variables[*]} " != *" INVOCATION_ID=$invocation "* ]] || echo "${folder#/proc/}"
-  done 2>/dev/null
-}
-
 end_all() {
   local pid
-  for pid in $(processes); do kill -KILL "$pid" 2>/dev/null; done
+  for pid in $(processes_of "$invocation"); do kill -KILL "$pid" 2>/dev/null; done
 }
 
 # Copies lines to the log $1 as entries of the journal (tools/entry.ts), each with the time it came: of identifier $2, unit $3

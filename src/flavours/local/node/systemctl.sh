@@ -1,57 +1,57 @@
 #!/usr/bin/env bash
-# systemctl of a node: the verbs, output shapes and exit statuses of systemd's that scripts and NixOS tests rely on.
+# systemctl of a node: the verbs, output shapes and exit statuses of systemd's that a node has, and an error for the other ones.
 # It reads the states that supervise.sh writes, and asks init through the agent's control FIFO.
-NXC_RUN=${NXC_RUN:-/run/nxc}
-run=$NXC_RUN etc=${NXC_ETC:-/etc/nxc}
+NXC_RUN=${NXC_RUN:-/run/nxc} NXC_ETC=${NXC_ETC:-/etc/nxc}
+run=$NXC_RUN etc=$NXC_ETC
 . "$etc/lib/unit-state.sh"
-shown=() words=() value= quiet= legend=1 signal=TERM wait=1 filter= now=
-
-while (( $# )); do
-  case $1 in
-    -p | --property) shift; IFS=, read -r -a more <<<"$1"; shown+=("${more[@]}") ;;
-    --property=*) IFS=, read -r -a more <<<"${1#*=}"; shown+=("${more[@]}") ;;
-    -P) shift; shown+=("$1"); value=1 ;;
-    --value) value=1 ;;
-    -q | --quiet) quiet=1 ;;
-    --no-legend) legend= ;;
-    --no-block) wait= ;;
-    --now) now=1 ;;
-    --version) echo 'nxc, in the words of systemd'; exit ;;
-    -s | --signal) shift; signal=${1#SIG} ;;
-    --signal=*) signal=${1#*=}; signal=${signal#SIG} ;;
-    --state=*) filter=${1#*=} ;;
-    --failed) filter=failed ;;
-    -n | -t | --lines | --type | -o | --output) shift ;;
-    --user) echo 'Failed to connect to bus: nodes of flavour local have no user instances' >&2; exit 1 ;;
-    -*) ;;
-    *) words+=("$1") ;;
-  esac
-  shift
-done
+. "$etc/lib/unit-files.sh"
+. "$etc/lib/systemctl-options.sh"
+. "$etc/lib/systemctl-show.sh"
+shown=() words=() value_only= quiet= legend=1 signal=TERM whom=all block=1 until_end= states= types= now= all= plain= reverse= force= dry_run= help=
+lines=10 output=short
+parse "$@"
 verb=${words[0]:-list-units}
-units=()
-for unit in "${words[@]:1}"; do
-  [[ $unit == *.* || $verb == set-* ]] || unit=$unit.service
-  units+=("$unit")
-done
 
-exists() { [[ $1 == *.target || -d $etc/units/$1 ]]; }
+# Sets REPLY to the name of a unit that $1 means.
+mangled() {
+  REPLY=$1
+  [[ $1 =~ \.(service|socket|target|device|mount|automount|swap|timer|path|slice|scope)$ || $1 == *'*' ]] || REPLY=$1.service
+}
+
+# Sets `units` to those that the command line names; patterns mean what is in memory.
+units=()
+name_units() {
+  local word unit services
+  for word in "${words[@]:1}"; do
+    mangled "$word"
+    if [[ $word == *['*?[']* ]]; then
+      all_services
+      for unit in "${services[@]}" $targets; do
+        # shellcheck disable=SC2053
+        [[ $unit == $REPLY ]] || continue
+        [[ $verb != @(start|restart|try-restart|reload*) ]] || { read_state "$unit"; [[ $ActiveState != inactive ]] || continue; }
+        units+=("$unit")
+      done
+      matched=1
+    else units+=("$REPLY"); fi
+  done
+}
 
 # Sets ActiveState and the other words of unit $1's state.
 read_state() {
   unit_state "$1"
-  if [[ $1 == *.target ]]; then
-    if [[ -e $run/booted || ( $1 != multi-user.target && $1 != default.target ) ]]; then
-      ActiveState=active SubState=active
-    else
-      ActiveState=activating SubState=waiting
-    fi
-  fi
+  [[ $1 != *.target ]] || {
+    if [[ " $other_targets " == *" $1 "* ]]; then ActiveState=inactive SubState=dead
+    elif [[ -e $run/booted || ( $1 != multi-user.target && $1 != default.target ) ]]; then ActiveState=active SubState=active
+    else ActiveState=activating SubState=waiting; fi
+  }
 }
 
 read_unit() {
-  Description= Type= Restart=no RemainAfterExit=no User= Group= WorkingDirectory= After=() Requires=() Wants=() Environment=()
-  [[ ! -e $etc/units/$1/unit ]] || . "$etc/units/$1/unit"
+  Description= Type= Restart=no RemainAfterExit=no User= Group= WorkingDirectory= After=() Requires=() Wants=() WantedBy=() RequiredBy=() Environment=()
+  RestartSec= StartLimitBurst= TimeoutStartSec= TimeoutStopSec= ExecStartPre=() ExecStart=() ExecStartPost=() ExecReload=() ExecStop=()
+  local folder
+  ! unit_folder "$1" || . "$folder/unit"
 }
 
 request() {
@@ -62,13 +62,17 @@ request() {
 
 start() {
   read_state "$1"
-  [[ $1 != *.target && $ActiveState != active && $ActiveState != activating ]] || return 0
-  { echo 'ActiveState=activating SubState=start' >"$run/units/$1/state"; } 2>/dev/null || mkdir -p "$run/units/$1" 2>/dev/null
-  request start "$1"
-  [[ $wait ]] || return 0
+  if is_masked "$1"; then echo "Failed to $verb $1: Unit $1 is masked." >&2; return 1; fi
+  [[ $1 != *.target ]] || return 0
+  if [[ $ActiveState != active && $ActiveState != activating ]]; then
+    { echo 'ActiveState=activating SubState=start' >"$run/units/$1/state"; } 2>/dev/null || mkdir -p "$run/units/$1" 2>/dev/null
+    request start "$1"
+    started=1
+  fi
+  [[ $block && $started ]] || return 0
   pause 0.002
   while read_state "$1"; [[ $ActiveState == activating && $SubState != auto-restart ]]; do pause 0.01; done
-  [[ $ActiveState == failed ]] || [[ $Result == dependency ]] || return 0
+  if [[ $ActiveState != failed && $Result != dependency ]]; then return 0; fi
   if [[ $Result == dependency ]]; then
     echo "A dependency job for $1 failed. See 'journalctl -xe' for details." >&2
   else
@@ -77,47 +81,152 @@ start() {
   return 1
 }
 
+# With --wait: until what was started has ended, and whether it did so in order.
+ended() {
+  while read_state "$1"; [[ $ActiveState != @(inactive|failed) ]]; do pause 0.02; done
+  [[ $ActiveState == inactive ]]
+}
+
+# Units that require this one stop before it.
 stop() {
+  local other
   read_state "$1"
   [[ $1 != *.target && $ActiveState != inactive && $ActiveState != failed ]] || return 0
+  read_unit "$1"
+  for other in "${RequiredBy[@]}"; do
+    [[ $other == *.target || $other == "$1" ]] || ! exists "$other" || ( stop "$other" )
+  done
   request stop "$1"
-  [[ $wait ]] || return 0
+  [[ $block ]] || return 0
   while read_state "$1"; [[ $ActiveState != inactive && $ActiveState != failed ]]; do pause 0.01; done
   return 0
 }
 
-properties() {
-  read_state "$1"
+# init does both, whoever waits for it. Units that require this one and run are restarted with it.
+restart() {
+  local other again=()
+  if is_masked "$1"; then start "$1"; return; fi
   read_unit "$1"
-  local loaded=loaded
-  exists "$1" || loaded=not-found
-  printf '%s\n' "Id=$1" "Names=$1" "Type=$Type" "Restart=$Restart" "RemainAfterExit=$RemainAfterExit" "Result=$Result" \
-    "NRestarts=$NRestarts" "MainPID=$MainPID" "ExecMainPID=$MainPID" "ExecMainCode=$ExecMainCode" \
-    "ExecMainStatus=$ExecMainStatus" "User=$User" "Group=$Group" "WorkingDirectory=$WorkingDirectory" \
-    "Environment=${Environment[*]}" "Requires=${Requires[*]}" "Wants=${Wants[*]}" "After=${After[*]}" \
-    "Description=${Description:-$1}" "LoadState=$loaded" "ActiveState=$ActiveState" "SubState=$SubState" \
-    "FragmentPath=$([[ $loaded == loaded ]] && echo "$etc/units/$1/unit")" "UnitFileState=$(enabled "$1")" \
-    "ActiveEnterTimestamp=$(since)" 'Job='
+  for other in "${RequiredBy[@]}"; do
+    [[ $other != *.target && $other != "$1" ]] && exists "$other" || continue
+    read_state "$other"
+    [[ $ActiveState != @(active|activating) ]] || again+=("$other")
+  done
+  if [[ ! $block && ${#again[@]} == 0 ]]; then request restart "$1"; return; fi
+  if [[ ! $block ]]; then ( block=1; stop "$1"; start "$1"; for other in "${again[@]}"; do start "$other"; done ) >/dev/null 2>&1 </dev/null & return 0; fi
+  stop "$1"
+  start "$1" || return
+  for other in "${again[@]}"; do start "$other"; done
 }
 
-since() { [[ $Since == 0 ]] || printf '%(%a %F %T %Z)T' "${Since%.*}"; }
+can_reload() { read_unit "$1"; (( ${#ExecReload[@]} )); }
+try_restart() { read_state "$1"; [[ $ActiveState != @(active|activating|reloading) ]] || restart "$1"; }
+reload() {
+  read_state "$1"
+  [[ $ActiveState == active ]] || { echo "$1 is not active, cannot reload." >&2; return 1; }
+  can_reload "$1" || { echo "Failed to reload $1: Job type reload is not applicable for unit $1." >&2; return 1; }
+  request reload "$1"
+}
+reload_or_restart() { read_state "$1"; if [[ $ActiveState == active ]] && can_reload "$1"; then reload "$1"; else restart "$1"; fi; }
+try_reload_or_restart() { read_state "$1"; [[ $ActiveState != active ]] || reload_or_restart "$1"; }
 
-enabled() {
-  local line
-  exists "$1" || return
-  [[ $1 != *.target ]] || { echo static; return; }
-  while IFS= read -r line; do [[ $line != "$1" ]] || { echo enabled; return; }; done <"$etc/units/boot"
-  echo disabled
+send() {
+  local pid
+  read_state "$1"
+  if [[ $whom == main ]]; then
+    (( MainPID )) || { echo "Failed to kill unit $1: No main process to kill" >&2; return 1; }
+    kill -s "$signal" "$MainPID"
+  elif [[ $whom == control ]]; then echo "Failed to kill unit $1: No control process to kill" >&2; return 1
+  elif [[ $ActiveState == @(active|activating|deactivating|reloading) ]]; then
+    for pid in $(processes_of "$InvocationID"); do kill -s "$signal" "$pid" 2>/dev/null; done
+  fi
+  return 0
 }
 
-show() {
-  local line name
-  while IFS= read -r line; do
-    name=${line%%=*}
-    if (( ${#shown[@]} )); then [[ " ${shown[*]} " == *" $name "* ]] || continue
-    elif [[ $name == Job ]]; then continue; fi
-    if [[ $value ]]; then echo "${line#*=}"; else echo "$line"; fi
-  done < <(properties "$1")
+forget() {
+  read_state "$1"
+  [[ $ActiveState != failed ]] || { echo 'ActiveState=inactive SubState=dead' >"$run/units/$1/state"; } 2>/dev/null || { echo "Failed to reset failed state of unit $1: Access denied" >&2; return 1; }
+  [[ ! -e $run/transient/$1 ]] || rm -rf "$run/transient/$1"
+}
+
+# Keeps $1 for unit $2; what the composition says is for the unit itself.
+keep() {
+  { mkdir -p "$run/enablement" && echo "$1" >"$run/enablement/$2"; } 2>/dev/null || { echo "Failed to $verb unit: Access denied" >&2; exit 1; }
+}
+enable() {
+  if is_masked "$1"; then echo "Failed to enable unit: Unit file /etc/systemd/system/$1 is masked." >&2; return 1; fi
+  read_unit "$1"
+  if [[ $1 != *.target && ${#WantedBy[@]} == 0 ]]; then
+    echo "The unit file of $1 has no installation config (WantedBy=): it can be started, but not be enabled." >&2
+  else keep enabled "$1"; fi
+  [[ ! $now ]] || start "$1"
+}
+disable() { is_masked "$1" || keep disabled "$1"; [[ ! $now ]] || stop "$1"; }
+mask() { is_masked "$1" || { enablement "$1"; keep "masked $REPLY" "$1"; }; [[ ! $now ]] || stop "$1"; }
+unmask() {
+  is_masked "$1" || return 0
+  enablement "$1"
+  REPLY=${REPLY#masked}
+  if [[ ${REPLY# } ]]; then keep "${REPLY# }" "$1"; else rm -f "$run/enablement/$1"; fi
+}
+
+# Whether any unit has the state that $@ names; prints each unit's state.
+any() {
+  local unit found=3
+  (( ${#units[@]} )) || [[ $matched ]] || usage 'Too few arguments.'
+  for unit in "${units[@]}"; do
+    read_state "$unit"
+    [[ $quiet ]] || echo "$ActiveState"
+    [[ " $* " == *" $ActiveState "* ]] && found=0 || exists "$unit" || (( found == 0 )) || found=4
+  done
+  return $found
+}
+
+are_enabled() {
+  local unit answer outcome=1
+  (( ${#units[@]} )) || usage 'Too few arguments.'
+  for unit in "${units[@]}"; do
+    answer=$(enabled "$unit")
+    [[ $quiet ]] || echo "${answer:-not-found}"
+    [[ $answer ]] || { (( outcome == 0 )) || outcome=4; }
+    [[ $answer != @(enabled|static|transient) ]] || outcome=0
+  done
+  return $outcome
+}
+
+each() {
+  local unit outcome=0 started
+  (( ${#units[@]} )) || [[ $matched ]] || usage 'Too few arguments.'
+  for unit in "${units[@]}"; do
+    started=
+    if ! exists "$unit"; then
+      echo "Failed to $verb $unit: Unit $unit not found." >&2
+      outcome=5
+      [[ $verb != @(enable|disable|mask|unmask|reenable|kill|reset-failed|cat) ]] || outcome=1
+      continue
+    fi
+    "$@" "$unit" || outcome=$?
+  done
+  [[ $until_end && $verb == *start ]] || return $outcome
+  for unit in "${units[@]}"; do ! exists "$unit" || ended "$unit" || outcome=1; done
+  return $outcome
+}
+
+# Ends the node in order, after this program: whoever called it is to see its status. Nobody starts a node again, so a reboot ends
+# it, too, as in the NixOS test driver where reboots were not allowed.
+power_off() {
+  [[ ! $dry_run ]] || return 0
+  [[ -w $run/control ]] || { echo "Failed to $verb: Access denied" >&2; return 4; }
+  { pause 0.1; printf 'halt\n' >"$run/control"; } >/dev/null 2>&1 &
+}
+
+# What `systemctl is-system-running` prints.
+system_state() {
+  if [[ ! -e $run/booted ]]; then echo starting; return; fi
+  local services unit
+  all_services
+  for unit in "${services[@]}"; do read_state "$unit"; [[ $ActiveState != failed ]] || { echo degraded; return; }; done
+  echo running
 }
 
 # Runs $@ and prints what it prints at once: `| head` and `| grep -q` may end before all of it is written, and with pipefail
@@ -131,104 +240,77 @@ tell() {
   return $outcome
 }
 
-status() {
-  if ! exists "$1"; then echo "Unit $1 could not be found." >&2; return 4; fi
-  read_state "$1"
-  read_unit "$1"
-  local dot=○
-  [[ $ActiveState != active ]] || dot=●
-  [[ $ActiveState != failed ]] || dot=×
-  printf '%s %s - %s\n' "$dot" "$1" "${Description:-$1}"
-  printf '     Loaded: loaded (%s; %s)\n' "$etc/units/$1/unit" "$(enabled "$1")"
-  printf '     Active: %s (%s)%s\n' "$ActiveState" "$([[ $ActiveState == failed ]] && echo "Result: $Result" || echo "$SubState")" \
-    "$([[ $Since == 0 ]] || echo " since $(since)")"
-  (( MainPID == 0 )) || printf '   Main PID: %s (%s)\n' "$MainPID" "$(cat "/proc/$MainPID/comm" 2>/dev/null)"
-  if [[ -e $run/units/$1/log ]]; then echo; journalctl -u "$1" -n 10 --no-pager; fi
-  [[ $ActiveState == active || $ActiveState == activating ]] || return 3
-}
+none() { echo; echo "0 $1 listed."; }
 
-list() {
-  local unit folder count=0 format='  %-28s %-6s %-10s %-12s %s\n'
-  [[ ! $legend ]] || printf "$format" UNIT LOAD ACTIVE SUB DESCRIPTION
-  for folder in "$etc"/units/*/; do
-    [[ -e $folder/unit ]] || continue
-    folder=${folder%/} unit=${folder##*/}
-    read_state "$unit"
-    read_unit "$unit"
-    [[ ! $filter || ,$filter, == *,$ActiveState,* || ,$filter, == *,$SubState,* ]] || continue
-    printf "$format" "$unit" loaded "$ActiveState" "$SubState" "$Description"
-    ((count++))
-  done
-  [[ ! $legend ]] || printf '\n%s loaded units listed.\n' "$count"
-}
-
-# Whether any unit has the state that $@ names; prints each unit's state.
-any() {
-  local unit found=3
-  for unit in "${units[@]}"; do
-    read_state "$unit"
-    [[ $quiet ]] || echo "$ActiveState"
-    [[ " $* " == *" $ActiveState "* ]] && found=0 || exists "$unit" || (( found == 0 )) || found=4
-  done
-  return $found
-}
-
-each() {
-  local unit outcome=0
-  (( ${#units[@]} )) || { echo 'Too few arguments.' >&2; exit 1; }
-  for unit in "${units[@]}"; do
-    if ! exists "$unit"; then
-      echo "Failed to $verb $unit: Unit $unit not found." >&2
-      outcome=5
-      continue
-    fi
-    "$@" "$unit" || outcome=$?
-  done
-  return $outcome
-}
-
-# Ends the node in order, after this program: whoever called it is to see its status. Nobody starts a node again, so a reboot ends
-# it, too, as in the NixOS test driver where reboots were not allowed.
-power_off() {
-  [[ -w $run/control ]] || { echo "Failed to $verb: Access denied" >&2; return 4; }
-  { pause 0.1; printf 'halt\n' >"$run/control"; } >/dev/null 2>&1 &
-}
-
-restart() { stop "$1"; start "$1"; }
-try_restart() { read_state "$1"; [[ $ActiveState != active ]] || restart "$1"; }
-reload() { read_state "$1"; [[ $ActiveState == active ]] || { echo "$1 is not active, cannot reload." >&2; return 1; }; request reload "$1"; }
-send() { read_state "$1"; (( MainPID == 0 )) || kill -s "$signal" "$MainPID"; }
-forget() { read_state "$1"; [[ $ActiveState != failed ]] || echo 'ActiveState=inactive SubState=dead' >"$run/units/$1/state"; }
-contents() { printf '# %s\n' "$etc/units/$1/unit"; cat "$etc/units/$1/unit"; local f; for f in "$etc/units/$1"/Exec*; do [[ ! -e $f ]] || printf '\n# %s\n%s\n' "$f" "$(<"$f")"; done; }
-
-show_all() { local unit; for unit in "${units[@]}"; do show "$unit"; [[ $unit == "${units[-1]}" ]] || echo; done; }
-status_all() { local unit outcome=0; for unit in "${units[@]}"; do status "$unit" || outcome=$?; done; return $outcome; }
+verbs='start stop restart try-restart reload reload-or-restart try-reload-or-restart kill reset-failed is-active is-failed is-enabled
+ is-system-running show status cat list-units list-unit-files list-dependencies list-jobs list-timers list-sockets list-automounts list-paths
+ list-machines get-default set-default enable disable reenable mask unmask show-environment daemon-reload daemon-reexec poweroff halt reboot'
+if [[ $help || $verb == help && ${#words[@]} == 1 ]]; then
+  printf 'systemctl [OPTIONS...] COMMAND ...\n\nUnits of this node. Of systemd'"'"'s commands a node of flavour local has:\n'
+  printf '  %s\n' $verbs
+  printf '\nThe other ones are errors. See systemctl(1) for what each does.\n'
+  exit
+fi
+[[ $verb != *list* && $verb != show* ]] || . "$etc/lib/systemctl-lists.sh"
+matched=
+case $verb in set-* | get-default | list-units | list-unit-files) ;; *) name_units ;; esac
 
 case $verb in
   start) each start ;;
   stop) each stop ;;
-  restart | reload-or-restart) each restart ;;
-  try-restart) each try_restart ;;
+  restart) each restart ;;
+  try-restart | condrestart) each try_restart ;;
   reload) each reload ;;
-  kill) each send ;;
-  reset-failed) if (( ${#units[@]} )); then each forget; else for unit in "$etc"/units/*/; do unit=${unit%/}; forget "${unit##*/}"; done; fi ;;
+  reload-or-restart | force-reload) each reload_or_restart ;;
+  try-reload-or-restart | reload-or-try-restart) each try_reload_or_restart ;;
+  kill) kill -l "$signal" >/dev/null 2>&1 || usage "Failed to parse signal string $signal."; each send ;;
+  reset-failed) if (( ${#words[@]} > 1 )); then each forget; else all_services; for unit in "${services[@]}"; do forget "$unit"; done; fi ;;
   is-active) any active reloading ;;
   is-failed) any failed; (( $? == 0 )) || exit 1 ;;
-  is-enabled) for unit in "${units[@]}"; do answer=$(enabled "$unit"); [[ $quiet ]] || echo "${answer:-not-found}"; [[ $answer == enabled || $answer == static ]] || exit 1; done ;;
+  is-enabled) are_enabled ;;
   is-system-running)
-    if [[ ! -e $run/booted ]]; then echo starting; exit 1; fi
-    if [[ $(legend= filter=failed list) ]]; then echo degraded; exit 1; fi
-    echo running
+    [[ ! $until_end ]] || while [[ ! -e $run/booted ]]; do pause 0.02; done
+    state=$(system_state)
+    [[ $quiet ]] || echo "$state"
+    [[ $state == running ]]
     ;;
   show) tell show_all ;;
-  status) if (( ${#units[@]} )); then tell status_all; else tell list; fi ;;
-  cat) tell each contents ;;
-  list-units | list-unit-files) tell list ;;
-  list-jobs) echo 'No jobs running.' ;;
-  enable | disable)
-    if [[ $now && $verb == enable ]]; then each start; elif [[ $now ]]; then each stop; fi
+  status)
+    if (( ${#words[@]} > 1 )); then
+      for (( i = 0; i < ${#units[@]}; i++ )); do
+        [[ ${units[i]} =~ ^([0-9]+)\.service$ ]] || continue
+        unit=$(tr '\0' '\n' <"/proc/${BASH_REMATCH[1]}/environ" 2>/dev/null | sed -n 's/^NXC_UNIT=//p')
+        [[ $unit ]] || { echo "Failed to get unit for PID ${BASH_REMATCH[1]}: it belongs to no unit" >&2; exit 1; }
+        units[i]=$unit
+      done
+      tell status_all
+    else . "$etc/lib/systemctl-lists.sh"; tell list_units; fi
     ;;
+  cat) tell each contents ;;
+  list-units) tell list_units ;;
+  list-unit-files) tell list_unit_files ;;
+  list-dependencies) tell list_dependencies ;;
+  list-jobs) tell list_jobs ;;
+  list-timers) [[ ! $legend ]] || printf 'NEXT LEFT LAST PASSED UNIT ACTIVATES\n\n0 timers listed.\n' ;;
+  list-sockets) [[ ! $legend ]] || printf 'LISTEN UNIT ACTIVATES\n\n0 sockets listed.\n' ;;
+  list-automounts) [[ ! $legend ]] || printf 'WHAT WHERE MOUNTED IDLE UNIT\n\n0 automounts listed.\n' ;;
+  list-paths) [[ ! $legend ]] || printf 'PATH CONDITION UNIT ACTIVATES\n\n0 paths listed.\n' ;;
+  list-machines) [[ ! $legend ]] || printf 'NAME STATE FAILED JOBS\n\n0 machines listed.\n' ;;
+  get-default) echo multi-user.target ;;
+  set-default) [[ ${words[1]} == @(multi-user|multi-user.target|default.target) ]] || refuse "the default target ${words[1]}" 'they boot into multi-user.target' ;;
+  enable) each enable ;;
+  disable) each disable ;;
+  reenable) each enable ;;
+  mask) each mask ;;
+  unmask) each unmask ;;
+  show-environment) show_environment ;;
   daemon-reload | daemon-reexec) ;;
   poweroff | halt | reboot) power_off ;;
+  set-environment | unset-environment | import-environment) refuse "systemctl $verb" 'set systemd.services.NAME.environment in the composition' ;;
+  edit | link | revert | set-property | add-wants | add-requires | preset | preset-all) refuse "systemctl $verb" 'change the unit in the composition, or try one with systemd-run' ;;
+  isolate | default | rescue | emergency) refuse "systemctl $verb" 'stop the units with systemctl stop' ;;
+  suspend | hibernate | hybrid-sleep | suspend-then-hibernate | kexec | switch-root | exit | soft-reboot) refuse "systemctl $verb" 'see `nxc fault` for what can be done to a node' ;;
+  freeze | thaw) refuse "systemctl $verb" 'send signals with systemctl kill -s STOP and -s CONT' ;;
+  clean | bind | mount-image | service-log-level | service-log-target | help | cancel | log-level | log-target | service-watchdogs | whoami) refuse "systemctl $verb" ;;
   *) echo "Unknown command verb $verb." >&2; exit 1 ;;
 esac

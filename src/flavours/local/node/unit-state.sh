@@ -6,7 +6,7 @@ pause() { read -r -t "$1" -u 6; }
 
 # Sets ActiveState, SubState, Result … of unit $1.
 unit_state() {
-  ActiveState=inactive SubState=dead Result=success MainPID=0 ExecMainStatus=0 ExecMainCode=0 NRestarts=0 Since=0 Supervisor=0
+  ActiveState=inactive SubState=dead Result=success MainPID=0 ExecMainStatus=0 ExecMainCode=0 NRestarts=0 Since=0 Changed=0 InvocationID= Supervisor=0
   local state tries
   [[ -e $NXC_RUN/units/$1/state ]] || return
   # Empty while it is being written; for longer only on a full disk.
@@ -16,4 +16,14 @@ unit_state() {
     pause 0.001
   done
   ActiveState=failed SubState=failed Result=resources
+}
+
+# The processes of the start $1 of a unit, also those that left its process group: they have its INVOCATION_ID.
+processes_of() {
+  local folder variables
+  [[ $1 ]] || return 0
+  for folder in /proc/[0-9]*; do
+    mapfile -d '' -t variables <"$folder/environ" || continue
+    [[ " ${variables[*]} " != *" INVOCATION_ID=$1 "* ]] || echo "${folder#/proc/}"
+  done 2>/dev/null
 }

@@ -1,12 +1,13 @@
 # The units of a node, as init sees them: what starts at boot, and what systemctl asks for.
 # $NXC_ETC/units/UNIT/ says what a unit is, $NXC_RUN/units/UNIT/ holds its state and its log.
 . "$NXC_LIB/unit-state.sh"
+. "$NXC_LIB/unit-files.sh"
 . "$NXC_LIB/become.sh"
 . "$NXC_LIB/supervise.sh"
 
 units_boot() {
   local unit limit
-  mapfile -t units <"$NXC_ETC/units/boot"
+  boot_units
   for unit in "${units[@]}"; do
     echo 'ActiveState=activating SubState=waiting' >"$NXC_RUN/units/$unit/state"
   done
@@ -26,12 +27,13 @@ units_boot() {
 # What systemctl wrote to the control FIFO: verb $1, unit $2. It watches the unit's state for the outcome.
 units_request() {
   local unit
-  [[ -d $NXC_ETC/units/$2 ]] || return
+  local folder
+  unit_folder "$2" || return
   unit_state "$2"
   case $1 in
     start)
       ! kill -0 "$Supervisor" 2>/dev/null || (( Supervisor == 0 )) || return
-      ( . "$NXC_ETC/units/$2/unit"
+      ( . "$folder/unit"
         for unit in "${Requires[@]}" "${Wants[@]}"; do
           [[ -d $NXC_ETC/units/$unit ]] || continue
           unit_state "$unit"
@@ -42,6 +44,15 @@ units_request() {
         done )
       supervise "$2"
       ;;
+    restart)
+      # Nobody waits for it, and so it is done here: to the end, although a stop takes its time.
+      if (( Supervisor != 0 )); then
+        kill -USR1 "$Supervisor" 2>/dev/null
+        while unit_state "$2"; [[ $ActiveState != @(inactive|failed) ]]; do pause 0.01; done
+      fi
+      echo 'ActiveState=activating SubState=start' >"$NXC_RUN/units/$2/state"
+      units_request start "$2"
+      ;;
     stop) (( Supervisor == 0 )) || kill -USR1 "$Supervisor" 2>/dev/null ;;
     reload) (( Supervisor == 0 )) || kill -USR2 "$Supervisor" 2>/dev/null ;;
   esac
@@ -51,11 +62,12 @@ units_request() {
 units_halt() {
   local unit other After up asked blocked
   local -A after supervisor told
-  for unit in "$NXC_ETC"/units/*/; do
+  local services folder
+  all_services
+  for unit in "${services[@]}"; do
     After=()
-    . "$unit/unit"
-    unit=${unit%/}
-    after[${unit##*/}]=" ${After[*]} "
+    unit_folder "$unit" && . "$folder/unit"
+    after[$unit]=" ${After[*]} "
   done
   while :; do
     up=() asked=

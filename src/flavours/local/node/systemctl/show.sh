@@ -1,0 +1,126 @@
+# What systemctl shows of units; sourced by it.
+
+time_of() { [[ ! $1 || $1 == 0 ]] || printf '%(%a %F %T %Z)T' "${1%.*}"; }
+
+enabled() {
+  local line
+  exists "$1" || return
+  [[ $1 != *.target ]] || { echo static; return; }
+  [[ ! -e $run/transient/$1 ]] || { echo transient; return; }
+  enablement "$1"
+  [[ ! $REPLY ]] || { echo "${REPLY%% *}"; return; }
+  while IFS= read -r line; do [[ $line != "$1" ]] || { echo enabled; return; }; done <"$etc/units/boot"
+  echo disabled
+}
+
+load_state() { if is_masked "$1"; then echo masked; elif exists "$1"; then echo loaded; else echo not-found; fi; }
+
+# Microseconds, as the properties ending in USec show them.
+span() { [[ $1 == 0 ]] && echo infinity || awk -v s="$1" 'BEGIN { if (s >= 60 && s % 60 == 0) print s / 60 "min"; else if (s >= 1) print int(s) "s" (s > int(s) ? " " int((s - int(s)) * 1000) "ms" : ""); else print s * 1000 "ms" }'; }
+
+commands() {
+  local command argv
+  for command; do
+    read -r argv < <(sed -n 's/^exec //p' "$folder/${command#-}")
+    printf '{ path=%s ; argv[]=%s ; ignore_errors=%s }' "$folder/${command#-}" "${argv:-$folder/${command#-}}" "$([[ $command == -* ]] && echo yes || echo no)"
+  done
+}
+
+properties() {
+  read_state "$1"
+  read_unit "$1"
+  local folder loaded can=no
+  unit_folder "$1" || folder=
+  loaded=$(load_state "$1")
+  (( ${#ExecReload[@]} == 0 )) || can=yes
+  printf '%s\n' "Id=$1" "Names=$1" "Type=$Type" "Restart=$Restart" "RemainAfterExit=$RemainAfterExit" "Result=$Result" \
+    "NRestarts=$NRestarts" "MainPID=$MainPID" "ControlPID=0" "ExecMainPID=$MainPID" "ExecMainCode=$ExecMainCode" \
+    "ExecMainStatus=$ExecMainStatus" "RestartUSec=$(span "${RestartSec:-0.1}")" "TimeoutStartUSec=$(span "${TimeoutStartSec:-90}")" \
+    "TimeoutStopUSec=$(span "${TimeoutStopSec:-90}")" "StartLimitBurst=${StartLimitBurst:-5}" \
+    "User=$User" "Group=$Group" "WorkingDirectory=$WorkingDirectory" \
+    "Environment=${Environment[*]}" "ExecStartPre=$(commands "${ExecStartPre[@]}")" "ExecStart=$(commands "${ExecStart[@]}")" \
+    "ExecStartPost=$(commands "${ExecStartPost[@]}")" "ExecReload=$(commands "${ExecReload[@]}")" "ExecStop=$(commands "${ExecStop[@]}")" \
+    "Requires=${Requires[*]}" "Wants=${Wants[*]}" "WantedBy=${WantedBy[*]}" "RequiredBy=${RequiredBy[*]}" "After=${After[*]}" \
+    "Description=${Description:-$1}" "LoadState=$loaded" "ActiveState=$ActiveState" "SubState=$SubState" \
+    "FragmentPath=${folder:+$folder/unit}" "UnitFileState=$(enabled "$1")" "ActiveEnterTimestamp=$(time_of "$Since")" \
+    "StateChangeTimestamp=$(time_of "$Changed")" "InvocationID=$InvocationID" \
+    "CanStart=$([[ $loaded == loaded ]] && echo yes || echo no)" "CanStop=$([[ $loaded == loaded ]] && echo yes || echo no)" "CanReload=$can" \
+    'NeedDaemonReload=no' "Transient=$([[ $folder == "$run"/transient/* ]] && echo yes || echo no)" 'Job='
+}
+
+manager_properties() {
+  local state failed jobs
+  state=$(system_state)
+  failed=$(legend= plain=1 states=failed list_units | wc -l)
+  printf '%s\n' 'Version=252 (nxc, flavour local)' "SystemState=$state" "NFailedUnits=$failed" 'DefaultTarget=multi-user.target' "Environment=$(show_environment | tr '\n' ' ')"
+}
+
+# Prints those properties of stdin that were asked for.
+chosen() {
+  local line name known=' '
+  while IFS= read -r line; do
+    name=${line%%=*}
+    known+="$name "
+    if (( ${#shown[@]} )); then [[ " ${shown[*]} " == *" $name "* ]] || continue
+    elif [[ $name == Job ]]; then continue; fi
+    if [[ $value_only ]]; then echo "${line#*=}"; else echo "$line"; fi
+  done
+  for name in "${shown[@]}"; do
+    [[ $known == *" $name "* ]] || refuse "the property $name" 'see those that there are with systemctl show UNIT'
+  done
+}
+
+show_all() {
+  local unit first=1 outcome=0
+  (( ${#words[@]} > 1 )) || { manager_properties | chosen; return; }
+  for unit in "${units[@]}"; do
+    [[ $first ]] || echo
+    first=
+    properties "$unit" | chosen || outcome=1
+  done
+  return $outcome
+}
+
+dot() {
+  REPLY=○
+  [[ $ActiveState != @(active|reloading) ]] || REPLY=●
+  [[ $ActiveState != failed ]] || REPLY=×
+}
+
+status() {
+  if ! exists "$1"; then echo "Unit $1 could not be found." >&2; return 4; fi
+  local folder
+  read_state "$1"
+  read_unit "$1"
+  unit_folder "$1"
+  dot
+  printf '%s %s - %s\n' "$REPLY" "$1" "${Description:-$1}"
+  if is_masked "$1"; then printf '     Loaded: masked (Reason: Unit %s is masked.)\n' "$1"
+  else printf '     Loaded: loaded (%s; %s)\n' "$folder/unit" "$(enabled "$1")"; fi
+  printf '     Active: %s (%s)%s\n' "$ActiveState" "$([[ $ActiveState == failed ]] && echo "Result: $Result" || echo "$SubState")" \
+    "$([[ $Since == 0 ]] || echo " since $(time_of "$Since")")"
+  (( MainPID == 0 )) || printf '   Main PID: %s (%s)\n' "$MainPID" "$(cat "/proc/$MainPID/comm" 2>/dev/null)"
+  if [[ $lines != 0 && -e $run/units/$1/log ]]; then echo; journalctl -q -u "$1" -n "$lines" -o "$output" --no-pager; fi
+  [[ $ActiveState == @(active|activating|reloading) ]] || return 3
+}
+
+status_all() {
+  local unit outcome=0 first=1
+  for unit in "${units[@]}"; do
+    [[ $first ]] || echo
+    first=
+    status "$unit" || outcome=$?
+  done
+  return $outcome
+}
+
+contents() {
+  local file folder
+  [[ $1 != *.target ]] || { printf '# %s is a target of NixOS\n' "$1"; return; }
+  unit_folder "$1"
+  printf '# %s\n' "$folder/unit"
+  cat "$folder/unit"
+  for file in "$folder"/Exec*; do [[ ! -e $file ]] || printf '\n# %s\n%s\n' "$file" "$(<"$file")"; done
+}
+
+show_environment() { env -i NXC_ETC="$etc" bash -c '. "$NXC_ETC/environment"; unset NXC_ETC SHLVL PWD OLDPWD _; env' | grep -v '^_=' | sort; }

@@ -1,0 +1,23 @@
+/** Programs of systemd that need what a node does not have, with what to do instead. */
+export const absent: Readonly<Record<string, string>> = {
+  'systemd-analyze': 'see when units started with systemctl show -p ActiveEnterTimestamp UNIT',
+  busctl: 'there is no message bus',
+  machinectl: 'containers on nodes need a flavour with NixOS',
+  networkctl: 'see the network with ip address',
+  resolvectl: 'names of nodes are in /etc/hosts; ask with getent hosts NAME',
+  localectl: 'set environment.variables.LANG in the composition',
+  coredumpctl: 'core files are kept nowhere; run the program under gdb',
+  'systemd-cgls': 'see the processes with ps -ef --forest',
+  'systemd-cgtop': 'see `nxc metrics`',
+  bootctl: 'they have no boot loader',
+  portablectl: 'write the service in the composition',
+  oomctl: 'see `nxc metrics memory`',
+  homectl: 'write users.users in the composition',
+  userdbctl: 'use getent passwd',
+  'systemd-inhibit': 'run the command without it',
+  'systemd-mount': 'use mount',
+  'systemd-umount': 'use umount',
+  'systemd-nspawn': 'containers on nodes need a flavour with NixOS',
+  'systemd-ask-password': 'nobody could answer',
+  'systemd-tty-ask-password-agent': 'nobody could answer',
+};
