@@ -81,7 +81,8 @@ describe(`journalctl of a node (isolation ${isolation})`, () => {
     ['-xeu talk', 'apple pear fig'],
   ])('with %s shows %j', async (query, messages) => {
     // What two units say at the same time comes in any order.
-    const inOrder = (text: string) => (query.startsWith('-u talk -b') ? text : text.split(' ').sort().join(' '));
+    const inOrder = (text: string) =>
+      query.startsWith('-u talk -b') ? text : text.split(' ').sort().join(' ');
     expect(inOrder(await chosen(query))).toBe(inOrder(messages));
   });
 
