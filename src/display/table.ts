@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { MimeBundle, Renderable } from './bundle.js';
 import { escapeHtml } from './html.js';
+import { shortNumber } from './number.js';
 import { visible } from './visible.js';
 
 /** One row: column name → value. */
@@ -16,6 +17,16 @@ export interface TableOptions {
   limit?: number;
   /** Columns whose text goes on in the next line where there is no room, such as advice, of which no word may be missing. */
   whole?: readonly string[];
+  /** Columns of a second table, which HTML shows when it is opened; text only names them. */
+  folded?: readonly string[];
+  /** How values of a column are written; the value itself is the title of its cell. */
+  format?: Readonly<Record<string, (value: unknown) => string>>;
+}
+
+interface Cell {
+  text: string;
+  /** The whole value, where the text is shorter. */
+  full?: string;
 }
 
 /** Characters of a cell: at most, and where the widest ones must give way in a narrow terminal. */
@@ -27,24 +38,29 @@ const GAP = '  ';
 export class Table implements Renderable {
   readonly columns: readonly string[];
   readonly #title: string | undefined;
-  readonly #cells: string[][];
+  readonly #cells: Cell[][];
+  readonly #folded: Table | undefined;
   readonly #numeric: boolean[];
   readonly #more: string | undefined;
   readonly #whole: ReadonlySet<string>;
 
   constructor(
     readonly rows: readonly Row[],
-    { columns, title, limit = 60, whole = [], asSuch = false }: TableOptions = {},
+    { columns, title, limit = 60, whole = [], asSuch = false, folded = [], format = {} }: TableOptions = {},
   ) {
     this.#whole = new Set(whole);
+    const formats = new Map(Object.entries(format));
     this.columns = columns ?? [...new Set(rows.flatMap(row => Object.keys(row)))];
     this.#title = title === undefined ? undefined : visible(title);
     const shown = rows.slice(0, limit);
-    this.#cells = shown.map(row => this.columns.map(column => visible(cellText(row, column, asSuch))));
+    this.#cells = shown.map(row =>
+      this.columns.map(column => cellOf(row[column], cellText(row, column, asSuch), formats.get(column))),
+    );
     this.#numeric = this.columns.map(
       column =>
         shown.some(row => isNumber(row[column])) && shown.every(row => isNumberOrNothing(row[column])),
     );
+    this.#folded = folded.length > 0 ? new Table(rows, { columns: folded, limit }) : undefined;
     const left = rows.length - shown.length;
     this.#more = left > 0 ? `… ${left} more of ${rows.length} rows` : undefined;
   }
@@ -55,7 +71,7 @@ export class Table implements Renderable {
 
   toTerminal(columns: number): string {
     const widths = this.columns.map((name, i) =>
-      Math.max(name.length, ...this.#cells.map(row => row[i]!.length)),
+      Math.max(name.length, ...this.#cells.map(row => row[i]!.text.length)),
     );
     const room = columns - GAP.length * (widths.length - 1);
     const taken = (widest: number) => widths.reduce((sum, width) => sum + Math.min(width, widest), 0);
@@ -74,14 +90,15 @@ export class Table implements Renderable {
         .join(GAP)
         .trimEnd();
     const rule = widths.map(width => '-'.repeat(width)).join(GAP);
-    return [this.#title, line(header), rule, ...body.map(line), this.#more]
+    const folded = this.#folded && `also: ${this.#folded.columns.map(visible).join(', ')}`;
+    return [this.#title, line(header), rule, ...body.map(line), this.#more, folded]
       .filter(part => part !== undefined)
       .join('\n');
   }
 
   /** A row of the table in text: one line, or several where a cell must be whole. */
-  #lines(row: readonly string[], cellWidth: number): string[][] {
-    const parts = row.map((text, i) =>
+  #lines(row: readonly Cell[], cellWidth: number): string[][] {
+    const parts = row.map(({ text }, i) =>
       this.#whole.has(this.columns[i]!) ? broken(text, cellWidth) : [oneLine(text, cellWidth)],
     );
     const height = Math.max(1, ...parts.map(({ length }) => length));
@@ -93,8 +110,9 @@ export class Table implements Renderable {
     const roomy = this.columns.length <= ROOMY;
     const style = (i: number, text: string) =>
       `${roomy && isShort(text) ? ' nowrap' : ''} style="text-align: ${this.#numeric[i] ? 'right' : 'left'}"`;
-    const row = (tag: 'th' | 'td', cells: readonly string[]) =>
-      `<tr>${cells.map((text, i) => `<${tag}${style(i, text)}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
+    const titleOf = (full?: string) => (full === undefined ? '' : ` title="${escapeHtml(full)}"`);
+    const row = (tag: 'th' | 'td', cells: readonly Cell[]) =>
+      `<tr>${cells.map(({ text, full }, i) => `<${tag}${style(i, text)}${titleOf(full)}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
     const caption =
       this.#title === undefined
         ? ''
@@ -102,7 +120,16 @@ export class Table implements Renderable {
     const body = this.#cells.map(cells => row('td', cells)).join('\n');
     const more = this.#more === undefined ? '' : `\n<p>${escapeHtml(this.#more)}</p>`;
     // JupyterLab would set what stands between two dollars as mathematics.
-    return `<table class="mathjax_ignore tex2jax_ignore">${caption}\n<thead>${row('th', this.columns.map(visible))}</thead>\n<tbody>\n${body}\n</tbody>\n</table>${more}`;
+    return `<table class="mathjax_ignore tex2jax_ignore">${caption}\n<thead>${row(
+      'th',
+      this.columns.map(name => ({ text: visible(name) })),
+    )}</thead>\n<tbody>\n${body}\n</tbody>\n</table>${more}${this.#foldedHtml()}`;
+  }
+
+  #foldedHtml(): string {
+    if (!this.#folded) return '';
+    const summary = escapeHtml(this.#folded.columns.map(visible).join(', '));
+    return `\n<details><summary>${summary}</summary>\n${this.#folded.#html()}\n</details>`;
   }
 }
 
@@ -129,6 +156,13 @@ function isNumber(value: unknown): boolean {
 
 function isNumberOrNothing(value: unknown): boolean {
   return value === undefined || value === null || isNumber(value);
+}
+
+function cellOf(value: unknown, whole: string, format?: (value: unknown) => string): Cell {
+  const full = visible(whole);
+  const short = format ? format(value) : isNumber(value) ? shortNumber(value as number | bigint) : full;
+  const text = visible(short);
+  return text === full ? { text } : { text, full };
 }
 
 /** A key that is absent, or of our own tables what is unknown, is an empty cell. */

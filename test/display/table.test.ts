@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { shortNumber } from '../../src/display/number.js';
 import { isRows, Table } from '../../src/display/table.js';
+import { tableOf } from '../../src/driver/results-table.js';
 
 test('a table has a column for every key of any row, in order of appearance', () => {
   expect(new Table([{ a: 1 }, { b: 'x', a: 2 }]).toMimeBundle()['text/plain']).toBe('a  b\n-  -\n1\n2  x');
@@ -60,7 +62,7 @@ test('no text of a cell, a column or a title becomes markup', () => {
       const html = String(new Table([{ [column]: cell }], { title }).toMimeBundle()['text/html']);
       const markup = html.match(/<[^>]*>/g)!.join('');
       expect(markup).toMatch(
-        /^(<table class="mathjax_ignore tex2jax_ignore">|<caption style="text-align: left; white-space: nowrap">|<\/?(table|caption|thead|tbody|tr)>|<t[hd]( nowrap)? style="text-align: (left|right)">|<\/t[hd]>)*$/,
+        /^(<table class="mathjax_ignore tex2jax_ignore">|<caption style="text-align: left; white-space: nowrap">|<\/?(table|caption|thead|tbody|tr)>|<t[hd]( nowrap)? style="text-align: (left|right)"( title="[^"<>]*")?>|<\/t[hd]>)*$/,
       );
     }),
   );
@@ -114,4 +116,72 @@ test('a column that must be whole goes on in the next line, however narrow the t
 test('nothing is cut where there is room for it, as in a file', () => {
   const table = new Table([{ a: 'x'.repeat(300), b: 'y'.repeat(100) }]);
   expect(table.toTerminal(Number.POSITIVE_INFINITY)).toContain(`${'x'.repeat(300)}  ${'y'.repeat(100)}`);
+});
+
+test('numbers have six significant digits, with all of them in the title; whole numbers are whole', () => {
+  const rows = [
+    { x: 0.1 + 0.2, id: 1234567890123 },
+    { x: 1234567.891, id: 65535 },
+    { x: 1e-9 / 3, id: 10n ** 20n },
+    { x: -0, id: Number.NaN },
+  ];
+  const { 'text/plain': text, 'text/html': html } = new Table(rows).toMimeBundle();
+  expect(text.split('\n').slice(2)).toEqual(
+    [
+      '         0.3          1234567890123',
+      ' 1.23457e+6                  65535',
+      '3.33333e-10  100000000000000000000',
+      '         -0                    NaN',
+    ].map(line =>
+      expect.stringMatching(new RegExp(`^ *${line.trim().replace(/[.+]/g, '\\$&').replace(/ +/, ' +')}$`)),
+    ),
+  );
+  expect(html).toContain('title="0.30000000000000004">0.3</td>');
+  expect(html).toContain('title="1234567.891">1.23457e+6</td>');
+  expect(html).not.toContain('title="65535"');
+});
+
+test('a number in a table is off by less than its last digit, and one that says nothing of it is exact', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), value => {
+      const text = shortNumber(value);
+      if (Number.isInteger(value)) expect(Object.is(Number(text), value)).toBe(true);
+      else {
+        expect(Math.abs(Number(text) - value)).toBeLessThanOrEqual(Math.abs(value) * 5.1e-6);
+        expect(
+          text
+            .replace(/e.*$/, '')
+            .replace(/^-?[0.]*/, '')
+            .replace('.', '').length,
+        ).toBeLessThanOrEqual(6);
+      }
+    }),
+  );
+});
+
+test('results of commands show node, status, duration, stdout and stderr, and fold the rest', () => {
+  const result = {
+    node: 'foo',
+    command: 'date',
+    status: 0,
+    stdout: 'today\n',
+    stderr: '',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    durationMs: 1234.5678,
+    timedOut: false,
+  };
+  const { 'text/plain': text, 'text/html': html } = tableOf([
+    result,
+    { ...result, durationMs: 7.123 },
+  ]).toMimeBundle();
+  const [header, , first, second, rest] = text.split('\n');
+  expect(header).toMatch(/^node +status +duration +stdout +stderr$/);
+  expect(first).toMatch(/^foo +0 +1\.2 s +today/);
+  expect(second).toMatch(/^foo +0 +7\.1 ms +today/);
+  expect(rest).toBe('also: command, startedAt, timedOut');
+  expect(html).toContain('title="1234.5678">1.2 s</td>');
+  expect(String(html).split('<details><summary>command, startedAt, timedOut</summary>')).toHaveLength(2);
+  // Other rows, and columns that were asked for, are shown as they are.
+  expect(tableOf([{ node: 'foo', status: 0 }]).columns).toEqual(['node', 'status']);
+  expect(tableOf([result], { columns: ['command'] }).columns).toEqual(['command']);
 });

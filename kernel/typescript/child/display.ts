@@ -1,4 +1,4 @@
-import { checkOptions, jsonOf, type Row, Table, type TableOptions, vegaLite } from '../../../src/client.js';
+import { checkOptions, jsonOf, type Row, type TableOptions, tableOf, vegaLite } from '../../../src/client.js';
 import type { JsonObject } from '../../session/interpreter.js';
 import { currentCell } from './cell-context.js';
 import { send } from './channel.js';
@@ -90,5 +90,5 @@ export function clearOutput(options: { wait?: boolean } = {}): void {
 /** Shows rows as a table. */
 export async function table(rows: Iterable<Row>, options: TableOptions = {}): Promise<void> {
   checkOptions('table', options, ['columns', 'title', 'limit']);
-  await show(new Table([...rows], { ...options, asSuch: true }));
+  await show(tableOf([...rows], { ...options, asSuch: true }));
 }

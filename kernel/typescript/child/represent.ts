@@ -1,5 +1,12 @@
 import { inspect, stripVTControlCharacters, types } from 'node:util';
-import { asVegaLite, isRows, jupyterBundle, type MimeBundle, Table, vegaLite } from '../../../src/client.js';
+import {
+  asVegaLite,
+  isRows,
+  jupyterBundle,
+  type MimeBundle,
+  tableOf,
+  vegaLite,
+} from '../../../src/client.js';
 import type { MimeData } from '../../session/interpreter.js';
 import { noteOnce } from './notes.js';
 import { tracebackText } from './traceback.js';
@@ -103,7 +110,7 @@ function fromShape(value: unknown): MimeBundle | Record<string, unknown> | undef
 function shapeOf(value: unknown): MimeBundle | Record<string, unknown> | undefined {
   if (types.isNativeError(value)) return { 'text/plain': tracebackText(value).trimEnd() };
   if (value instanceof Uint8Array) return imageOf(value);
-  if (isRows(value)) return new Table(value, { asSuch: true }).toMimeBundle();
+  if (isRows(value)) return tableOf(value, { asSuch: true }).toMimeBundle();
   const spec = asVegaLite(value);
   return spec && { [vegaLite]: spec, 'text/plain': plotText(spec) };
 }
