@@ -26,7 +26,8 @@ export class TerminalDisplay implements Display {
   readonly #tty: boolean;
   readonly #colour: boolean;
   readonly #live = new Set<LiveItem>();
-  #drawnRows = 0;
+  /** Columns of each line that is drawn in place. */
+  #drawn: number[] = [];
   #drawnAt = 0;
   #timer: NodeJS.Timeout | undefined;
   /** A person is typing an answer: what is live must not be drawn over it. */
@@ -102,7 +103,7 @@ export class TerminalDisplay implements Display {
     if (this.#tty) this.#draw();
     else for (const item of this.#live) this.#print(item.content);
     this.#live.clear();
-    this.#drawnRows = 0;
+    this.#drawn = [];
   }
 
   #settleOrKeep(item: LiveItem): void {
@@ -139,21 +140,21 @@ export class TerminalDisplay implements Display {
     this.#erase();
     if (this.#live.size === 0) return;
     const { stdout } = this.#streams;
-    const columns = this.#columns();
     const all = [...this.#live].flatMap(item => this.#text(item.content).split('\n'));
     const lines = all.slice(-Math.max(1, (stdout.rows ?? 24) - 1));
     stdout.write(this.#paint(`${this.#midLine ? '\n' : ''}${lines.join('\n')}\n`));
     this.#midLine = false;
-    this.#drawnRows = lines.reduce(
-      (rows, line) => rows + Math.max(1, Math.ceil(columnsOf(line) / columns)),
-      0,
-    );
+    this.#drawn = lines.map(columnsOf);
   }
 
   #erase(): void {
-    if (this.#drawnRows === 0) return;
-    this.#streams.stdout.write(`\x1b[${this.#drawnRows}A\x1b[J`);
-    this.#drawnRows = 0;
+    if (this.#drawn.length === 0) return;
+    // Counted now: in a terminal that was made narrower, lines that were drawn before take more rows. What a person typed, say the ^C
+    // that a terminal echoes, stands before the cursor.
+    const columns = this.#columns();
+    const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+    this.#streams.stdout.write(`\r\x1b[${rows}A\x1b[J`);
+    this.#drawn = [];
   }
 
   #print(content: Renderable): void {

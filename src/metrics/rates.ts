@@ -29,6 +29,10 @@ export const longestStepMs = 5000;
 /** `network` of network.sent. */
 export const groupOf = (metric: string): string => metric.split('.')[0]!;
 
+/** Whether a metric, or a group of them, is measured without being asked for. */
+export const isMeasured = (name: string): boolean =>
+  Object.keys(measured).some(metric => metric === name || groupOf(metric) === name);
+
 /** What an axis of this metric is called when its name and unit do not say enough. */
 export function axisTitle(metric: string): string | undefined {
   return (measured as Record<string, Definition>)[metric]?.title;

@@ -1,9 +1,9 @@
 import { vegaLiteSchema } from '../display/vega-lite.js';
-import { axisTitle } from '../metrics/rates.js';
+import { axisTitle, isMeasured } from '../metrics/rates.js';
 import { downsample } from './downsample.js';
 import type { Panel } from './lines.js';
 import { spanLayers, type TimeAxis } from './span-layers.js';
-import { colour, colourRange, config, ticks } from './style.js';
+import { colour, colourRange, config, inOrder, ticks } from './style.js';
 import { scaleFor } from './units.js';
 
 /** A Vega-Lite specification. */
@@ -18,7 +18,7 @@ export const sparse = 60;
 /** Panels over one time axis, with a colour for each name and the cells' spans behind the lines. */
 export function metricsSpec(panels: readonly Panel[], time: TimeAxis, title?: string): Spec {
   const lines = panels.flatMap(panel => panel.lines);
-  const names = [...new Set(lines.map(line => line.name).filter(Boolean))];
+  const names = inOrder(new Set(lines.map(line => line.name).filter(Boolean)));
   const budget = Math.max(12, Math.floor(mostPoints / Math.max(1, lines.length)));
   return {
     $schema: vegaLiteSchema,
@@ -104,12 +104,16 @@ function linesLayer(
     title: null,
     scale: { domain: kinds, range: ['circle', 'triangle-up'] },
   };
+  // Less than one percent or byte is nothing that an axis should be made for; a user's own metric may be as small as it likes.
+  const greatest = Math.max(0, ...values.map(Math.abs)) / divisor;
+  const idle = greatest === 0 || (greatest < 1 && isMeasured(panel.metric));
   const name = axisTitle(panel.metric) ?? [panel.metric, unit ? `(${unit})` : ''].filter(Boolean).join(' ');
   const y = {
     field: 'v',
     type: 'quantitative',
     title: name,
-    axis: { minExtent: 38, titleLimit: 200, ...ticks([0, ...data.map(row => row.v)], 4) },
+    ...(idle ? { scale: { domain: [0, 1] } } : {}),
+    axis: { minExtent: 38, titleLimit: 200, ...ticks(idle ? [0] : [0, ...data.map(row => row.v)], 4) },
   };
   const ranged = data.some(row => row.low !== undefined && row.low !== row.high);
   const line = {

@@ -6,9 +6,9 @@ import { MetricError, type MetricQuery, type Metrics } from '../metrics/metrics.
 import { mostNodes, type Panel, type Per, panelsOf } from './lines.js';
 import { metricsSpec, type Spec } from './metrics-spec.js';
 import { type RowsOptions, rowsSpec } from './rows-spec.js';
+import { together } from './span-layers.js';
+import { onPaper } from './style.js';
 import { summary } from './summary.js';
-
-/** JupyterLab and VS Code draw this type; they register no newer one. */
 
 export class Plot implements Renderable {
   #bundle: Promise<MimeBundle> | undefined;
@@ -30,7 +30,7 @@ export class Plot implements Renderable {
     const bundle: MimeBundle = { 'text/plain': this.text(100, false), [vegaLite]: this.spec };
     if (this.live) return bundle;
     const { toPng } = await import('./png.js');
-    return { ...bundle, 'image/png': (await toPng(this.spec)).toString('base64') };
+    return { ...bundle, 'image/png': (await toPng(onPaper(this.spec))).toString('base64') };
   }
 
   toTerminal(columns: number): string {
@@ -69,12 +69,20 @@ export function plotMetrics(
     // A cell that took no time to speak of explains nothing in the plot.
     .filter(
       ({ kind, fromSecond, toSecond }) =>
-        toSecond - fromSecond >= (kind === 'fault' ? 0 : Math.max(0.3, length / 200)),
+        toSecond - fromSecond >= (kind === 'cell' ? Math.max(0.3, length / 200) : 0),
     );
   const spec = metricsSpec(panels, { origin: selection.origin, length, spans }, title);
   return new Plot(
     spec,
-    (columns, colour) => summary(panels, { columns, colour, ...(title ? { title } : {}) }),
+    (columns, colour) =>
+      summary(panels, {
+        columns,
+        colour,
+        ...(title ? { title } : {}),
+        origin: selection.origin,
+        to: length,
+        events: together(spans.filter(({ kind }) => kind !== 'cell')),
+      }),
     live,
   );
 }

@@ -8,7 +8,7 @@ import { type Kind, kindOf, withPlainValues } from './columns.js';
 import { downsample } from './downsample.js';
 import { type Spec, sparse } from './metrics-spec.js';
 import { continuous, placesOf, steps, widthOf } from './rows-axis.js';
-import { colour, colourRange, config, ticks } from './style.js';
+import { colour, colourRange, config, inOrder, ticks } from './style.js';
 import { mixed, undrawn } from './undrawn.js';
 
 /** Rows that cannot be plotted as asked. */
@@ -52,7 +52,8 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): { spec: S
   const by = folded ? 'series' : color;
   const values = folded ? rows.flatMap(row => ys.map(y => ({ ...row, series: y, value: row[y] }))) : rows;
   // As they stand in the rows: a scale does not take "100" for 100.
-  const names = by === undefined ? [] : [...new Set(values.map(row => (row as Row)[by]))];
+  const found = by === undefined ? [] : [...new Set(values.map(row => (row as Row)[by]))];
+  const names = folded ? found : inOrder(found);
   const yField = folded ? 'value' : ys[0]!;
   const dots = mark === 'line' && values.length <= sparse ? { point: { size: 28 } } : {};
   const places = placesOf(rows, x, kind, mark);
@@ -85,6 +86,7 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): { spec: S
         field: field(yField),
         type: 'quantitative',
         title: folded ? ys.join(', ') : yField,
+        ...(isIdle(rows, ys) ? { scale: { domain: [0, 1] } } : {}),
         axis: ticks([0, ...ys.flatMap(y => rows.map(row => row[y]))], 6),
       },
       ...(by === undefined
@@ -97,12 +99,15 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): { spec: S
               sort: null,
               scale: { domain: names, ...colourRange(names) },
             },
-            ...(mark === 'bar' ? { xOffset: { field: field(by), sort: null } } : {}),
+            ...(mark === 'bar' ? { xOffset: { field: field(by), sort: names } } : {}),
           }),
     },
   };
   return { spec: jsonOf(spec, { drawn: true }).json as Spec, notes };
 }
+
+const isIdle = (rows: readonly Row[], ys: readonly string[]): boolean =>
+  rows.every(row => ys.every(y => row[y] === 0));
 
 const markLooks = {
   line: { strokeWidth: 2 },

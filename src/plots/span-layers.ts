@@ -1,5 +1,7 @@
+import { sentence } from '../metrics/marks.js';
 import type { Span } from '../metrics/spans.js';
 import type { Spec } from './metrics-spec.js';
+import { inOrder } from './style.js';
 
 export interface TimeAxis {
   /** What happened at second 0: `In[4] began`. */
@@ -11,7 +13,7 @@ export interface TimeAxis {
 
 type Stretch = Span & { fromSecond: number; toSecond: number };
 
-/** A label above the plot: in the row that touches it or the one above, and which end of it is at second `at`. */
+/** A label above the plot: in which row, the one that touches it being 0, and which end of it is at second `at`. */
 interface Label {
   span: Stretch;
   at: number;
@@ -19,14 +21,16 @@ interface Label {
   row: number;
 }
 
-/** Colours of what a span shows. */
+/** Colours of what a span shows, readable on a white page and on a dark one. Only a fault has that of an alarm. */
 const inks = {
-  cell: { area: '#8a93a6', text: '#5b6475' },
-  net: { area: '#3b7dbd', text: '#3572ad' },
-  fault: { area: '#c0392b', text: '#a5281b' },
+  cell: { area: '#8a93a6', text: '#7d8799' },
+  net: { area: '#3b7dbd', text: '#3f86c9' },
+  fault: { area: '#c0392b', text: '#d9483b' },
 };
 const labelSize = 10;
-/** A strip of full colour over each fault, so that it is seen as one also where cells lie under it. */
+/** Rows of labels: many faults at a time take many. */
+const mostRows = 6;
+/** A strip of full colour over each fault, so that it is seen as one also where cells lie under it; half of it over other changes. */
 const strip = 4;
 
 /**
@@ -35,9 +39,10 @@ const strip = 4;
  */
 export function spanLayers(time: TimeAxis, width: number, labelled: boolean): Spec[] {
   const kinds = ['cell', 'net', 'fault'] as const;
-  const labels = labelled ? placed(time, width) : [];
+  const spans = together(time.spans);
+  const labels = labelled ? placed({ ...time, spans }, width) : [];
   return kinds.flatMap(kind => {
-    const of = time.spans.filter(span => span.kind === kind);
+    const of = spans.filter(span => span.kind === kind);
     if (of.length === 0) return [];
     const data = {
       values: of.map(span => ({ a: span.fromSecond, b: span.toSecond, [kind]: span.label })),
@@ -50,13 +55,13 @@ export function spanLayers(time: TimeAxis, width: number, labelled: boolean): Sp
     return [
       { data, mark: { ...rect, opacity: 0.13 }, encoding: stretch },
       { data, mark: rule, encoding: { x } },
-      ...(kind === 'fault'
+      ...(kind !== 'cell'
         ? [
             { data, mark: rule, encoding: { x: { ...x, field: 'b' } } },
             {
               data,
               mark: { ...rect, opacity: 0.7 },
-              encoding: { ...stretch, y: { value: 0 }, y2: { value: strip } },
+              encoding: { ...stretch, y: { value: 0 }, y2: { value: kind === 'fault' ? strip : strip / 2 } },
             },
           ]
         : []),
@@ -79,6 +84,35 @@ const labelLayer = ({ span: { kind, label }, at, align, row }: Label, x: object)
   encoding: { x, y: { value: 0 }, text: { field: kind } },
 });
 
+/** Nodes to which the same was done at the same time share a stretch and a sentence. */
+export function together(spans: readonly Stretch[]): Stretch[] {
+  const near = (one: number, other: number) => Math.abs(one - other) < 1;
+  const found: Stretch[] = [];
+  for (const span of spans) {
+    const { mark } = span;
+    const same = found.findIndex(
+      one =>
+        mark !== undefined &&
+        mark.what !== 'cut' &&
+        one.mark?.what === mark.what &&
+        one.mark.detail === mark.detail &&
+        near(one.fromSecond, span.fromSecond) &&
+        near(one.toSecond, span.toSecond),
+    );
+    if (same < 0) found.push(span);
+    else {
+      const one = found[same]!;
+      const both = { ...mark!, nodes: inOrder(new Set([...one.mark!.nodes, ...mark!.nodes])) };
+      const [fromSecond, toSecond] = [
+        Math.min(one.fromSecond, span.fromSecond),
+        Math.max(one.toSecond, span.toSecond),
+      ];
+      found[same] = { ...one, mark: both, label: sentence(both), fromSecond, toSecond };
+    }
+  }
+  return found;
+}
+
 /** Labels that do not run into each other or out of the plot. A fault has more places to choose from than a cell. */
 function placed({ spans, length }: TimeAxis, width: number): Label[] {
   const second = length / width;
@@ -95,10 +129,10 @@ function placed({ spans, length }: TimeAxis, width: number): Label[] {
       .map(extent)
       .every(other => from >= other[1] || to <= other[0]);
   };
-  const importance = (span: Stretch) =>
-    (span.kind === 'fault' ? length : 0) + span.toSecond - span.fromSecond;
+  const rank = { cell: 0, net: 1, fault: 2 };
+  const importance = (span: Stretch) => rank[span.kind] * length + span.toSecond - span.fromSecond;
   for (const span of spans.toSorted((one, other) => importance(other) - importance(one))) {
-    const places = span.kind === 'fault' ? faultPlaces(span) : [beginningOf(span, 0)];
+    const places = span.kind === 'cell' ? [beginningOf(span, 0)] : placesOf(span);
     const label = places.find(free);
     if (label) found.push(label);
   }
@@ -113,5 +147,8 @@ const beginningOf = (span: Stretch, row: number): Label => ({
 });
 const endOf = (span: Stretch, row: number): Label => ({ span, at: span.toSecond, align: 'right', row });
 
-const faultPlaces = (span: Stretch): Label[] =>
-  [0, 1].flatMap(row => [beginningOf(span, row), endOf(span, row)]);
+const placesOf = (span: Stretch): Label[] =>
+  Array.from({ length: mostRows }, (_, row) => row).flatMap(row => [
+    beginningOf(span, row),
+    endOf(span, row),
+  ]);

@@ -16,7 +16,7 @@ export const colour = distinct[0];
 export function colourRange(names: readonly unknown[]): { range: readonly string[] } | { scheme: object } {
   return names.length <= distinct.length
     ? { range: distinct.slice(0, names.length) }
-    : { scheme: { name: 'viridis', extent: [0, 0.9] } };
+    : { scheme: { name: 'viridis', extent: [0.2, 0.85] } };
 }
 
 /**
@@ -26,6 +26,8 @@ export function colourRange(names: readonly unknown[]): { range: readonly string
 export function ticks(values: readonly unknown[], most: number): object {
   const numbers = values.filter(value => typeof value === 'number');
   if (!numbers.every(value => Number.isInteger(value))) return { tickCount: most };
+  // Nothing has happened: 0 and 1, and no thousandths between.
+  if (numbers.every(value => value === 0)) return { values: [0, 1], format: 'd' };
   const least = numbers.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
   const greatest = numbers.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
   return {
@@ -37,9 +39,12 @@ export function ticks(values: readonly unknown[], most: number): object {
 
 export const font = 'Roboto';
 
-/** Looks of every plot; the white background keeps it readable on a dark page. */
+/** Of text and lines that are read on a white page and on a dark one: their contrast is the same with both. */
+const ink = '#7a7a7a';
+
+/** Looks of every plot where a front-end draws it: it has the page's background, light or dark. */
 export const config = {
-  background: 'white',
+  background: 'transparent',
   padding: 10,
   font: `${font}, Helvetica, Arial, sans-serif`,
   view: { stroke: null },
@@ -47,20 +52,45 @@ export const config = {
     labelFontSize: 11,
     titleFontSize: 12,
     titleFontWeight: 'normal',
-    labelColor: '#444',
-    titleColor: '#333',
-    gridColor: '#e6e6e6',
-    domainColor: '#999',
-    tickColor: '#999',
+    labelColor: ink,
+    titleColor: ink,
+    gridColor: `${ink}40`,
+    domainColor: ink,
+    tickColor: ink,
     titlePadding: 8,
   },
   legend: {
     labelFontSize: 11,
     titleFontSize: 11,
-    labelColor: '#333',
-    titleColor: '#333',
+    labelColor: ink,
+    titleColor: ink,
     labelLimit: 220,
     symbolStrokeWidth: 2.5,
   },
-  title: { fontSize: 14, fontWeight: 500, color: '#222', anchor: 'start', offset: 12 },
+  title: { fontSize: 14, fontWeight: 500, color: ink, anchor: 'start', offset: 12 },
 } as const;
+
+/** The same specification for a picture, which is looked at on any page: dark on white. */
+export function onPaper(spec: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  // Whoever brings looks of their own keeps them.
+  if (JSON.stringify(spec.config) !== JSON.stringify(config)) return { ...spec };
+  const { axis, legend, title } = config;
+  return {
+    ...spec,
+    config: {
+      ...config,
+      background: 'white',
+      axis: { ...axis, labelColor: '#444', titleColor: '#333', gridColor: '#e6e6e6' },
+      legend: { ...legend, labelColor: '#333', titleColor: '#333' },
+      title: { ...title, color: '#222' },
+    },
+  };
+}
+
+const naturally = new Intl.Collator('en', { numeric: true });
+
+/** In the order in which people count: node2 before node10. */
+export const inOrder = <T>(names: Iterable<T>): T[] =>
+  [...names].sort((a, b) =>
+    typeof a === 'number' && typeof b === 'number' ? a - b : naturally.compare(String(a), String(b)),
+  );

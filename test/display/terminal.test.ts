@@ -13,18 +13,25 @@ function terminal({ tty, env = {} }: { tty: boolean; env?: Record<string, string
   const streams = { stdin, stdout, stderr: stdout, env } as unknown as ConstructorParameters<
     typeof TerminalDisplay
   >[0];
-  return { display: new TerminalDisplay(streams), text: () => text };
+  return { display: new TerminalDisplay(streams), text: () => text, stream: stdout };
 }
 const content = (text: string, live = false) => ({ live, toMimeBundle: () => ({ 'text/plain': text }) });
 
 /** What is left on a screen after the cursor movements that the display uses. */
 function screen(text: string): string[] {
   let lines = [''];
-  for (const part of text.split(/(\x1b\[\d+A\x1b\[J|\n)/)) {
+  let [row, column] = [0, 0];
+  for (const part of text.split(/(\x1b\[\d+A|\x1b\[J|\r|\n)/)) {
     const up = /^\x1b\[(\d+)A/.exec(part)?.[1];
-    if (up) lines = [...lines.slice(0, lines.length - 1 - Number(up)), ''];
-    else if (part === '\n') lines.push('');
-    else lines[lines.length - 1] += part;
+    if (up) row = Math.max(0, row - Number(up));
+    else if (part === '\x1b[J') lines = [...lines.slice(0, row), (lines[row] ?? '').slice(0, column)];
+    else if (part === '\r') column = 0;
+    else if (part === '\n') [row, column] = [row + 1, 0];
+    else {
+      lines[row] = (lines[row] ?? '').slice(0, column).padEnd(column) + part;
+      column += part.length;
+    }
+    lines[row] ??= '';
   }
   return lines;
 }
@@ -43,6 +50,29 @@ describe('a terminal', () => {
     shown.update(content('done'));
     display.write('next\n');
     expect(screen(text())).toEqual(['a line', 'done', 'next', '']);
+  });
+
+  it('leaves nothing behind of what a person typed while it was live', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { display, text, stream } = terminal({ tty: true });
+    const shown = display.show(content('working\nharder', true));
+    vi.advanceTimersByTime(100);
+    stream.write('^C');
+    shown.update(content('done'));
+    expect(screen(text())).toEqual(['done', '']);
+  });
+
+  it('leaves nothing behind when it is made narrower', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { display, text, stream } = terminal({ tty: true });
+    const shown = display.show(content('x'.repeat(30), true));
+    vi.advanceTimersByTime(100);
+    // What was one row is two now.
+    stream.columns = 20;
+    shown.update(content('done'));
+    expect(text()).toContain('\x1b[2A\x1b[J');
   });
 
   it('draws at most ten times a second', () => {

@@ -8,6 +8,10 @@ import { downsample, stretches } from '../../src/plots/downsample.js';
 import { metricsSpec } from '../../src/plots/metrics-spec.js';
 import { plotMetrics, plotRows } from '../../src/plots/plot.js';
 import { toPng } from '../../src/plots/png.js';
+import { together } from '../../src/plots/span-layers.js';
+import { axis, sparkline } from '../../src/plots/spark.js';
+import { onPaper } from '../../src/plots/style.js';
+import { summary } from '../../src/plots/summary.js';
 import { formatValue, scaleFor } from '../../src/plots/units.js';
 
 /** A minute of two metrics on a server and some clients, with a cell from 20 s to 40 s. */
@@ -76,16 +80,37 @@ describe('faults in a plot of metrics', () => {
   const svgOf = (...spans: Array<ReturnType<typeof span>>) =>
     toSvg(metricsSpec([panel, panel], { origin: 'the start', length: 20, spans }));
 
-  it('have their labels where cells begin, where other faults are, and at the right edge', async () => {
+  it('have labels that do not run into each other, before those of cells, however many there are', async () => {
+    const faults = Array.from({ length: 6 }, (_, i) => span('fault', `node${i} was killed`, 6 + i / 10, 9));
     const svg = await svgOf(
       span('cell', 'In[4]', 6, 19),
-      span('fault', 'server off', 6.2, 9),
-      span('fault', 'client off', 6.8, 7),
-      span('fault', 'replica1 | replica2,replica3', 18, 20),
+      ...faults,
+      span('fault', 'replica1 was cut off from replica2 and replica3', 18, 20),
     );
-    for (const label of ['server off', 'client off', 'replica1 | replica2,replica3'])
-      expect(svg).toContain(`>${label}</text>`);
-    expect(svg).not.toContain('>In[4]</text>');
+    for (const { label } of faults) expect(svg).toContain(`>${label}</text>`);
+    expect(svg).toContain('>replica1 was cut off from replica2 and replica3</text>');
+    const heights = [...svg.matchAll(/translate\([\d.]+,(-\d+)\)" font-family[^>]*>node\d was killed/g)];
+    expect(new Set(heights.map(([, y]) => y)).size).toBe(heights.length);
+  });
+
+  it('share a sentence when the same was done to several nodes at once', () => {
+    const mark = (node: string, from: number) => ({
+      ...span('fault', `${node} was killed`, from, 9),
+      mark: { what: 'killed' as const, nodes: [node] },
+    });
+    const both = together([mark('node10', 6), mark('node2', 6.4), mark('node3', 8)]);
+    expect(both.map(({ label, fromSecond }) => [label, fromSecond])).toEqual([
+      ['node2 and node10 were killed', 6],
+      ['node3 was killed', 8],
+    ]);
+  });
+
+  it('have the colour of an alarm, which a slower network has not', async () => {
+    const fault = await svgOf(span('fault', 'a was killed', 6, 9));
+    const net = await svgOf({ ...span('cell', 'a sends at most 10mbit', 6, 9), kind: 'net' as never });
+    expect(fault).toContain('#c0392b');
+    expect(net).not.toContain('#c0392b');
+    expect(net).toContain('>a sends at most 10mbit</text>');
   });
 
   it('have a strip of full colour in every panel, which cells do not have', async () => {
@@ -130,15 +155,15 @@ describe('a plot of metrics', () => {
   it('shows roles with their range when there are too many nodes to tell apart', () => {
     const { spec } = plotMetrics(minute(30), { names: 'cpu', since: '61s' });
     const text = JSON.stringify(spec);
-    expect(text).toContain('"domain":["server","client"]');
+    expect(text).toContain('"domain":["client","server"]');
     expect(text).toContain('"low":1,"high":30');
   });
 
   it('comes as Vega-Lite, PNG and text', async () => {
-    const bundle = await plotMetrics(minute(2), { names: 'cpu', since: '61s' }).toMimeBundle();
+    const bundle = await plotMetrics(minute(1), { names: 'cpu', since: '61s' }).toMimeBundle();
     expect(Object.keys(bundle)).toEqual(['text/plain', 'application/vnd.vegalite.v5+json', 'image/png']);
     expect(bundle['text/plain']).toMatch(
-      /^cpu\n {2}server {3}[▁▂▃▄▅▆▇█ ]+ {2}min +0 % {2}mean +3 % {2}max +180 %$/m,
+      /^cpu, from 0 to 180 %\n {2}client1 {2}[▁▂▃▄▅▆▇█ ]+ {2}min +1 %.*\n {2}server {3}[▁▂▃▄▅▆▇█ ]+ {2}min +0 % {2}mean +3 % {2}max +180 %\n +┬─+┬─+┬─+\n +0 +20 +40\n +seconds since/,
     );
     const png = Buffer.from(bundle['image/png'] as string, 'base64');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
@@ -432,5 +457,115 @@ describe('downsampling', () => {
   it('gaps separate stretches', () => {
     const ys = [1, Number.NaN, Number.NaN, 2, 3];
     expect(stretches(ys.map((y, x) => ({ x, y }))).map(one => one.length)).toEqual([1, 2]);
+  });
+});
+
+describe('a plot on any page', () => {
+  it('has its background, and a picture of it a white one', async () => {
+    const { spec } = plotMetrics(minute(1), { names: 'cpu', since: '61s' });
+    expect(JSON.stringify(spec)).toContain('"background":"transparent"');
+    expect(await toSvg(onPaper(spec))).toContain('fill="white"');
+    expect(await toSvg(spec)).not.toContain('fill="white"');
+  });
+
+  it.each(['#ffffff', '#111111', '#1e1e1e'])('has text that can be read on %s', page => {
+    const luminance = (hex: string) => {
+      const [r, g, b] = [1, 3, 5].map(at => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
+      const linear = (part: number) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+      return 0.2126 * linear(r!) + 0.7152 * linear(g!) + 0.0722 * linear(b!);
+    };
+    const { spec } = plotMetrics(minute(1), { names: 'cpu', since: '61s', title: 'x' });
+    const text = JSON.stringify(spec);
+    const colours = [...text.matchAll(/"(?:labelColor|titleColor)":"(#[0-9a-f]{6})"/g)].map(
+      ([, hex]) => hex!,
+    );
+    expect(colours.length).toBeGreaterThan(3);
+    for (const hex of colours) {
+      const [light, dark] = [luminance(hex), luminance(page)].sort((a, b) => b - a);
+      expect((light! + 0.05) / (dark! + 0.05)).toBeGreaterThan(3.8);
+    }
+  });
+
+  it('has its legend in the order in which people count', () => {
+    const rows = ['node10', 'node2', 'node1'].map(node => ({ x: 1, y: 2, node }));
+    expect(JSON.stringify(plotRows(rows, { x: 'x', y: 'y', color: 'node' }).spec)).toContain(
+      '"domain":["node1","node2","node10"]',
+    );
+    expect(JSON.stringify(plotMetrics(minute(11), { names: 'cpu', since: '61s' }).spec)).toMatch(
+      /"domain":\["client1","client2","client3","client4"/,
+    );
+  });
+
+  it('has the ticks 0 and 1 where nothing happens', async () => {
+    const rows = [1, 2, 3].map(x => ({ x, y: 0 }));
+    expect(await labels(plotRows(rows).spec, 'Y')).toEqual(['0', '1']);
+    const idle = (y: number) =>
+      metricsSpec(
+        [
+          {
+            metric: 'cpu',
+            unit: '%',
+            lines: [
+              {
+                name: 'a',
+                kind: '',
+                stretches: [
+                  [
+                    { x: 0, y },
+                    { x: 9, y },
+                  ],
+                ],
+              },
+            ],
+          },
+        ],
+        {
+          origin: 'x',
+          length: 9,
+          spans: [],
+        },
+      );
+    expect(await labels(idle(0), 'Y')).toEqual(['0', '1']);
+    expect(await labels(idle(0.004), 'Y')).toEqual(['0', '1']);
+  });
+});
+
+describe('a plot in a terminal', () => {
+  it('has no line that is wider than the terminal, whatever it shows', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 20, max: 200 }),
+        fc.array(
+          fc.record({
+            x: fc.double({ min: 0, max: 100, noNaN: true }),
+            y: fc.double({ min: 0, max: 1e12, noNaN: true }),
+          }),
+          { minLength: 1 },
+        ),
+        fc.string({ minLength: 1, maxLength: 30, unit: fc.constantFrom('a', 'b', '-') }),
+        (columns, points, name) => {
+          const panels = [
+            {
+              metric: 'network',
+              unit: 'B/s',
+              lines: [{ name, kind: 'sent', stretches: [points.toSorted((a, b) => a.x - b.x)] }],
+            },
+          ];
+          const events = [{ label: `${name} was killed`, fromSecond: 1, toSecond: 2 }];
+          const text = summary(panels, { columns, origin: 'the deployment started', to: 100, events });
+          for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+        },
+      ),
+    );
+  });
+
+  it('shows over one axis of time when each value was, and nothing in a gap', () => {
+    const stretch = (...xs: number[]) => xs.map(x => ({ x, y: 1 }));
+    expect(sparkline([stretch(0, 2), stretch(8, 9)], 10, 1, { from: 0, to: 10 })).toBe('███     ██');
+    expect(sparkline([stretch(5)], 10, 0, { from: 0, to: 10 })).toBe('     ▁    ');
+    const [line, labels] = axis(40, { from: 0, to: 100 });
+    expect(line).toHaveLength(40);
+    expect(labels.split(/ +/)).toEqual(['0', '50']);
+    expect(labels.indexOf('50')).toBe(line.indexOf('┬', 1));
   });
 });
