@@ -42,6 +42,9 @@ export async function createInterpreter(kernel: string): Promise<Interpreter> {
   return new CellInterpreter(notebook);
 }
 
+/** Milliseconds that an inspection waits for types. */
+const TYPES_WITHIN = 15_000;
+
 type MagicPiece = Exclude<Piece, { kind: 'typescript' }>;
 
 class CellInterpreter implements Interpreter {
@@ -79,7 +82,8 @@ class CellInterpreter implements Interpreter {
   }
 
   inspect(code: string, cursor: number, detail: 0 | 1): Promise<MimeData | undefined> {
-    return explain(this.notebook, code, cursor, detail);
+    // At first the language process is still starting: an answer without types would be of our own object, not of the method.
+    return explain(this.notebook, code, cursor, detail, AbortSignal.timeout(TYPES_WITHIN));
   }
 
   async isComplete(text: string): Promise<Completeness> {

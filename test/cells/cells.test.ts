@@ -340,3 +340,19 @@ describe('an interrupt that costs the variables', () => {
     expect((await cell('typeof lost')).reply.status).toBe('ok');
   });
 });
+
+describe('Shift+Tab and Tab in a kernel that just started', () => {
+  it('show the method that is meant, and nothing of JavaScript in a string', {
+    timeout: 90_000,
+  }, async () => {
+    const fresh = await startKernel({ command: REAL_KERNEL });
+    onTestFinished(fresh.stop);
+    const { data } = (await fresh.client.inspect('display.html(')) as unknown as {
+      data: Record<string, string>;
+    };
+    expect(data['text/plain']).toContain('html(html: string');
+    for (const code of ['display.html("', 'display.html("co', '// co', 'const a = `co'])
+      expect((await fresh.client.complete(code)).matches).toEqual([]);
+    expect((await fresh.client.complete('`${conso')).matches).toContain('console');
+  });
+});
