@@ -9,15 +9,21 @@ const connectionFile = ['-f', '--connection-file'].includes(flag)
   ? value
   : /^--connection-file=(.+)/s.exec(flag)?.[1];
 
-if (verb === '--version' || verb === '-V') {
-  const { version } = await import('../src/assets.js');
-  console.log(version());
-} else if (verb === 'kernel' && action === 'start' && connectionFile !== undefined) {
-  const { startKernel } = await import('./start.js');
-  await startKernel(connectionFile);
-} else {
-  const { terminal } = await import('./terminal.js');
-  await terminal(words);
+void main();
+
+async function main(): Promise<void> {
+  if (verb === '--version' || verb === '-V') {
+    const { version } = await import('../src/assets.js');
+    console.log(version());
+  } else if (verb === 'kernel' && action === 'start' && connectionFile !== undefined) {
+    const { startEarly } = await import('./typescript/child-process.js');
+    startEarly();
+    const { startKernel } = await import('./start.js');
+    await startKernel(connectionFile);
+  } else {
+    const { terminal } = await import('./terminal.js');
+    await terminal(words);
+  }
 }
 
 export {};

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { assetPath } from '../../src/assets.js';
 import {
   type CommandContext,
   type CommandResult,
@@ -23,6 +23,7 @@ import {
 } from '../../src/index.js';
 import { abortable } from '../abortable.js';
 import { notebookCommands } from '../commands.js';
+import { PRELOAD } from '../preload.js';
 import { Remembered } from '../remembered.js';
 import type { Cell, CellOutput } from '../session/interpreter.js';
 import type { TypeScript } from '../typescript/index.js';
@@ -233,7 +234,7 @@ export class Notebook {
       env: this.workspace.env,
       changed: change => this.#follow(change),
       rpc: this.driver.handle,
-      preload: fileURLToPath(new URL('./preload.js', import.meta.url)),
+      preload: assetPath(PRELOAD),
       enrich: withPicture,
     });
     this.#tell(typescript);

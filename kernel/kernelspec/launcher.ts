@@ -15,7 +15,7 @@ export interface Launcher {
  * its node_modules: both last as long as what they start.
  */
 export function findLauncher(env: NodeJS.ProcessEnv = process.env): Launcher {
-  const main = realpathSync(assetPath('dist/kernel/main.js'));
+  const main = realpathSync(assetPath('dist/kernel/main.cjs'));
   return { node: stable('node', process.execPath, env), main: stable('nxc', main, env) };
 }
 

@@ -162,7 +162,7 @@ export class OwnKernel implements RunnerKernel {
 
 const ownCommand = (file: string): string[] => [
   process.execPath,
-  assetPath('dist/kernel/main.js'),
+  assetPath('dist/kernel/main.cjs'),
   'kernel',
   'start',
   '-f',

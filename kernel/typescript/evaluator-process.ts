@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { assetPath, endGroups } from '../../src/client.js';
+import { endGroups } from '../../src/client.js';
+import { type ChildPlace, takeChild } from './child-process.js';
 import { channels, messageReader, type ToChild, type ToFront } from './messages.js';
 
 export interface EvaluatorEvents {
@@ -29,14 +28,8 @@ export class EvaluatorProcess {
   #turn = 0;
   #sequence = -1;
 
-  constructor(options: { cwd: string; env: NodeJS.ProcessEnv; preload?: string }, events: EvaluatorEvents) {
-    const entry = assetPath('dist/kernel/typescript/child/main.js');
-    this.#child = spawn(process.execPath, [entry, ...(options.preload ? [options.preload] : [])], {
-      cwd: existing(options.cwd),
-      env: options.env,
-      stdio: ['ignore', ...Array(channels.turns).fill('pipe')],
-      detached: true,
-    });
+  constructor(place: ChildPlace, events: EvaluatorEvents) {
+    this.#child = takeChild(place);
     const stdio: ReadonlyArray<unknown> = this.#child.stdio;
     this.#incoming = stdio[channels.incoming] as Writable;
     this.#watchdog = stdio[channels.watchdog] as Writable;
@@ -116,11 +109,6 @@ export class EvaluatorProcess {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
-}
-
-/** The folder, or the nearest above it that is still there: without one a process cannot be started at all. */
-function existing(folder: string): string {
-  return existsSync(folder) ? folder : existing(dirname(folder));
 }
 
 function ending(code: number | null, signal: NodeJS.Signals | null): string {

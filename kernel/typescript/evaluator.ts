@@ -48,11 +48,11 @@ export interface TypeScriptOptions {
   changed?(change: WorkspaceChange): void;
   /** Serves calls that cells make; `call.cellId` is the cell. */
   rpc: RpcHandler;
-  /** Path of a module whose default export is a `Preload`. */
+  /** Path of a CommonJS module whose default export is a `Preload`. */
   preload?: string;
   /** Adds representations that only the front can make (a PNG of a plot). */
   enrich?(data: MimeData): Promise<MimeData>;
 }
 
 /** Adds globals to the evaluator child: given its global object, calls of the front, and notifications of the front. */
-export type Preload = (target: object, rpc: RpcClient, notifications: Notifications) => void | Promise<void>;
+export type Preload = (target: object, rpc: RpcClient, notifications: Notifications) => void;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { closeScripts, runScript } from '../driver/script.js';
+import { closeScripts } from '../driver/interpreters.js';
+import { runScript } from '../driver/script.js';
 import { formatDuration } from '../duration.js';
 import type { Command, CommandContext } from './command.js';
 import { deploymentOf, deploymentOption } from './deployment-option.js';

@@ -35,7 +35,7 @@ export class TerminalDisplay implements Display {
   /** An unfinished line was written; the live region must not begin on it. */
   #midLine = false;
 
-  constructor(streams: TerminalStreams = { ...processStreams(), env: process.env }) {
+  constructor(streams: TerminalStreams = processStreams) {
     this.#streams = streams;
     this.#tty = Boolean(streams.stdout.isTTY) && streams.env.TERM !== 'dumb';
     this.#colour = wantsColour(streams.env, this.#tty);
@@ -185,9 +185,19 @@ interface LiveItem {
   content: Renderable;
 }
 
-function processStreams(): Omit<TerminalStreams, 'env'> {
-  return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
-}
+/** Few commands read their standard input, and opening it takes time. */
+const processStreams: TerminalStreams = {
+  get stdin() {
+    return process.stdin;
+  },
+  get stdout() {
+    return process.stdout;
+  },
+  get stderr() {
+    return process.stderr;
+  },
+  env: process.env,
+};
 
 /** NO_COLOR (no-color.org) wins over FORCE_COLOR; otherwise colours are for a TTY. */
 function wantsColour(env: TerminalStreams['env'], tty: boolean): boolean {

@@ -7,6 +7,7 @@ import { anyOf } from '../shared-signal.js';
 import type { WorkspaceChange } from '../workspace.js';
 import { describeGlobals } from './driver.js';
 import { kindOf } from './failure-kind.js';
+import { interpreterOf } from './interpreters.js';
 import { junit } from './junit.js';
 import {
   PythonDriver,
@@ -40,9 +41,6 @@ export interface ScriptRequest extends ScriptContext {
   /** File for the subtests and their results as JUnit XML. */
   junit?: string;
 }
-
-/** One interpreter a manager: variables last from script to script as long as the process that holds the manager. */
-const interpreters = new WeakMap<DeploymentManager, PythonDriver>();
 
 export interface ScriptEnd extends ScriptOutcome {
   /** How many subtests it had. */
@@ -87,7 +85,7 @@ async function runLimited(
   const both = limit ? anyOf(signal, limit) : signal;
   const { cwd, env } = workspace;
   try {
-    return await interpreterOf(manager).run(source, {
+    return await interpreterOf(manager, startInterpreter).run(source, {
       ...from,
       file,
       firstLine,
@@ -128,17 +126,7 @@ export async function isCompleteScript(context: ScriptContext, text: string): Pr
   return (await asked(context, (interpreter, place) => interpreter.isComplete(text, place))) ?? true;
 }
 
-/** Ends a manager's interpreter and what its scripts started. */
-export async function closeScripts(manager: DeploymentManager): Promise<void> {
-  await interpreters.get(manager)?.close();
-  interpreters.delete(manager);
-}
-
-function interpreterOf(manager: DeploymentManager): PythonDriver {
-  const interpreter = interpreters.get(manager) ?? new PythonDriver();
-  interpreters.set(manager, interpreter);
-  return interpreter;
-}
+const startInterpreter = () => new PythonDriver();
 
 /** Answers for an editor: it has no use for the error that there is no python3, which a run would tell. */
 async function asked<T>(
@@ -147,7 +135,7 @@ async function asked<T>(
 ): Promise<T | undefined> {
   const { machines } = describeGlobals(await manager.current(cwd).catch(() => undefined));
   try {
-    return await question(interpreterOf(manager), { machines, cwd, env });
+    return await question(interpreterOf(manager, startInterpreter), { machines, cwd, env });
   } catch (error) {
     if (error instanceof TestScriptError) return undefined;
     throw error;

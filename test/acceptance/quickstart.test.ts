@@ -87,7 +87,7 @@ describe('notebooks/quickstart.ipynb', () => {
       execFileSync('ln', ['-s', join(process.cwd(), 'node_modules'), join(folder, 'node_modules')]);
       execFileSync('chown', [`${stranger.uid}:${stranger.gid}`, join(folder, 'home')]);
       const home = join(folder, 'home');
-      const args = [join(folder, 'dist/kernel/main.js'), 'run', join(folder, 'notebooks/quickstart.ipynb')];
+      const args = [join(folder, 'dist/kernel/main.cjs'), 'run', join(folder, 'notebooks/quickstart.ipynb')];
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
         [...args, '-o', join(home, 'out.ipynb'), '-p', 'loadSeconds=1'],

@@ -8,7 +8,7 @@ const nodes = 200;
 const calls = 1000;
 const steps = 10_000;
 
-const main = resolve('dist/kernel/main.js');
+const main = resolve('dist/kernel/main.cjs');
 const kernel = cwd => ({ argv: file => [process.execPath, main, 'kernel', 'start', '-f', file], cwd });
 
 // `release` does everything that a call does but ask the node.

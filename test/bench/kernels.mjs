@@ -11,7 +11,7 @@ import { median, timed } from './measure.mjs';
 const python = resolve('.venv/bin/python');
 const kernels = {
   ours: {
-    argv: file => [process.execPath, 'dist/kernel/main.js', 'kernel', 'start', '-f', file],
+    argv: file => [process.execPath, 'dist/kernel/main.cjs', 'kernel', 'start', '-f', file],
     loop: 'while (true) {}',
   },
   tslab: {

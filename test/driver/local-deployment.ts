@@ -6,7 +6,7 @@ import { runCommandLine } from '../../src/commands/command-line.js';
 import { createManager } from '../../src/deployment/manager.js';
 import { installDriverGlobals } from '../../src/driver/client.js';
 import { describeGlobals } from '../../src/driver/driver.js';
-import { closeScripts } from '../../src/driver/script.js';
+import { closeScripts } from '../../src/driver/interpreters.js';
 import { DriverService } from '../../src/driver/service.js';
 import { acrossProcesses, RecordingDisplay } from './harness.js';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/commands/command.js';
 import { runCommandLine } from '../../src/commands/command-line.js';
 import { createManager } from '../../src/deployment/manager.js';
-import { closeScripts } from '../../src/driver/script.js';
+import { closeScripts } from '../../src/driver/interpreters.js';
 import { DriverService } from '../../src/driver/service.js';
 import { metricsOf } from '../../src/metrics/metrics.js';
 import { RecordingDisplay } from './harness.js';

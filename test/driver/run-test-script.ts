@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../../src/commands/command-line.js';
 import { createManager } from '../../src/deployment/manager.js';
-import { closeScripts } from '../../src/driver/script.js';
+import { closeScripts } from '../../src/driver/interpreters.js';
 import { RecordingDisplay } from './harness.js';
 
 /** A composition with its testScript in each, in the shapes in which people write tests for NixOS. */

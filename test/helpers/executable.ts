@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export const EXECUTABLE = fileURLToPath(new URL('../../dist/kernel/main.js', import.meta.url));
+export const EXECUTABLE = fileURLToPath(new URL('../../dist/kernel/main.cjs', import.meta.url));
 
 export interface Ran {
   status: number | null;

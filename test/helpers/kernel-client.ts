@@ -17,7 +17,7 @@ import type { Content, Message } from '../../kernel/protocol/message.js';
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** The kernel as users have it; the path of the connection file is appended. */
-export const REAL_KERNEL = [process.execPath, fromRoot('dist/kernel/main.js'), 'kernel', 'start', '-f'];
+export const REAL_KERNEL = [process.execPath, fromRoot('dist/kernel/main.cjs'), 'kernel', 'start', '-f'];
 /** The same session with cells of plain JavaScript. */
 export const JAVASCRIPT_KERNEL = [process.execPath, fromRoot('test/helpers/javascript-kernel.mjs')];
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const NXC = fileURLToPath(new URL('../../dist/kernel/main.js', import.meta.url));
+const NXC = fileURLToPath(new URL('../../dist/kernel/main.cjs', import.meta.url));
 const missing = spawnSync('script', ['--version']).error ? ' (skipped: no `script` of util-linux)' : '';
 
 let folder: string;

@@ -24,7 +24,7 @@ describe.skipIf(missing)(`running through a Jupyter server${missing}`, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'nxc-server-'));
     await promisify(execFile)(process.execPath, [
-      fromRoot('dist/kernel/main.js'),
+      fromRoot('dist/kernel/main.cjs'),
       'kernel',
       'install',
       '--prefix',

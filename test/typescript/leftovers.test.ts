@@ -17,7 +17,7 @@ async function kernel() {
   expect((await client.complete('display.ht')).matches).toEqual(['html']);
   const children = childrenOf(process.pid!);
   expect(children.join('\n')).toMatch(/language\/main\.js/);
-  expect(children.join('\n')).toMatch(/child\/main\.js/);
+  expect(children.join('\n')).toMatch(/child\/main\.cjs/);
   const left = () => ({ files: readdirSync(temporary), processes: childrenOf(process.pid!, children) });
   return { ...started, left };
 }

@@ -17,7 +17,7 @@ export interface Shown {
   text: string | undefined;
 }
 
-const preload = join(packageRoot(), 'dist/kernel/cells/preload.js');
+const preload = join(packageRoot(), 'dist/kernel/cells/preload.cjs');
 
 /** A notebook without a protocol: cells run in a real evaluator child in a folder of their own. */
 export function notebook(options: Partial<TypeScriptOptions> & { answer?: string } = {}) {

@@ -6,11 +6,12 @@ import type { Outcome } from '../evaluator.js';
 import type { CellText } from '../messages.js';
 import type { CellContext } from './cell-context.js';
 import { isHandle } from './display.js';
+import { loadResolver } from './modules.js';
 import { readSafely, represent } from './represent.js';
 import { RUNTIME } from './rewrite.js';
 import { forgetCell, placeOf, rememberCell } from './stack.js';
 import { toCellError } from './traceback.js';
-import { type Runnable, transform } from './transform.js';
+import { loadTools, type Runnable, transform } from './transform.js';
 
 interface RemoteObject {
   type: string;
@@ -39,7 +40,10 @@ const sinkId = findSink();
 
 /** Runs a cell in the user's scope until it is done or interrupted. */
 export function runCell(cell: CellText, context: CellContext): Promise<Outcome> {
-  return settle(context, () => {
+  // When the cell is over, while nobody waits.
+  setImmediate(loadTools);
+  return settle(context, async () => {
+    if (cell.code.includes('import.meta')) await loadResolver();
     const runnable = transform(cell);
     return evaluate(rememberCell({ ...cell, runnable }), runnable);
   });

@@ -1,6 +1,6 @@
-import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { InterruptedError, type Notifications, type WorkspaceChange } from '../../../src/client.js';
+import { assetPath, InterruptedError, type Notifications, type WorkspaceChange } from '../../../src/client.js';
 import type { Outcome, Preload } from '../evaluator.js';
 import type { ToChild } from '../messages.js';
 import { cancelWithCell } from './cancellation.js';
@@ -54,11 +54,11 @@ requireTypeScript();
 showUserStacks();
 const [, , preload] = process.argv;
 if (preload) {
-  const { default: addGlobals } = (await import(pathToFileURL(preload).href)) as { default: Preload };
-  await addGlobals(globalThis, rpc, notifications);
+  const { default: addGlobals } = createRequire(import.meta.url)(preload) as { default: Preload };
+  addGlobals(globalThis, rpc, notifications);
 }
 installRuntime(globalThis);
-new Worker(new URL('./watchdog.js', import.meta.url), {
+new Worker(assetPath('dist/kernel/typescript/child/watchdog.cjs'), {
   workerData: { heard, stop },
   stdout: true,
   stderr: true,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin, register } from 'node:module';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { nearest } from '../../../src/client.js';
+import { assetPath, nearest } from '../../../src/client.js';
 
 type Namespace = Record<string, unknown> & { default?: unknown };
 
@@ -11,10 +11,12 @@ function notebook(): string {
   return join(process.cwd(), 'notebook.ts');
 }
 
+const FOLDER = 'dist/kernel/typescript/child';
+
 let hooked = false;
 
 function hook(): void {
-  if (!hooked) register(new URL('./module-hooks.js', import.meta.url));
+  if (!hooked) register(pathToFileURL(assetPath(`${FOLDER}/module-hooks.js`)));
   hooked = true;
 }
 
@@ -23,13 +25,20 @@ function asked(wanted: string): string {
   return `nxc-import:${encodeURIComponent(JSON.stringify([wanted, pathToFileURL(notebook()).href]))}`;
 }
 
+let resolver: typeof import('./resolver.js') | undefined;
+
+/** To be awaited before code that may use `import.meta.resolve`, which answers at once and is had by ES modules alone. */
+export async function loadResolver(): Promise<void> {
+  resolver ??= (await import(pathToFileURL(assetPath(`${FOLDER}/resolver.js`)).href)) as typeof resolver;
+}
+
 /** `import.meta.resolve` of a cell. */
 export function resolveModule(specifier: string | URL): string {
   const wanted = String(specifier);
   if (isBuiltin(wanted)) return wanted.startsWith('node:') ? wanted : `node:${wanted}`;
   hook();
   try {
-    return import.meta.resolve(asked(wanted)).replace(/[?&]nxc=\w+/, '');
+    return resolver!.resolve(asked(wanted)).replace(/[?&]nxc=\w+/, '');
   } catch (error) {
     throw explain(error, wanted);
   }

@@ -1,9 +1,12 @@
 import childProcess, { type ForkOptions } from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import threads, { type WorkerOptions } from 'node:worker_threads';
+import { assetPath } from '../../../src/client.js';
 import { asScript } from './compile.js';
 
-const REGISTER = ['--import', new URL('./register.js', import.meta.url).href];
+
+const REGISTER = ['--import', pathToFileURL(assetPath('dist/kernel/typescript/child/register.js')).href];
 
 /** Files of worker threads and of `fork` may be TypeScript, and so may what they import. Programs of packages stay as they are. */
 export function hookThreads(): void {

@@ -46,6 +46,11 @@ type Lang = 'js' | 'ts' | 'tsx';
 const MAY_BE_PLAIN =
   /^(?![\s\S]*(?:[<@]|\b(?:using|let|const|var|class|function|for|while|import|export)\b))/;
 
+/** The first use of what strips types loads it, which takes as long as all else of this process. */
+export function loadTools(): void {
+  transformSync('cell.ts', '', lowering);
+}
+
 function strip(
   source: string,
   lang: Exclude<Lang, 'js'>,

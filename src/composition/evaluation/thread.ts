@@ -38,7 +38,7 @@ export function evaluate<Name extends EvaluationName>(
 
 async function ask(question: Question, { signal, trace }: Options): Promise<unknown> {
   if (signal.aborted) throw new InterruptedError('the evaluation was interrupted');
-  worker ??= new Worker(assetPath('dist/src/composition/evaluation/worker.js'), {
+  worker ??= new Worker(assetPath('dist/src/composition/evaluation/worker.cjs'), {
     // What the user sets there counts from then on.
     env: SHARE_ENV,
     execArgv: [],

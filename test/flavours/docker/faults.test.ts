@@ -116,7 +116,7 @@ describe('without an engine', () => {
         '--regid=65534',
         '--clear-groups',
         process.execPath,
-        'dist/kernel/main.js',
+        'dist/kernel/main.cjs',
         'doctor',
       ];
       const child = spawn('setpriv', words, { env: { ...process.env, HOME: folder } });

@@ -1,0 +1,87 @@
+/**
+ * Makes few files of what `tsc` made, as Node takes most of the start of a command to find, read and compile modules one by one.
+ * CommonJS, because its modules load in half the time of ES modules; `require` of what is needed later happens then.
+ */
+
+/** The entries of one process, which share modules, so that a class is the same class for all of them. */
+const processes = [
+  ['kernel/main'],
+  ['kernel/typescript/child/main', 'kernel/cells/preload'],
+  ['kernel/typescript/child/watchdog'],
+  ['src/composition/evaluation/worker'],
+];
+
+/** Packages that stay as they are: they find files of their own (native code, fonts, assets), or are large and rarely wanted. */
+const external =
+  /^(?:@expo-google-fonts|@jupyterlab|@resvg|oxc-transform|tslab|vega|vega-embed|vega-lite|zeromq)(?:\/|$)/;
+
+/** The parser's native half is a package beside it, which only the parser itself is sure to find. */
+const findNativeParser = {
+  name: 'find-native-parser',
+  transform: {
+    filter: { id: /oxc-parser\/src-js\/bindings\.js$/ },
+    handler: code =>
+      code.replace(
+        'createRequire(import.meta.url)',
+        "createRequire(createRequire(import.meta.url).resolve('oxc-parser'))",
+      ),
+  },
+};
+
+/** Commander loads what starts other programs; no verb of ours is another program. */
+const startNoPrograms = {
+  name: 'start-no-programs',
+  transform: {
+    filter: { id: /commander\/lib\/command\.js$/ },
+    handler: code =>
+      code.replace(
+        "const childProcess = require('node:child_process');",
+        "const childProcess = { spawn: (...words) => require('node:child_process').spawn(...words) };",
+      ),
+  },
+};
+
+/** `let x = require('x')` at the head of a file, used as `x.name`, becomes an object that requires it at the first use. */
+const requireWhenUsed = {
+  name: 'require-when-used',
+  renderChunk(code) {
+    const heads = [...code.matchAll(/^(?:let|const) (\w+) = (require\("[^"]+"\));$/gm)];
+    return heads.reduce((text, [head, name, call]) => {
+      const uses = new RegExp(`(?<![\\w$]|(?<!\\.\\.)\\.)${name}(?![\\w$])`, 'g');
+      const rest = text.replace(head, '');
+      const all = rest.match(uses)?.length ?? 0;
+      const members = rest.match(new RegExp(`${uses.source}(?=\\.[\\w$])`, 'g'))?.length ?? 0;
+      if (all !== members) return text;
+      const lazy = `const ${name} = { loaded: undefined, get it() { return (this.loaded ??= ${call}); } };`;
+      return `${lazy}\n${rest.replace(uses, `${name}.it`)}`;
+    }, code);
+  },
+};
+
+/** Files that several entries or verbs load; without these, each set of sharers gets a file of its own, a hundred in all. */
+const groups = [
+  {
+    name: 'evaluator',
+    test: /dist\/kernel\/(?:preload|typescript\/(?:messages|child-process))\.js$|dist\/src\/assets\.js$/,
+  },
+  { name: 'leaves', test: /dist\/src\/[^/]+\.js$/, minShareCount: 2 },
+  { name: 'shared', test: /dist\/src\//, minShareCount: 4 },
+];
+
+export default processes.map(entries => ({
+  input: Object.fromEntries(entries.map(entry => [entry, `dist/${entry}.js`])),
+  platform: 'node',
+  external,
+  // No module of ours is imported for what it does when loaded: importing one name of the public API loads what that name needs.
+  treeshake: { moduleSideEffects: false },
+  plugins: [findNativeParser, startNoPrograms, requireWhenUsed],
+  output: {
+    dir: 'dist',
+    format: 'cjs',
+    comments: false,
+    exports: 'named',
+    entryFileNames: '[name].cjs',
+    codeSplitting: { groups, includeDependenciesRecursively: false },
+    chunkFileNames: 'chunks/[name]-[hash].cjs',
+  },
+}));
