@@ -71,6 +71,8 @@ const groups = [
 export default processes.map(entries => ({
   input: Object.fromEntries(entries.map(entry => [entry, `dist/${entry}.js`])),
   platform: 'node',
+  // What entries export stays, whatever else they hold.
+  preserveEntrySignatures: 'allow-extension',
   external,
   // No module of ours is imported for what it does when loaded: importing one name of the public API loads what that name needs.
   treeshake: { moduleSideEffects: false },

@@ -1,6 +1,11 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { assetPath, InterruptedError, type Notifications, type WorkspaceChange } from '../../../src/client.js';
+import {
+  assetPath,
+  InterruptedError,
+  type Notifications,
+  type WorkspaceChange,
+} from '../../../src/client.js';
 import type { Outcome, Preload } from '../evaluator.js';
 import type { ToChild } from '../messages.js';
 import { cancelWithCell } from './cancellation.js';
