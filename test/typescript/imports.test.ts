@@ -124,7 +124,7 @@ test('a file that is missing is told at the import, with its neighbour', async (
   const missing = await run("1;\nimport { m } from './M.ts'");
   expect(missing.text).toBe(`Error: Cannot find the file './M.ts' from ${folder}; did you mean './m.ts'?`);
   expect(traceback(missing)).toMatch(/\n {4}at In\[1\]:2:1\n[^@]*$/);
-  expect((await run("require('./m')")).text).toContain("Cannot find the file './m' from");
+  expect((await run("require('./n')")).text).toContain("Cannot find the file './n' from");
   const deeper = traceback(await run("import './lib/a.mjs'"));
   expect(deeper).toMatch(/gone\.mjs' imported from .*a\.mjs\n {4}at In\[3\]:1:1/);
   expect(deeper).not.toContain('node:internal');

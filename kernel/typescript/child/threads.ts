@@ -5,7 +5,6 @@ import threads, { type WorkerOptions } from 'node:worker_threads';
 import { assetPath } from '../../../src/client.js';
 import { asScript } from './compile.js';
 
-
 const REGISTER = ['--import', pathToFileURL(assetPath('dist/kernel/typescript/child/register.js')).href];
 
 /** Files of worker threads and of `fork` may be TypeScript, and so may what they import. Programs of packages stay as they are. */
