@@ -9,6 +9,7 @@ export { jupyterBundle } from './display/jupyter-bundle.js';
 export * from './display/table.js';
 export { asVegaLite, vegaLite } from './display/vega-lite.js';
 export { installDriverGlobals, type Notifications } from './driver/client.js';
+export { textAt } from './driver/completion/texts.js';
 export { checkOptions } from './driver/known-options.js';
 export { tableOf } from './driver/results-table.js';
 export * from './errors.js';

@@ -33,6 +33,8 @@ export * from './display/table.js';
 export * from './display/terminal.js';
 export { unknownMark, vegaLite } from './display/vega-lite.js';
 export { showDirections } from './display/visible.js';
+export { argumentAt } from './driver/completion/argument.js';
+export { completeUnit } from './driver/completion/unit-argument.js';
 export { driverDeclarations } from './driver/declarations.js';
 export { describeGlobals, type Globals, type MachineDescription } from './driver/driver.js';
 export { AssertionFailed } from './driver/errors.js';

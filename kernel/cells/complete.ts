@@ -1,7 +1,9 @@
+import { argumentAt, completeUnit } from '../../src/index.js';
 import { blankOptionLines } from '../option-lines.js';
 import type { Completion } from '../session/interpreter.js';
 import { bodyPlace } from './body-place.js';
 import { innerCell } from './inner-cell.js';
+import type { BodyCompletion } from './magic.js';
 import { findMagic, isMagic, magicNames } from './magics/registry.js';
 import type { Notebook } from './notebook.js';
 import { blankMagics, magicLineAt } from './split.js';
@@ -16,14 +18,21 @@ export async function complete(notebook: Notebook, written: string, cursor: numb
   if (line) return completeLine(notebook, code, cursor, line);
   const body = await bodyPlace(notebook, code, cursor);
   if (body) return completeBody(body, cursor);
-  return (await notebook.typescript()).complete(blankMagics(code, isMagic), cursor);
+  const typescript = blankMagics(code, isMagic);
+  const argument = argumentAt(typescript, cursor);
+  const units = argument && (await completeUnit(notebook, argument));
+  if (units) return replacing(units, cursor);
+  return (await notebook.typescript()).complete(typescript, cursor);
 }
 
 async function completeBody(
   { magic, place }: NonNullable<Awaited<ReturnType<typeof bodyPlace>>>,
   cursor: number,
 ): Promise<Completion> {
-  const { word, matches } = (await magic?.completeBody?.(place)) ?? { word: '', matches: [] };
+  return replacing((await magic?.completeBody?.(place)) ?? { word: '', matches: [] }, cursor);
+}
+
+function replacing({ word, matches }: BodyCompletion, cursor: number): Completion {
   return {
     matches: matches.map(({ text }) => text),
     start: cursor - word.length,

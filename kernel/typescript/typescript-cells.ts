@@ -1,10 +1,9 @@
-import { encode, type WorkspaceChange } from '../../src/client.js';
+import { encode, textAt, type WorkspaceChange } from '../../src/client.js';
 import { abortable } from '../abortable.js';
 import type { CellOutput, Completeness, Completion, MimeData } from '../session/interpreter.js';
 import { CellOutputs } from './cell-outputs.js';
 import { completeFromProperties } from './completion.js';
 import type { Outcome, Source, TypeScript, TypeScriptOptions } from './evaluator.js';
-import { isInsideText } from './inside-text.js';
 import { explained } from './inspection.js';
 import { LanguageProcess } from './language-process.js';
 import { LastingEvaluator } from './lasting-evaluator.js';
@@ -52,7 +51,7 @@ export class TypeScriptCells implements TypeScript {
   async complete(code: string, cursor: number): Promise<Completion> {
     const typed = await this.#language.ask('complete', { code, cursor });
     if (typed?.matches.length) return typed;
-    if (isInsideText(code, cursor)) return { matches: [], start: cursor, end: cursor };
+    if (textAt(code, cursor)) return { matches: [], start: cursor, end: cursor };
     return completeFromProperties(code, cursor, async expression => {
       const of = expression === undefined ? {} : { expression };
       return (await this.#evaluator.look<PropertyName[]>(id => ({ type: 'properties', id, ...of }))) ?? [];

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { visibleInColour } from '../display/visible.js';
+import { unitsOfNode } from '../driver/completion/units.js';
 import type { Command, CompletionRequest } from './command.js';
 import { completeNode } from './complete-targets.js';
 import { deploymentOf, deploymentOption, nodesOf } from './deployment-option.js';
@@ -52,6 +53,5 @@ export const logs: Command<LogsOptions> = {
 async function completeUnit({ args, option, context }: CompletionRequest): Promise<readonly string[]> {
   const [node, ...more] = args;
   if (option !== undefined || node === undefined || more.length > 0) return [];
-  const current = await context.manager.current(context.workspace.cwd);
-  return current?.flavour.units?.(current.record, node) ?? [];
+  return unitsOfNode(context, node);
 }

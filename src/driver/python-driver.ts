@@ -49,7 +49,7 @@ export interface ScriptOutcome {
 export interface ScriptCompletion {
   /** What stands before the cursor and is replaced by a match. */
   word: string;
-  matches: Array<{ text: string; type: string; signature: string }>;
+  matches: Array<{ text: string; type: string; signature?: string }>;
 }
 
 type Outcome = { status: number; exited?: boolean; value?: ValueBundle | null } | { failure: ScriptFailure };

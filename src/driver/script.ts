@@ -5,6 +5,8 @@ import { formatDuration } from '../duration.js';
 import { InterruptedError } from '../errors.js';
 import { anyOf } from '../shared-signal.js';
 import type { WorkspaceChange } from '../workspace.js';
+import { argumentAt } from './completion/argument.js';
+import { completeUnit } from './completion/unit-argument.js';
 import { describeGlobals } from './driver.js';
 import { kindOf } from './failure-kind.js';
 import { interpreterOf } from './interpreters.js';
@@ -102,12 +104,15 @@ async function runLimited(
   }
 }
 
-/** What may stand at the cursor in Python; nothing where there is no python3. */
+/** What may stand at the cursor in Python; without python3, units alone. */
 export async function completeScript(
   context: ScriptContext,
   before: string,
   after: string,
 ): Promise<ScriptCompletion> {
+  const argument = argumentAt(before, before.length, 'python');
+  const units = argument && (await completeUnit(context, argument));
+  if (units) return units;
   const found = await asked(context, (interpreter, place) => interpreter.complete(before, after, place));
   return found ?? { word: '', matches: [] };
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { service } from '../flavours/local/deployment.js';
 import { EXECUTABLE, nxc } from '../helpers/executable.js';
 import { builtProject } from '../helpers/local-project.js';
 import { temporaryFolder } from '../helpers/temporary.js';
@@ -12,7 +13,7 @@ const ctrl = { c: '\x03', d: '\x04' };
 
 /** `nxc driver` in a terminal, with a history of its own. */
 async function prompt(...options: string[]) {
-  const project = await builtProject(['foo', 'bar-1']);
+  const project = await builtProject(['foo', 'bar-1'], '', [service('web', 'exec sleep 1000')]);
   const home = await temporaryFolder();
   expect(await nxc(['start'], { cwd: project })).toMatchObject({ status: 0 });
   const command = ['stty cols 100;', process.execPath, EXECUTABLE, 'driver', ...options].join(' ');
@@ -50,6 +51,10 @@ describe.skipIf(missing)(`nxc driver in a terminal${missing}`, () => {
     await shows('name is foo');
     type('bar_1.get_unit_pro\t');
     await shows('bar_1.get_unit_property');
+    type(ctrl.c);
+    await shows('>>> ');
+    type('foo.wait_for_unit("we\t');
+    await shows('foo.wait_for_unit("web.service');
     type(ctrl.c);
     await shows('>>> ');
     type('with subtest("it works"):\r    foo.fail("false")\r\r');
@@ -91,6 +96,14 @@ describe.skipIf(missing)(`nxc driver in a terminal${missing}`, () => {
     await shows('undefined');
     type('text + "!"\r');
     await shows("'42!'");
+    type('foo.systemctl("status we\t');
+    await shows('foo.systemctl("status web.service');
+    type(ctrl.c);
+    await shows('> ');
+    type('typeof nodes.byRo\t');
+    await shows('le');
+    type(' === "function"\r');
+    await shows('true');
     type('function twice(x: number) {\r');
     type('return 2 * x }\r');
     type('twice(21)\r');

@@ -4,16 +4,20 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { buildLink } from '../../src/composition/build-link.js';
 import { writeComposeInfo } from '../../src/composition/compose-info.js';
-import type { RoleSpec } from '../../src/composition/role-spec.js';
+import type { RoleSpec, UnitSpec } from '../../src/composition/role-spec.js';
 import { nxc } from './executable.js';
 import { temporaryFolder } from './temporary.js';
 
 /** A project with a finished build of flavour `local`, so that what comes after the build is tested by itself. */
-export async function builtProject(roles: readonly string[] = ['foo'], testScript = ''): Promise<string> {
+export async function builtProject(
+  roles: readonly string[] = ['foo'],
+  testScript = '',
+  units: UnitSpec[] = [],
+): Promise<string> {
   const directory = await temporaryFolder();
   await writeFile(join(directory, 'nxc.json'), '{"composition":"composition.nix"}\n');
   await writeFile(join(directory, 'composition.nix'), '{ ... }: { roles = { }; }\n');
-  await writeBuild(directory, roles, testScript);
+  await writeBuild(directory, roles, testScript, units);
   // Before the folder goes, whatever the test left running in it.
   onTestFinished(async () => void (existsSync(directory) && (await nxc(['stop'], { cwd: directory }))));
   return directory;
@@ -23,6 +27,7 @@ export async function writeBuild(
   directory: string,
   roles: readonly string[],
   testScript = '',
+  units: UnitSpec[] = [],
 ): Promise<void> {
   const script = join(directory, 'test-script.py');
   await writeFile(script, testScript);
@@ -30,7 +35,10 @@ export async function writeBuild(
     flavour: 'local',
     roles,
     test_script: script,
-    'x-nxc': { hash: 'a'.repeat(64), roles: Object.fromEntries(roles.map(role => [role, emptyRole(role)])) },
+    'x-nxc': {
+      hash: 'a'.repeat(64),
+      roles: Object.fromEntries(roles.map(role => [role, { ...emptyRole(role), units }])),
+    },
   });
 }
 

@@ -1,6 +1,9 @@
 import { dirname } from 'node:path';
+import type { AsyncCompleter } from 'node:readline';
 import { type REPLEval, Recoverable, start } from 'node:repl';
 import { installDriverGlobals } from '../../driver/client.js';
+import { argumentAt } from '../../driver/completion/argument.js';
+import { completeUnit } from '../../driver/completion/unit-argument.js';
 import { describeGlobals } from '../../driver/driver.js';
 import { DriverService } from '../../driver/service.js';
 import { InterruptedError, NxcError } from '../../errors.js';
@@ -41,6 +44,17 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
     { on: (_, listener) => listener(globals) },
   );
 
+  const completeNames = server.completer as AsyncCompleter;
+  const completer: AsyncCompleter = (line, done) => {
+    const argument = argumentAt(line, line.length);
+    const units = argument ? completeUnit(context, argument) : Promise.resolve(undefined);
+    units.then(
+      found =>
+        found ? done(null, [found.matches.map(({ text }) => text), found.word]) : completeNames(line, done),
+      () => done(null, [[], line]),
+    );
+  };
+
   const evaluate = server.eval;
   const own: REPLEval = (code, scope, file, done) => {
     const finish: typeof done = (error, value) => {
@@ -54,7 +68,7 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
       finish(error as Error, undefined);
     }
   };
-  Object.assign(server, { eval: own, writer: withInterrupts(server.writer as Writer) });
+  Object.assign(server, { completer, eval: own, writer: withInterrupts(server.writer as Writer) });
   server.on('SIGINT', () => call.abort());
   signal.addEventListener('abort', () => server.close());
 

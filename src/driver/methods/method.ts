@@ -8,6 +8,8 @@ export interface Parameter {
   /** `unknown` takes anything. */
   type: 'string' | 'number' | 'boolean' | 'unknown';
   doc: string;
+  /** What names in its text completion offers: the text is a unit, or has units among its words, as in a shell. */
+  names?: 'unit' | 'units';
   /** Takes the rest of the positional arguments; at least one. */
   variadic?: true;
   /** Given by name: in TypeScript in an object after the positional arguments, in Python as a keyword. */
@@ -34,6 +36,7 @@ export const unit = {
   name: 'unit',
   type: 'string',
   doc: 'systemd unit; .service may be left out',
+  names: 'unit',
 } as const;
 export const timeout = {
   name: 'timeout',

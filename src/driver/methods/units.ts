@@ -39,7 +39,7 @@ export const unitMethods = [
   {
     name: 'systemctl',
     doc: 'Runs systemctl with these arguments.',
-    parameters: [{ name: 'q', type: 'string', doc: 'arguments, as in a shell' }, user],
+    parameters: [{ name: 'q', type: 'string', doc: 'arguments, as in a shell', names: 'units' }, user],
     returns: 'CommandResult',
   },
   {

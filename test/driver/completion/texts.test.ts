@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isInsideText } from '../../kernel/typescript/inside-text.js';
+import { textAt } from '../../../src/driver/completion/texts.js';
 
 test.each([
   'foo.waitForUnit("',
@@ -19,7 +19,7 @@ test.each([
   '`a\\`',
   "it('it\\'s",
 ])('in text: %s', code => {
-  expect(isInsideText(code, code.length)).toBe(true);
+  expect(textAt(code, code.length)).toBeDefined();
 });
 
 test.each([
@@ -38,10 +38,31 @@ test.each([
   '"unclosed line\nfo',
   "x.replace(/'/g, fo",
 ])('not in text: %s', code => {
-  expect(isInsideText(code, code.length)).toBe(false);
+  expect(textAt(code, code.length)).toBeUndefined();
 });
 
 test('the code behind the cursor does not matter', () => {
-  expect(isInsideText('f("abc") + x', 4)).toBe(true);
-  expect(isInsideText('f("abc") + x', 2)).toBe(false);
+  expect(textAt('f("abc") + x', 4)).toBeDefined();
+  expect(textAt('f("abc") + x', 2)).toBeUndefined();
 });
+
+test.each([
+  `"a`,
+  `f'''a\n'`,
+  `'''a\n`,
+  `# it's`,
+  'x = 1 # a',
+  String.raw`r"\\`,
+  String.raw`"a\"`,
+  '"a" "b',
+  '"""a"" "',
+])('in text of Python: %s', code => {
+  expect(textAt(code, code.length, 'python')).toBeDefined();
+});
+
+test.each(['', 'f("a", ', '"""a"""', `'''it's'''`, '# a\nx', '"a\nx', `''`, 'a // b', 'f"a"'])(
+  'not in text of Python: %s',
+  code => {
+    expect(textAt(code, code.length, 'python')).toBeUndefined();
+  },
+);
