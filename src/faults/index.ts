@@ -23,18 +23,13 @@ export async function start(
 ): Promise<void> {
   const control = await controlOf(deployment);
   const before = deployment.nodes.map(node => ({ ...node }));
-  const ran = new Set(
-    (await deployment.status())
-      .filter(({ state }) => state !== 'off' && state !== 'gone')
-      .map(({ name }) => name),
-  );
   try {
     await fanOut(
       nodes.map(name => ({ name })),
       async ({ name }) => {
-        await control.start(name, signal);
+        const booted = await control.start(name, signal);
         await noteInRecord(deployment);
-        if (ran.has(name)) return;
+        if (!booted) return;
         // What was done to it ended with it, but for a cut.
         const over = ['killed', 'shut down', 'paused', 'unplugged', 'shaped'] as const;
         note(deployment.record, { at: Date.now(), over, nodes: [name] });

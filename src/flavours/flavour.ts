@@ -71,8 +71,8 @@ export interface LogRequest {
 
 /** What can be done to one node of a running deployment while the others go on. Each resolves when it is so, and may be repeated. */
 export interface NodeControl {
-  /** Boots a node that is off; resolves when it answers and its units were started. */
-  start(node: string, signal: AbortSignal): Promise<void>;
+  /** Boots a node that is off; resolves when it answers and its units were started: false when it ran already. */
+  start(node: string, signal: AbortSignal): Promise<boolean>;
   /** Ends it in order: its units are stopped first. */
   shutdown(node: string, signal: AbortSignal): Promise<void>;
   /** Ends it at once, as a power cut does; what it had not yet written is lost. */

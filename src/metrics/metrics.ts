@@ -216,10 +216,16 @@ export class Metrics {
     const { from, origin } = this.#since(since, to);
     const chosen =
       nodes === undefined ? undefined : new Set(resolveTargets(this.nodes, nodes).map(node => node.name));
+    // Whichever was read first, nodes stand in the deployment's order, and what is of no node before them.
+    const places = ['', ...this.#roles.keys()];
     const series = [...this.#series.values()]
       .filter(one => wanted.includes(one.metric) && (!chosen || chosen.has(one.node)))
       .filter(one => (one.last?.at ?? 0) >= from)
-      .sort((a, b) => wanted.indexOf(a.metric) - wanted.indexOf(b.metric))
+      .sort(
+        (a, b) =>
+          wanted.indexOf(a.metric) - wanted.indexOf(b.metric) ||
+          places.indexOf(a.node) - places.indexOf(b.node),
+      )
       .map(one => ({ series: one, role: this.#roles.get(one.node) ?? '' }));
     return {
       series,

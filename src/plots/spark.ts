@@ -8,38 +8,51 @@ export interface Window {
   to: number;
 }
 
-/**
- * Values over time in one line of block characters: `slots` wide, the mean of each slot, as high as `greatest` at most; blank where
- * nothing is known.
- */
-export function sparkline(
-  stretches: ReadonlyArray<readonly XY[]>,
-  slots: number,
-  greatest: number,
-  { from, to }: Window,
-): string {
-  const span = Math.max(to - from, 1e-9);
-  const slotOf = (x: number) => Math.max(0, Math.min(slots - 1, Math.floor(((x - from) / span) * slots)));
-  const line = Array.from({ length: slots }, () => ' ');
-  for (const stretch of stretches) {
-    const sums = new Map<number, { sum: number; count: number }>();
-    for (const { x, y } of stretch) {
-      const slot = sums.get(slotOf(x)) ?? { sum: 0, count: 0 };
-      sums.set(slotOf(x), { sum: slot.sum + y, count: slot.count + 1 });
-    }
-    let level = 0;
-    for (let slot = slotOf(stretch[0]!.x); slot <= slotOf(stretch.at(-1)!.x); slot++) {
-      const mean = sums.get(slot);
-      if (mean) level = greatest > 0 ? mean.sum / mean.count / greatest : 0;
-      line[slot] = blocks[Math.max(0, Math.min(blocks.length - 1, Math.round(level * (blocks.length - 1))))]!;
-    }
-  }
-  return line.join('');
+/** What the lowest and the highest block stand for. */
+export interface Height {
+  low: number;
+  high: number;
 }
 
-/** The axis below such lines, and the seconds at its ticks. */
-export function axis(slots: number, { from, to }: Window): [line: string, labels: string] {
-  const step = niceStep((to - from) / Math.max(1, Math.floor(slots / 12)));
+/**
+ * Values over time in `rows` lines of block characters, the topmost first: `slots` wide, what is farthest from 0 in each slot, so
+ * that no peak is lost; blank where nothing is known.
+ */
+export function sparklines(
+  stretches: ReadonlyArray<readonly XY[]>,
+  { slots, rows }: { slots: number; rows: number },
+  { low, high }: Height,
+  { from, to }: Window,
+): string[] {
+  const span = Math.max(to - from, 1e-9);
+  const slotOf = (x: number) => Math.max(0, Math.min(slots - 1, Math.floor(((x - from) / span) * slots)));
+  const steps = rows * blocks.length;
+  const stepOf = (y: number) => (high > low ? Math.round(((y - low) / (high - low)) * (steps - 1)) : 0);
+  const filled = Array.from({ length: slots }, () => Number.NEGATIVE_INFINITY);
+  for (const stretch of stretches) {
+    const peaks = new Map<number, number>();
+    for (const { x, y } of stretch) {
+      const peak = peaks.get(slotOf(x)) ?? 0;
+      peaks.set(slotOf(x), Math.abs(y) >= Math.abs(peak) ? y : peak);
+    }
+    let step = 0;
+    for (let slot = slotOf(stretch[0]!.x); slot <= slotOf(stretch.at(-1)!.x); slot++) {
+      const peak = peaks.get(slot);
+      if (peak !== undefined) step = stepOf(peak);
+      filled[slot] = step;
+    }
+  }
+  return Array.from({ length: rows }, (_, row) => {
+    const bottom = (rows - 1 - row) * blocks.length;
+    return filled
+      .map(step => (step < bottom ? ' ' : blocks[Math.min(step - bottom, blocks.length - 1)]))
+      .join('');
+  });
+}
+
+/** The axis of time below such lines, and the seconds at its ticks. */
+export function timeAxis(slots: number, { from, to }: Window): [line: string, labels: string] {
+  const step = niceStep((to - from) / Math.max(1, Math.floor(slots / 9)));
   const line = Array.from({ length: slots }, () => '─');
   let labels = '';
   for (let tick = Math.ceil(from / step) * step; tick <= to + step * 1e-9; tick += step) {

@@ -9,7 +9,7 @@ import { metricsSpec } from '../../src/plots/metrics-spec.js';
 import { plotMetrics, plotRows } from '../../src/plots/plot.js';
 import { toPng } from '../../src/plots/png.js';
 import { together } from '../../src/plots/span-layers.js';
-import { axis, sparkline } from '../../src/plots/spark.js';
+import { sparklines, timeAxis } from '../../src/plots/spark.js';
 import { onPaper } from '../../src/plots/style.js';
 import { summary } from '../../src/plots/summary.js';
 import { formatValue, scaleFor } from '../../src/plots/units.js';
@@ -163,7 +163,7 @@ describe('a plot of metrics', () => {
     const bundle = await plotMetrics(minute(1), { names: 'cpu', since: '61s' }).toMimeBundle();
     expect(Object.keys(bundle)).toEqual(['text/plain', 'application/vnd.vegalite.v5+json', 'image/png']);
     expect(bundle['text/plain']).toMatch(
-      /^cpu, from 0 to 180 %\n {2}client1 {2}[▁▂▃▄▅▆▇█ ]+ {2}min +1 %.*\n {2}server {3}[▁▂▃▄▅▆▇█ ]+ {2}min +0 % {2}mean +3 % {2}max +180 %\n +┬─+┬─+┬─+\n +0 +20 +40\n +seconds since/,
+      /^cpu\n {11}180 % ┤ +█ +\n {2}client1 {4}0 % ┤[▁▂▃▄▅▆▇█ ]+ {2}min +1 %.*\n {11}180 % ┤ +█ +\n {2}server {5}0 % ┤[▁▂▃▄▅▆▇█ ]+ {2}min +0 % {2}mean +3 % {2}max +180 %\n {17}└┬─+┬─+┬─+\n {18}0 +20 +40\n {18}seconds since/,
     );
     const png = Buffer.from(bundle['image/png'] as string, 'base64');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
@@ -561,11 +561,34 @@ describe('a plot in a terminal', () => {
 
   it('shows over one axis of time when each value was, and nothing in a gap', () => {
     const stretch = (...xs: number[]) => xs.map(x => ({ x, y: 1 }));
-    expect(sparkline([stretch(0, 2), stretch(8, 9)], 10, 1, { from: 0, to: 10 })).toBe('███     ██');
-    expect(sparkline([stretch(5)], 10, 0, { from: 0, to: 10 })).toBe('     ▁    ');
-    const [line, labels] = axis(40, { from: 0, to: 100 });
+    const ten = { from: 0, to: 10 };
+    const one = { slots: 10, rows: 1 };
+    expect(sparklines([stretch(0, 2), stretch(8, 9)], one, { low: 0, high: 1 }, ten)).toEqual(['███     ██']);
+    expect(sparklines([stretch(5)], one, { low: 0, high: 0 }, ten)).toEqual(['     ▁    ']);
+    const [line, labels] = timeAxis(40, { from: 0, to: 100 });
     expect(line).toHaveLength(40);
     expect(labels.split(/ +/)).toEqual(['0', '50']);
     expect(labels.indexOf('50')).toBe(line.indexOf('┬', 1));
+  });
+
+  it('has an axis of values, over two rows for a few series and beside one for many, also below 0', () => {
+    const line = (name: string, ...ys: number[]) => ({
+      name,
+      kind: '',
+      stretches: [ys.map((y, x) => ({ x, y }))],
+    });
+    const text = (count: number, columns = 40) => {
+      const lines = Array.from({ length: count }, (_, index) => line(`n${index + 1}`, -8, 0, 7));
+      return summary([{ metric: 'drift', unit: 'ms', lines }], { columns, to: 2 }).split('\n');
+    };
+    expect(text(1).slice(1, 4)).toEqual([
+      '         7 ms ┤            ▁▁▁▁▁▁▁▁▁▁▁▁█',
+      '  n1    -8 ms ┤▁▁▁▁▁▁▁▁▁▁▁▁█████████████',
+      '              └┬────────────┬──────────┬',
+    ]);
+    expect(text(9)[1]).toMatch(/^ {2}n1 {4}-8 ms to 7 ms ┤▁/);
+    expect(text(9)[2]).toMatch(/^ {2}n2 {18}┤▁/);
+    expect(text(9)).toHaveLength(12);
+    expect(text(9, 30)[0]).toBe('drift, from -8 ms to 7 ms');
   });
 });

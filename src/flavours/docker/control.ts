@@ -58,6 +58,7 @@ export function control(record: DeploymentRecord): NodeControl {
       await waitUntilBooted(transport(record, node), nixos.includes(node), signal);
       // It has another address now, perhaps, and is another container.
       noteContainers(record, await inspectAll(engine, ofDeployment(record)));
+      return container?.State.Status !== 'running';
     },
     async shutdown(node, signal) {
       const container = await find(node);

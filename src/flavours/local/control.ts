@@ -34,14 +34,18 @@ export class LocalControl implements NodeControl {
     this.runtime = runtimeOf(record);
   }
 
-  async start(node: string, signal: AbortSignal): Promise<void> {
+  async start(node: string, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) throw new InterruptedError();
     const running = this.init(node);
     if (running && hasLostAgent(running, this.folder.node(node))) await this.crash(node);
-    else if (running) return this.booted(node, running, signal);
+    else if (running) {
+      await this.booted(node, running, signal);
+      return false;
+    }
     try {
       await this.booted(node, await this.begin(node), signal);
       if (signal.aborted) throw new InterruptedError();
+      return true;
     } catch (error) {
       await this.crash(node);
       throw error;
