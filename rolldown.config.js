@@ -65,7 +65,7 @@ const groups = [
     test: /dist\/kernel\/(?:preload|typescript\/(?:messages|child-process))\.js$|dist\/src\/assets\.js$/,
   },
   { name: 'leaves', test: /dist\/src\/[^/]+\.js$/, minShareCount: 2 },
-  { name: 'shared', test: /dist\/src\//, minShareCount: 4 },
+  { name: 'shared', test: /dist\/src\//, minShareCount: 14 },
 ];
 
 export default processes.map(entries => ({

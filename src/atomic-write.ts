@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { chmod, link, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from './make-folder.js';
+import { randomHex } from './random-hex.js';
 import { writeError } from './write-error.js';
 
 export interface AtomicWriteOptions {
@@ -24,7 +24,7 @@ export async function writeAtomically(
   content: string,
   { mode, folderMode, sync, exclusive }: AtomicWriteOptions = {},
 ): Promise<boolean> {
-  const draft = `${file}.${randomBytes(4).toString('hex')}.draft`;
+  const draft = `${file}.${randomHex(4)}.draft`;
   try {
     makeFolder(dirname(file), folderMode);
     const handle = await open(draft, 'wx', mode);

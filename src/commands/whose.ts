@@ -8,4 +8,10 @@ export function whose({ record }: Pick<Deployment, 'record'>): string {
 }
 
 /** `2026-11-23 10:04:05` in the local time zone. */
-export const localTime = (iso: string): string => new Date(iso).toLocaleString('sv-SE');
+export function localTime(iso: string): string {
+  const at = new Date(iso);
+  // By hand: Intl takes longer to load than the whole of `nxc status`.
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
+  return `${day} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`;
+}

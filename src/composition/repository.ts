@@ -6,8 +6,6 @@ import { promisify } from 'node:util';
 import { quote } from '../process/quote.js';
 import { ProjectError } from './errors.js';
 
-const run = promisify(execFile);
-
 /** Folders of a project that builds and deployments fill; no source is in them. */
 const GENERATED = ['build', 'deploy', 'artifact', '.git'];
 
@@ -72,7 +70,7 @@ export async function sourceFiles(directory: string): Promise<{ root: string; fi
 /** What git says; it takes no locks, and paths as they stand. */
 export async function git(folder: string, ...words: string[]): Promise<string> {
   const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_LITERAL_PATHSPECS: '1' };
-  return (await run('git', ['-C', folder, ...words], { env, maxBuffer: 2 ** 30 })).stdout;
+  return (await promisify(execFile)('git', ['-C', folder, ...words], { env, maxBuffer: 2 ** 30 })).stdout;
 }
 
 /** Undefined where git cannot tell; Nix then says itself what is wrong. */

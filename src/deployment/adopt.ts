@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { NxcError } from '../errors.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 import { flavourNames, loadFlavour } from '../flavours/registry.js';
 import { currentUser } from '../process/user.js';
+import { randomHex } from '../random-hex.js';
 import { recordFault } from './check-record.js';
 import { whileClaimed } from './claim.js';
 import { RecordError } from './errors.js';
@@ -47,7 +47,7 @@ function recordOf(upstream: UpstreamRecord, file: string): DeploymentRecord | un
   const [composition = '', flavour = ''] = basename(file, '.json').split('::');
   if (!flavourNames().includes(flavour)) return undefined;
   const ours: DeploymentRecord['x-nxc'] = {
-    run: randomBytes(4).toString('hex'),
+    run: randomHex(4),
     composition,
     flavour,
     project: dirname(dirname(file)),

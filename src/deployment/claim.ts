@@ -4,10 +4,10 @@
  * needs no room on a full disk, and is never there half written). A claimant that died is itself claimed by the next
  * one, so a claim never has to be taken away from under somebody who may still be at work.
  */
-import { randomBytes } from 'node:crypto';
 import { readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeploymentRecord, Starter } from '../flavours/record.js';
+import { randomHex } from '../random-hex.js';
 import { readPlace } from './record-store.js';
 import { mayBeAlive, thisProcess } from './starter.js';
 
@@ -31,7 +31,7 @@ export async function whileClaimed(
   occupant: string,
   work: () => Promise<void>,
 ): Promise<boolean> {
-  const me = { id: randomBytes(4).toString('hex'), starter: thisProcess() };
+  const me = { id: randomHex(4), starter: thisProcess() };
   const claims = await claim(file, occupant, me);
   if (!claims) return false;
   const mine = claims.at(-1)!;

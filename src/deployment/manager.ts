@@ -3,7 +3,6 @@
  * deploy/ and from the flavours, so that any process may go on where another one ended.
  */
 
-import { randomUUID } from 'node:crypto';
 import { distributeRoles } from '../composition/distribution.js';
 import { ProjectError } from '../composition/errors.js';
 import { flavourCatalogue } from '../composition/flavour-catalogue.js';
@@ -19,6 +18,7 @@ import type { JobContext } from '../jobs/job.js';
 import { endSampler, ensureSampler } from '../metrics/sampler-process.js';
 import { Store } from '../metrics/store/store.js';
 import { isAlive } from '../process/proc.js';
+import { randomHex } from '../random-hex.js';
 import { anyOf, sharedController } from '../shared-signal.js';
 import { nearest } from '../suggest.js';
 import { checkBelonging } from './belonging.js';
@@ -42,7 +42,7 @@ import { knownProjects, type Survey, survey, unrecordedRuns } from './survey.js'
 import { takePlace } from './take-place.js';
 
 /** `keeper` identifies who stops what it started, also when another process of his goes on; by default this manager alone. */
-export const createManager = (keeper: string = randomUUID()): DeploymentManager => new Manager(keeper);
+export const createManager = (keeper: string = randomHex(16)): DeploymentManager => new Manager(keeper);
 
 class Manager implements DeploymentManager {
   /** By run. */

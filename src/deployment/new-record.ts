@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Build } from '../composition/types.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 import { currentUser } from '../process/user.js';
+import { randomHex } from '../random-hex.js';
 import type { StartOptions } from './deployment.js';
 import { recordFile } from './record-store.js';
 import { thisProcess } from './starter.js';
@@ -21,7 +21,7 @@ export function newRecord(
     ...(typeof test_script === 'string' ? { test_script } : {}),
     ...(options.parameters ? { parameters: { ...options.parameters } } : {}),
     'x-nxc': {
-      run: randomBytes(4).toString('hex'),
+      run: randomHex(4),
       composition: build.composition,
       flavour: build.flavour,
       project: options.directory,

@@ -8,8 +8,6 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { InterruptedError, NxcError } from '../errors.js';
 
-const run = promisify(execFile);
-
 export interface Link {
   name: string;
   up: boolean;
@@ -55,7 +53,7 @@ async function tool(
 ): Promise<string> {
   const [program, ...words] = [...inNetwork, name, ...args];
   try {
-    const running = run(program!, words, { signal });
+    const running = promisify(execFile)(program!, words, { signal });
     // A program that cannot be started reads nothing; that it was not is told by its own error.
     running.child.stdin!.on('error', () => {}).end(input);
     return (await running).stdout;

@@ -68,6 +68,17 @@ export function uptimeOf({ start }: ProcessId): number {
   return Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) - start / ticksPerSecond;
 }
 
+/** Children of one process, which reads little where the kernel lists them (proc(5), children: of its first thread). */
+export function readChildren(pid: number): ProcessStat[] {
+  let listed: string;
+  try {
+    listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+  } catch {
+    return readAllStats().filter(({ parent }) => parent === pid);
+  }
+  return listed.split(' ').flatMap(child => (child === '' ? [] : (readStat(Number(child)) ?? [])));
+}
+
 /** Children by parent. */
 export function childrenOf(stats: readonly ProcessStat[]): Map<number, ProcessStat[]> {
   const children = new Map<number, ProcessStat[]>();

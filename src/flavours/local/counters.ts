@@ -37,7 +37,7 @@ class LocalCounters implements CounterSource {
     const stats = readAllStats();
     const children = childrenOf(stats);
     const plain = this.runtime.isolation === 'plain';
-    const counters = [...initsOf(this.runtime, stats, children)].map(([node, init]) => {
+    const counters = [...initsOf(this.runtime, pid => children.get(pid) ?? [])].map(([node, init]) => {
       const all = [init, ...descendantsOf(children, init.pid)];
       return {
         node,

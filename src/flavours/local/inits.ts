@@ -1,4 +1,4 @@
-import { childrenOf, isAlive, type ProcessStat, readAllStats, uptimeOf } from '../../process/proc.js';
+import { isAlive, type ProcessStat, readChildren, uptimeOf } from '../../process/proc.js';
 import { isServed } from '../../transports/agent/control.js';
 import { TransportError } from '../../transports/errors.js';
 import { words } from './processes.js';
@@ -10,12 +10,11 @@ import type { LocalRuntime } from './runtime.js';
  */
 export function initsOf(
   { launcher, isolation }: LocalRuntime,
-  stats = readAllStats(),
-  children = childrenOf(stats),
+  children: (pid: number) => readonly ProcessStat[] = readChildren,
 ): Map<string, ProcessStat> {
   if (!launcher || !isAlive(launcher)) return new Map();
-  const below = (found: ProcessStat[]) => found.flatMap(({ pid }) => children.get(pid) ?? []);
-  const first = children.get(launcher.pid) ?? [];
+  const below = (found: readonly ProcessStat[]) => found.flatMap(({ pid }) => children(pid));
+  const first = children(launcher.pid);
   // unshare → launcher → unshare → init; without namespaces launcher → init.
   const candidates = isolation === 'plain' ? first : below(below(first));
   return new Map(

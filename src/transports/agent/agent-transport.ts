@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { access, constants, cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { NxcError } from '../../errors.js';
 import { makeFolder } from '../../make-folder.js';
 import { quote } from '../../process/quote.js';
+import { randomHex } from '../../random-hex.js';
 import { reasonOf, writeError } from '../../write-error.js';
 import type { ExecOptions, ExecResult, ShellOptions, Transport } from '../transport.js';
 import { Channel } from './channel.js';
@@ -122,7 +122,7 @@ export class AgentTransport implements Transport {
 
   /** A place that both sides see, for the time of one transfer. */
   private async transfer(work: (here: string, there: string) => Promise<void>): Promise<void> {
-    const name = join('transfers', randomBytes(4).toString('hex'));
+    const name = join('transfers', randomHex(4));
     const folder = join(this.place.runtime, name);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     try {

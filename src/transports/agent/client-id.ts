@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { identify, readStat } from '../../process/proc.js';
+import { randomHex } from '../../random-hex.js';
 
 /** The name of a client's folder on a node. It says which process of this machine the client is. */
 export function newClientId(): string {
-  return `${process.pid}-${identify(process.pid)?.start ?? ''}-${randomBytes(4).toString('hex')}`;
+  return `${process.pid}-${identify(process.pid)?.start ?? ''}-${randomHex(4)}`;
 }
 
 /** Whether the client of that name was killed: one that ends in order takes its folder along. */
