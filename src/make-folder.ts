@@ -1,5 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /**
  * Makes a folder with the parents that are missing. Not Node's recursive mkdir, which never ends below /proc and calls a read-only
@@ -14,8 +14,9 @@ export function makeFolder(path: string, mode?: number): void {
     try {
       mkdirSync(folder, { mode });
     } catch (error) {
-      // Somebody else may have made it meanwhile.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isFolder(folder)) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      // Somebody else may have made it meanwhile; if it is a file, the system's own words are those about a folder below it.
+      if (!isFolder(folder)) mkdirSync(join(folder, 'below'), { mode });
     }
   }
 }
