@@ -123,6 +123,10 @@ describe('%env', () => {
     ['~/bin:~', `${process.env.HOME}/bin:${process.env.HOME}`],
     ['a~b', 'a~b'],
     ["'~'", '~'],
+    ["'~root'", '~root'],
+    ['"$\'a\'"', "$'a'"],
+    ["'A=1 B=2'", 'A=1 B=2'],
+    ['A=1', 'A=1'],
     ['{1 + 1}$PAT{"$PAT"}', '2/pat$PAT'],
     ['$SELF:more', 'before:more'],
     ['two  words', 'two words'],
@@ -141,7 +145,10 @@ describe('%env', () => {
     expect(await output('%env B')).toBe(':/x\n');
   });
 
-  it.each(['$(hostname)', '`hostname`', '${PAT%/}', '${#PAT}', '$((1 + 1))', '$?', '"$(hostname)"', '${PAT'])(
+  it.each([
+    ...['$(hostname)', '`hostname`', '${PAT%/}', '${#PAT}', '$((1 + 1))', '$?', '"$(hostname)"', '${PAT'],
+    ...["$'a\\nb'", '$"a"', '~root', '/opt:~root/bin', '~+'],
+  ])(
     'refuses %s, which it does not expand',
     async written => {
       expect(await problem(`%env C=${written}`)).toMatch(
@@ -150,6 +157,13 @@ describe('%env', () => {
       expect(await problem('%env C')).toContain('no variable C is set');
     },
   );
+
+  it('refuses a second variable in a line, which a shell would set as well', async () => {
+    expect(await problem('%env C=1 G=2')).toMatch(
+      /G=2 looks like a second one[\s\S]*line of its own[\s\S]*%env C='1 G=2'/,
+    );
+    expect(await problem('%env C')).toContain('no variable C is set');
+  });
 
   it('removes variables from cells of every kind', async () => {
     await cell('%env D=1\n%env E=2\n%env -u D E');

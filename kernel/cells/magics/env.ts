@@ -3,6 +3,7 @@ import type { Magic } from '../magic.js';
 import { MagicError } from '../words.js';
 
 const NAME = /^[A-Za-z_]\w*$/;
+const ASSIGNMENT = /^[A-Za-z_]\w*=/;
 
 export const env: Magic = {
   summary: 'show, set or remove environment variables of this machine, for cells of every kind',
@@ -23,6 +24,13 @@ export const env: Magic = {
     }
     const [, given = '', blank, value] = /^([^=]*?)( ?)(?:=(.*))?$/s.exec(words.join(' ')) ?? [];
     const name = checkName(given);
+    const second = words.slice(1).find(word => ASSIGNMENT.test(word));
+    if (value !== undefined && second !== undefined) {
+      throw new MagicError({
+        asked: `%env sets one variable a line, and ${second} looks like a second one`,
+        todo: `give it a line of its own, or quote a value with blanks: %env ${name}='${value}'`,
+      });
+    }
     if (value !== undefined) return notebook.change({ env: { [name]: blank ? value.trimStart() : value } });
     if (env[name] === undefined) {
       throw new MagicError({ asked: `no variable ${name} is set`, nearest: nearest(name, Object.keys(env)) });
