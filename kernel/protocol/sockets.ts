@@ -158,7 +158,11 @@ export class KernelSockets {
 
 /** With UNLIMITED a send can only fail on a socket that is closed, and then nobody waits for it. */
 export function post(socket: Pick<Router, 'send'> | Pick<XPublisher, 'send'>, frames: Frames): void {
-  socket.send(frames as Buffer[]).catch(() => {});
+  try {
+    socket.send(frames as Buffer[]).catch(() => {});
+  } catch {
+    // So says a socket that is closed before the call.
+  }
 }
 
 function serveCurve(socket: Socket, { publicKey, secretKey }: NonNullable<Connection['curve']>): void {
