@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { ProjectError } from '../composition/errors.js';
 import {
   listFlakeTemplates,
@@ -114,7 +115,7 @@ async function createProject(cwd: string, template: TemplateFiles, options: Init
     ...template,
     'nxc.json': { content: settings(template['nxc.json']?.content, options), executable: false },
   };
-  const project = lookAt(cwd, files, options.symlink);
+  const project = lookAt(projectHome(cwd), files, options.symlink);
   if (!options.force) refuseAnother(cwd, project, options);
   const where = options.symlink ? '' : ' in folder nxc';
   if (project.every(({ state }) => state === 'same'))
@@ -123,6 +124,12 @@ async function createProject(cwd: string, template: TemplateFiles, options: Init
   for (const part of project) lines.push(await put(cwd, part, options));
   return [...lines, `next: edit nxc/composition.nix, then nxc build and nxc start${where}`, ''].join('\n');
 }
+
+/** Where the folder nxc goes: here, or above when this is the folder nxc of a project, as after `%cd nxc`. */
+const projectHome = (cwd: string): string =>
+  basename(cwd) === 'nxc' && existsSync(join(cwd, 'nxc.json')) && existsSync(join(cwd, 'flake.nix'))
+    ? dirname(cwd)
+    : cwd;
 
 /** Makes what is missing, and leaves alone what is there, unless it is forced to. Returns what it did. */
 async function put(cwd: string, { path, state, make }: ProjectPart, { force }: InitOptions): Promise<string> {
@@ -155,7 +162,7 @@ function refuseAnother(
       found,
       todo,
     });
-  const flavour = flavourIn(join(cwd, 'nxc/nxc.json'));
+  const flavour = flavourIn(join(projectHome(cwd), 'nxc/nxc.json'));
   if (defaultFlavour !== undefined && flavour !== undefined && flavour !== defaultFlavour)
     throw new ProjectError({
       asked: `the project that is there has the default flavour ${flavour}, not ${defaultFlavour}`,

@@ -88,6 +88,16 @@ describe('nxc init', () => {
     },
   );
 
+  it('says so from within the folder of the project too, and refuses other arguments there', async () => {
+    const cwd = temporaryFolder();
+    await run(cwd);
+    const inside = join(cwd, 'nxc');
+    expect(await run(inside)).toMatch(/^already there: composition.nix, flake.nix, nxc.json, \.\.\/nxc.json\n/);
+    await expect(run(inside, '-t', 'webserver')).rejects.toThrow('made from the template basic');
+    await expect(run(inside, '-f', 'docker')).rejects.toThrow('has the default flavour local, not docker');
+    expect(readdirSync(inside).sort()).toEqual(['composition.nix', 'flake.nix', 'nxc.json']);
+  });
+
   it('keeps and names files that were changed, makes those that are missing, and replaces with --force', async () => {
     const cwd = temporaryFolder();
     await run(cwd);
