@@ -14,7 +14,10 @@ export async function startKernel(connectionFile: string): Promise<void> {
       connectionFile,
       // A kernel that is restarted gets the same file again.
       interpreter: async () =>
-        (await import('./cells/index.js')).createInterpreter(run?.keeper ?? resolve(connectionFile)),
+        (await import('./cells/index.js')).createInterpreter(
+          run?.keeper ?? resolve(connectionFile),
+          run?.executed,
+        ),
       ...(run ? { cellsBefore: run.cellsBefore, outlived: true } : {}),
     });
   } catch (error) {
@@ -22,10 +25,15 @@ export async function startKernel(connectionFile: string): Promise<void> {
   }
 }
 
-/** What `nxc run` says: who keeps what is started, so that a resumed run goes on with it, and how many cells ran before. */
-function runOf(env: NodeJS.ProcessEnv): { keeper: string; cellsBefore: number } | undefined {
-  const [, keeper, count] = /^([\w-]+):(\d+)$/.exec(env.NXC_RUN ?? '') ?? [];
+/**
+ * What `nxc run` says: who keeps what is started, so that a resumed run goes on with it, how many cells ran before, and the file
+ * that it writes, if any.
+ */
+function runOf(
+  env: NodeJS.ProcessEnv,
+): { keeper: string; cellsBefore: number; executed?: string } | undefined {
+  const [, keeper, count, executed] = /^([\w-]+):(\d+):(.*)$/s.exec(env.NXC_RUN ?? '') ?? [];
   // It is for this kernel, and not for what its cells start.
   delete env.NXC_RUN;
-  return keeper === undefined ? undefined : { keeper, cellsBefore: Number(count) };
+  return keeper === undefined ? undefined : { keeper, cellsBefore: Number(count), ...(executed ? { executed } : {}) };
 }

@@ -27,13 +27,14 @@ import type { NotebookDisplay } from './notebook-display.js';
 import { blankMagics, cellMagic, type Piece, splitPieces } from './split.js';
 import { MagicError } from './words.js';
 
-/** `kernel` identifies the kernel, also after a restart. */
-export async function createInterpreter(kernel: string): Promise<Interpreter> {
+/** `kernel` identifies the kernel, also after a restart; `executed` is the file that `nxc run` writes after every cell. */
+export async function createInterpreter(kernel: string, executed?: string): Promise<Interpreter> {
   const file = process.env.JPY_SESSION_NAME;
   const notebook = new Notebook({
     cwd: process.cwd(),
     env: process.env,
     kernel,
+    ...(executed === undefined ? {} : { executed }),
     ...(file === undefined ? {} : { file: file.startsWith('file:') ? fileURLToPath(file) : file }),
   });
   // While nobody waits: the first cell finds the process of TypeScript cells running.
@@ -42,8 +43,8 @@ export async function createInterpreter(kernel: string): Promise<Interpreter> {
   return new CellInterpreter(notebook);
 }
 
-/** Milliseconds that an inspection waits for types. */
-const TYPES_WITHIN = 15_000;
+/** Milliseconds that an inspection waits for types: a busy machine may take half a minute to load them. Nothing else waits for it. */
+const TYPES_WITHIN = 60_000;
 
 type MagicPiece = Exclude<Piece, { kind: 'typescript' }>;
 

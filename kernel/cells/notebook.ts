@@ -39,6 +39,8 @@ interface NotebookOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
   file?: string;
+  /** The file that `nxc run` writes after every cell. */
+  executed?: string;
   /** Identifies the kernel, also after a restart. */
   kernel?: string;
 }
@@ -54,6 +56,7 @@ export class Notebook {
   /** Where the last `%cd` came from. */
   folderBefore: string | undefined;
   readonly #file: string | undefined;
+  readonly #executed: string | undefined;
   readonly #displays = new Remembered<NotebookDisplay>();
   readonly #labels = new Remembered<string>();
   /** The cell that ended last. */
@@ -70,10 +73,11 @@ export class Notebook {
   #lookingUp: Promise<void> | undefined;
   #typescript: Promise<TypeScript> | undefined;
 
-  constructor({ cwd, env, file, kernel }: NotebookOptions) {
+  constructor({ cwd, env, file, executed, kernel }: NotebookOptions) {
     this.workspace = { cwd, env: { ...env } };
     this.manager = createManager(kernel);
     this.#file = file;
+    this.#executed = executed;
     this.lookup = lookupIn(async () => {
       await this.#lookingUp;
       return this.typescript();
@@ -147,6 +151,7 @@ export class Notebook {
       manager,
       front: 'notebook',
       ...(this.#file === undefined ? {} : { notebook: this.#file }),
+      ...(this.#executed === undefined ? {} : { executed: this.#executed }),
     };
   }
 

@@ -22,6 +22,8 @@ export interface OwnKernelOptions {
   cwd: string;
   /** Path of the notebook; the kernel records it with what it starts. */
   notebook: string;
+  /** Where it is written as it is executed: what `%nxc report` of a cell makes a page of. */
+  executed?: string;
   signal?: AbortSignal;
   /** Who keeps what it starts: the same for a run and for what resumes it. */
   keeper: string;
@@ -83,7 +85,7 @@ export class OwnKernel implements RunnerKernel {
         ...process.env,
         JPY_PARENT_PID: String(process.pid),
         JPY_SESSION_NAME: options.notebook,
-        NXC_RUN: `${options.keeper}:${options.cellsBefore ?? 0}`,
+        NXC_RUN: `${options.keeper}:${options.cellsBefore ?? 0}:${options.executed ?? ''}`,
       },
     });
     let said = '';

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, type CommandContext, UsageError, writeOutput } from '../../src/index.js';
+import { NotebookError } from './ipynb/errors.js';
 import { readNotebook } from './ipynb/read.js';
 
 interface ReportOptions {
@@ -17,17 +19,17 @@ export const reportCommand: Command<ReportOptions> = {
       .option('-o, --output <file>', 'HTML file to write (default: beside the notebook)');
   },
   examples: ['report out/quickstart.ipynb', 'report out/quickstart.ipynb -o share/study.html'],
-  async run([notebook], { output }, context) {
+  async run([named], { output }, context) {
     const { workspace, display } = context;
-    const file = notebook === undefined ? ownFile(context) : resolve(workspace.cwd, notebook);
+    const file = named === undefined ? ownFile(context) : resolve(workspace.cwd, named);
     const html = output
       ? resolve(workspace.cwd, output)
       : join(dirname(file), `${basename(file, '.ipynb')}.html`);
     const executed = await readNotebook(file);
     const { renderReport } = await import('./report/page.js');
-    await writeOutput(html, await renderReport(executed, notebook ?? basename(file)));
+    await writeOutput(html, await renderReport(executed, named ?? basename(file)));
     display.write(`report: ${html}\n`);
-    if (file === context.notebook) await sayIfOld(file, context);
+    if (named === undefined) await sayIfOld(file, context);
     return 0;
   },
 };
@@ -35,9 +37,16 @@ export const reportCommand: Command<ReportOptions> = {
 /** The time of a file may be that much behind the clock. */
 const CLOCK_MS = 20;
 
-/** Front-ends that start kernels through Jupyter Server say it. */
-function ownFile({ front, notebook }: CommandContext): string {
-  if (notebook !== undefined) return notebook;
+/** Front-ends that start kernels through Jupyter Server say it, and so does `nxc run`. */
+function ownFile({ front, notebook: written, executed: notebook = written }: CommandContext): string {
+  if (notebook !== undefined) {
+    if (existsSync(notebook)) return notebook;
+    throw new NotebookError({
+      asked: 'the file of this notebook is not there',
+      found: `no ${notebook}`,
+      todo: 'save the notebook; if it was renamed or moved since its kernel started, name it: %nxc report NOTEBOOK.ipynb',
+    });
+  }
   throw new UsageError(
     front === 'notebook'
       ? {

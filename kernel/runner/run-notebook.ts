@@ -183,6 +183,7 @@ async function openSession(
   return OwnKernel.start({
     cwd,
     notebook: options.notebook,
+    executed: options.output,
     signal,
     keeper,
     cellsBefore,

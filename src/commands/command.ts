@@ -18,6 +18,8 @@ export interface CommandContext {
   front: 'terminal' | 'notebook';
   /** File name of the notebook, when known. */
   notebook?: string;
+  /** Where `nxc run` writes the notebook as it is executed. */
+  executed?: string;
   /** A cell runs code with this (plots and records mark its span), e.g. `In[4]`. */
   cellLabel?: string;
   /** The cell of the notebook that ended last; milliseconds since the epoch. */

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { nxc } from '../helpers/executable.js';
 import { REAL_KERNEL, run, startKernel } from '../helpers/kernel-client.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 import { until } from '../helpers/until.js';
@@ -69,4 +70,28 @@ it('%nxc report takes a file, and says what to do where the front-end names none
   expect(await readFile(join(folder, 'page.html'), 'utf8')).toContain('OTHER');
   // From TypeScript, too.
   expect((await cell("await nxc.run('report', 'other.ipynb')")).reply.status).toBe('ok');
+});
+
+it('%nxc report says what to do where the file of the notebook is not there', async () => {
+  const folder = await temporaryFolder();
+  const cell = await kernelOf(join(folder, 'renamed since.ipynb'), folder);
+  expect((await cell('%nxc report')).reply).toMatchObject({
+    status: 'error',
+    evalue: expect.stringMatching(/no .*renamed since\.ipynb\nto do: save the notebook; if it was renamed/),
+  });
+});
+
+it('%nxc report in a notebook that nxc run executes makes a page of what ran so far', async () => {
+  const folder = await temporaryFolder();
+  const notebook = JSON.parse(saved('OLD'));
+  const cell = (id: string, source: string) => ({ ...notebook.cells[0], id, source, outputs: [] });
+  notebook.cells = [cell('a', "'N' + 'EW'"), cell('b', '%nxc report'), cell('c', '1')];
+  await writeFile(join(folder, 'study.ipynb'), JSON.stringify(notebook));
+  const { status, stderr } = await nxc(['run', 'study.ipynb', '-o', 'out: 1.ipynb'], { cwd: folder });
+  expect(status, stderr).toBe(0);
+  expect(await readFile(join(folder, 'out: 1.html'), 'utf8')).toContain('NEW');
+  const { cells } = JSON.parse(await readFile(join(folder, 'out: 1.ipynb'), 'utf8'));
+  expect(cells[1].outputs).toEqual([
+    { output_type: 'stream', name: 'stdout', text: [`report: ${join(folder, 'out: 1.html')}\n`] },
+  ]);
 });

@@ -51,6 +51,16 @@ describe('the sockets of a kernel', () => {
     await expect(eavesdropper.ready({ signal: AbortSignal.timeout(1000) })).rejects.toThrow('timeout');
   });
 
+  it('send nothing once they are closed: what programs write while the kernel ends is no fault', async () => {
+    const connection = await freshConnection('closed');
+    const sockets = new KernelSockets(connection, 'closed');
+    await sockets.bind(connection);
+    const message = makeMessage({ type: 'stream', session: 'closed', content: { name: 'stdout', text: 'late' } });
+    sockets.publish(message);
+    sockets.close();
+    expect(() => sockets.publish(message)).not.toThrow();
+  });
+
   it('let the first cell wait until its client hears it: not even its first output is lost', async () => {
     const { connection, stop } = await spawnKernel();
     onTestFinished(stop);
