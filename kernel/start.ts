@@ -35,5 +35,7 @@ function runOf(
   const [, keeper, count, executed] = /^([\w-]+):(\d+):(.*)$/s.exec(env.NXC_RUN ?? '') ?? [];
   // It is for this kernel, and not for what its cells start.
   delete env.NXC_RUN;
-  return keeper === undefined ? undefined : { keeper, cellsBefore: Number(count), ...(executed ? { executed } : {}) };
+  return keeper === undefined
+    ? undefined
+    : { keeper, cellsBefore: Number(count), ...(executed ? { executed } : {}) };
 }

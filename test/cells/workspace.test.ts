@@ -148,15 +148,10 @@ describe('%env', () => {
   it.each([
     ...['$(hostname)', '`hostname`', '${PAT%/}', '${#PAT}', '$((1 + 1))', '$?', '"$(hostname)"', '${PAT'],
     ...["$'a\\nb'", '$"a"', '~root', '/opt:~root/bin', '~+'],
-  ])(
-    'refuses %s, which it does not expand',
-    async written => {
-      expect(await problem(`%env C=${written}`)).toMatch(
-        /this is not expanded here[\s\S]*process\.env\.NAME/,
-      );
-      expect(await problem('%env C')).toContain('no variable C is set');
-    },
-  );
+  ])('refuses %s, which it does not expand', async written => {
+    expect(await problem(`%env C=${written}`)).toMatch(/this is not expanded here[\s\S]*process\.env\.NAME/);
+    expect(await problem('%env C')).toContain('no variable C is set');
+  });
 
   it('refuses a second variable in a line, which a shell would set as well', async () => {
     expect(await problem('%env C=1 G=2')).toMatch(

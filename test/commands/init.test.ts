@@ -92,7 +92,9 @@ describe('nxc init', () => {
     const cwd = temporaryFolder();
     await run(cwd);
     const inside = join(cwd, 'nxc');
-    expect(await run(inside)).toMatch(/^already there: composition.nix, flake.nix, nxc.json, \.\.\/nxc.json\n/);
+    expect(await run(inside)).toMatch(
+      /^already there: composition.nix, flake.nix, nxc.json, \.\.\/nxc.json\n/,
+    );
     await expect(run(inside, '-t', 'webserver')).rejects.toThrow('made from the template basic');
     await expect(run(inside, '-f', 'docker')).rejects.toThrow('has the default flavour local, not docker');
     expect(readdirSync(inside).sort()).toEqual(['composition.nix', 'flake.nix', 'nxc.json']);

@@ -55,7 +55,11 @@ describe('the sockets of a kernel', () => {
     const connection = await freshConnection('closed');
     const sockets = new KernelSockets(connection, 'closed');
     await sockets.bind(connection);
-    const message = makeMessage({ type: 'stream', session: 'closed', content: { name: 'stdout', text: 'late' } });
+    const message = makeMessage({
+      type: 'stream',
+      session: 'closed',
+      content: { name: 'stdout', text: 'late' },
+    });
     sockets.publish(message);
     sockets.close();
     expect(() => sockets.publish(message)).not.toThrow();
