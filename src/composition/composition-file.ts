@@ -15,8 +15,9 @@ import {
 import { Lambda, type Lazy, Primop, type Value } from '../nix/value.js';
 import { nearest } from '../suggest.js';
 import { importsOf, isComposition, ofOthers, rolesOf, strays, TELLING } from './composition-shape.js';
-import { toDistribution } from './distribution.js';
+import { checkRoles, toDistribution } from './distribution.js';
 import { CompositionError } from './errors.js';
+import { atPosition } from './options/at-position.js';
 import { compositionName } from './project.js';
 import type { RolesDistribution } from './types.js';
 
@@ -40,14 +41,14 @@ export function openComposition(
   wanted: string | undefined,
   evaluator: Evaluator,
   args: AttrSet,
-  problem: (error: NixError) => void,
+  problem: (error: unknown) => void,
 ): Composition {
   readable(file);
   const top = applied(file, evaluator.import(file), evaluator, args);
   const read = (title: string, set: AttrSet): Composition => {
     const parts = [set, ...importsOf(set, evaluator).map(lazy => partOf(lazy, evaluator, args))];
     for (const error of parts.flatMap(strays)) problem(error);
-    return describe(title, parts, evaluator);
+    return describe(title, parts, evaluator, problem);
   };
   if (isComposition(top)) return read(compositionName(file), top);
   const names = top.names();
@@ -77,7 +78,12 @@ export function compositionNames(file: string, evaluator: Evaluator, args: AttrS
   return isComposition(top) ? [compositionName(file)] : [...top.names()];
 }
 
-function describe(name: string, parts: readonly AttrSet[], evaluator: Evaluator): Composition {
+function describe(
+  name: string,
+  parts: readonly AttrSet[],
+  evaluator: Evaluator,
+  problem: (error: unknown) => void,
+): Composition {
   const roles = rolesOf(parts, evaluator);
   const having = (key: string): AttrSet | undefined => parts.find(part => part.has(key));
   const set = parts.find(isComposition) ?? parts[0]!;
@@ -90,7 +96,7 @@ function describe(name: string, parts: readonly AttrSet[], evaluator: Evaluator)
   return {
     name,
     roles,
-    ...(distributed && { distribution: distributionOf(distributed, evaluator) }),
+    ...(distributed && { distribution: distributionOf(distributed, [...roles.keys()], evaluator, problem) }),
     ...(test && {
       testScript: { value: test.get('testScript')!, position: test.position('testScript') },
     }),
@@ -108,18 +114,39 @@ function fileOrValue(lazy: Lazy, evaluator: Evaluator): Value {
   return isPath(value) ? evaluator.import(String(value)) : value;
 }
 
-function distributionOf(set: AttrSet, evaluator: Evaluator): RolesDistribution {
+/** A role whose number or names are wrong is a problem, and counts as not mentioned. */
+function distributionOf(
+  set: AttrSet,
+  roles: readonly string[],
+  evaluator: Evaluator,
+  problem: (error: unknown) => void,
+): RolesDistribution {
   const value = expectAttrs(
     evaluator.force(set.get('rolesDistribution')!),
     set.position('rolesDistribution'),
   );
-  const plain = [...value].map(([role, lazy]) => {
+  const nodesOf = (role: string, lazy: Lazy): RolesDistribution => {
     const amount = evaluator.force(lazy);
-    if (Array.isArray(amount))
-      return [role, expectList(amount).map(name => expectString(name, value.position(role)))];
-    return [role, Number(expectInt(amount, value.position(role)))];
-  });
-  return toDistribution(Object.fromEntries(plain), 'rolesDistribution');
+    const plain = Array.isArray(amount)
+      ? expectList(amount).map(name => expectString(name, value.position(role)))
+      : Number(expectInt(amount, value.position(role)));
+    return atPosition(value.position(role), () => {
+      const distribution = toDistribution({ [role]: plain }, 'rolesDistribution');
+      checkRoles(roles, distribution);
+      return distribution;
+    });
+  };
+  return Object.assign(
+    {},
+    ...[...value].map(([role, lazy]) => {
+      try {
+        return nodesOf(role, lazy);
+      } catch (error) {
+        problem(error);
+        return {};
+      }
+    }),
+  );
 }
 
 /** testScript is text, or a function that is given what there is to know about the nodes. */
@@ -132,7 +159,14 @@ export function testScriptOf(
   const { value, position } = composition.testScript;
   const script = evaluator.force(value);
   const made = isCallable(script) ? evaluator.call(script, Attrs.from({ nodes: configs })) : script;
-  if (isTextual(made)) return evaluator.toText(made);
+  if (isTextual(made)) {
+    try {
+      return evaluator.toText(made);
+    } catch (error) {
+      if (error instanceof NixError) error.locate(position);
+      throw error;
+    }
+  }
   const found = `${made === script ? '' : 'a function that gives '}${describeValue(made)}`;
   throw new NixError('type', { asked: 'testScript is no text of Python', found }, position);
 }
@@ -151,8 +185,13 @@ function applied(what: string, value: Value, evaluator: Evaluator, args: AttrSet
 /** A function that lists its arguments without `...` gets only those. */
 function forFormals(value: Value, args: AttrSet): AttrSet {
   if (!(value instanceof Lambda) || !value.formals) return args;
-  for (const [name, optional] of value.formals) {
-    if (!optional && !args.has(name)) throw notGiven(name, args, value.code.position);
+  const missing = [...value.formals].filter(([name, optional]) => !optional && !args.has(name));
+  if (missing.length > 0) {
+    throw notGiven(
+      missing.map(([name]) => name),
+      args,
+      value.code.position,
+    );
   }
   if (value.open) return args;
   return Attrs.from(
@@ -160,14 +199,17 @@ function forFormals(value: Value, args: AttrSet): AttrSet {
   );
 }
 
-function notGiven(name: string, args: AttrSet, position: Position): NixError {
+function notGiven(names: readonly string[], args: AttrSet, position: Position): NixError {
+  const quoted = names.map(name => `"${name}"`).join(', ');
   return new NixError(
     'evaluation',
     {
-      asked: `the flavour local gives compositions no argument "${name}"`,
-      nearest: nearest(name, args.names()),
+      asked: `the flavour local gives compositions no ${names.length === 1 ? 'argument' : 'arguments'} ${quoted}`,
+      nearest: names.flatMap(name => nearest(name, args.names())),
       found: `it gives ${args.names().join(', ')}`,
-      todo: `what a flake adds (its inputs, its own arguments) is there for flavours that Nix builds, such as -f docker; for local give it a default: { ${name} ? null, ... }:`,
+      todo:
+        'what a flake adds (its inputs, its own arguments) is there for flavours that Nix builds, such as -f docker; ' +
+        `for local give ${names.length === 1 ? 'it a default' : 'them defaults'}: { ${names.map(name => `${name} ? null`).join(', ')}, ... }:`,
     },
     position,
   );

@@ -74,7 +74,8 @@ function namesOf(role: string, asked: number | readonly string[] | undefined): r
   return typeof asked === 'number' ? Array.from({ length: asked }, (_, i) => `${role}${i + 1}`) : asked;
 }
 
-function checkRoles(roles: readonly string[], layer: RolesDistribution): void {
+/** Throws when it names a role that is not there. */
+export function checkRoles(roles: readonly string[], layer: RolesDistribution): void {
   for (const role of Object.keys(layer)) {
     if (roles.includes(role)) continue;
     throw new DistributionError({

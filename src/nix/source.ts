@@ -69,13 +69,36 @@ export class Position {
     return `${this.source.file}:${line}:${column}`;
   }
 
-  /** The source line with a line of carets under this stretch. */
+  /** The source line with a line of carets under this stretch; of a very long line what is around it. */
   excerpt(): string {
-    const { line, column } = this.source.lineAndColumn(this.start);
-    const text = this.source.lineText(line);
+    const { line } = this.source.lineAndColumn(this.start);
+    const { text, start } = this.#shownLine();
     const number = String(line);
-    const width = Math.max(1, Math.min(this.end - this.start, text.length - column + 1));
-    const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
+    const width = Math.max(1, Math.min(this.end - this.start, text.length - start));
+    const indent = text.slice(0, start).replace(/[^\t]/g, ' ');
     return `${number} | ${text}\n${' '.repeat(number.length)} | ${indent}${'^'.repeat(width)}`;
   }
+
+  /** The source line, without what is far from this stretch in a very long one. */
+  lineText(): string {
+    return this.#shownLine().text.trim();
+  }
+
+  /** `start`: where this stretch begins in the text. */
+  #shownLine(): { text: string; start: number } {
+    const { line, column } = this.source.lineAndColumn(this.start);
+    const text = this.source.lineText(line);
+    const at = column - 1;
+    if (text.length <= LONG_LINE) return { text, start: at };
+    const from = Math.max(0, Math.min(at - LONG_LINE / 4, text.length - LONG_LINE));
+    const to = Math.min(text.length, from + LONG_LINE);
+    const before = from > 0 ? '… ' : '';
+    return {
+      text: before + text.slice(from, to) + (to < text.length ? ' …' : ''),
+      start: at - from + before.length,
+    };
+  }
 }
+
+/** Characters from which on a line is cut in errors. */
+const LONG_LINE = 160;

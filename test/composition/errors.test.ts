@@ -46,7 +46,7 @@ at /project/composition.nix:3:52
   |                                                    ^^^^^^^^^^^^
 
 found: no program no-such-tool on PATH
-to do: get it (apt install no-such-tool, dnf install no-such-tool, or nix profile install nixpkgs#no-such-tool), or build for a flavour with Nix: -f docker
+to do: get it (apt install no-such-tool, dnf install no-such-tool where they have that name, or nix profile install nixpkgs#no-such-tool), or build for a flavour with Nix: -f docker
 in role foo`,
     );
   });
@@ -165,7 +165,10 @@ in role foo`,
     ],
     ['imports = [ (modulesPath + "/profiles/minimal.nix") ];', 'undefined variable'],
     ['config = { }; environment.etc = { };', 'cannot have "environment" beside them'],
-    ['assertions = [ { assertion = false; message = "ports differ"; } ];', 'role foo: ports differ'],
+    [
+      'assertions = [ { assertion = false; message = "ports differ"; } ];',
+      'ports differ\nat /project/composition.nix:3:18',
+    ],
     ['environment.variables.A = throw "my message";', 'my message\nat /project/composition.nix:3:27'],
     ['environment.variables.A = ;', 'expected a value\nat /project/composition.nix:3:27'],
   ])('%s', async (body, message) => {

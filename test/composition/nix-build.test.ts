@@ -136,11 +136,11 @@ describe.skipIf(!nixInstalled)(`what a Nix build chooses${withoutNix}`, () => {
     expect((await build(folder, { setup: 'dev', setupParams: { clients: 9 } })).roles).toEqual(['c9-base']);
   });
 
-  it('does not use what upstream left in setup.toml, and says so', async () => {
+  it('builds the variant that setup.toml selects, does not use the parameters that upstream left there, and says so', async () => {
     const left = `${setup}[project]\nselected = "dev"\n[override-params]\nname = "stale"\n`;
     const folder = await flakeProject({ ...reads, files: { ...reads.files, 'setup.toml': left } });
     const built = await build(folder);
-    expect(built.roles).toEqual(['c2-base']);
+    expect(built.roles).toEqual(['c5-base']);
     expect(built.board).toContain('of an earlier build is not used');
     expect(readFileSync(join(folder, 'setup.toml'), 'utf8')).toBe(left);
   });

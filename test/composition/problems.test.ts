@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failure } from './build.js';
+import { failure, roleFile } from './build.js';
 
 const TO_DO =
   'build for a flavour that has it (docker, nspawn, vm, vm-ramdisk, g5k-ramdisk, g5k-nfs-store, g5k-image), ' +
@@ -62,7 +62,7 @@ describe('a composition with several problems', () => {
    13 |     systemd.services.web.scritp = "x";
       |                          ^^^^^^
 
-to do for 1, 2, 3: get them (apt install nosuch-one nosuch-two nosuch-three, dnf install nosuch-one nosuch-two nosuch-three, or nix profile install nixpkgs#nosuch-one nixpkgs#nosuch-two nixpkgs#nosuch-three), or build for a flavour with Nix: -f docker
+to do for 1, 2, 3: get them (apt install nosuch-one nosuch-two nosuch-three, dnf install nosuch-one nosuch-two nosuch-three where they have that name, or nix profile install nixpkgs#nosuch-one nixpkgs#nosuch-two nixpkgs#nosuch-three), or build for a flavour with Nix: -f docker
 to do for 5: ${TO_DO}
 to do for 6: declare an option of your own with lib.mkOption, or see search.nixos.org/options for its name`);
   });
@@ -139,5 +139,69 @@ to do for 6: declare an option of your own with lib.mkOption, or see search.nixo
     expect(message).toContain('2 problems in');
     expect(message).toContain('there is no file /project/absent.nix');
     expect(message).toContain('the package nosuch is not on this machine');
+  });
+});
+
+describe('a problem of a composition', () => {
+  it('is every argument that nobody gives, at once', async () => {
+    const message = await failure('{ pkgs, inputs, self, ... }: { roles.a = { }; testScript = ""; }');
+    expect(message).toContain('gives compositions no arguments "inputs", "self"');
+    expect(message).toContain('{ inputs ? null, self ? null, ... }:');
+  });
+
+  it('is every Python package that is missing, where the first of them is written', async () => {
+    const message = await failure(
+      '{ pkgs, ... }: {\n roles.a.environment.systemPackages = [\n  (pkgs.python3.withPackages (p: [\n   p.nosuch_a p.nosuch_b ]))\n ];\n testScript = "";\n}',
+    );
+    expect(message).toContain('the Python packages nosuch_a, nosuch_b are not on this machine');
+    expect(message).toContain('composition.nix:4:4');
+    expect(message).toContain('pip install nosuch_a nosuch_b');
+  });
+
+  it.each([
+    ['pkgs.callPackage ./missing.nix { }', 'there is no file /project/missing.nix'],
+    ['"${./missing.nix}"', 'there is no file /project/missing.nix'],
+  ])('is a file that is not there: %s', async (value, message) => {
+    expect(
+      await failure(
+        `{ pkgs, ... }: {\n roles.a.environment.etc.x.source =\n  ${value};\n testScript = "";\n}`,
+      ),
+    ).toContain(`${message}\nat /project/composition.nix:`);
+  });
+
+  it('is a value that only NixOS would give, beside other problems', async () => {
+    const message = await failure(`{ pkgs, ... }: {
+  roles.a = { config, ... }: {
+    services.redis.enable = true;
+    environment.etc.x.source = config.system.build.toplevel;
+    environment.variables.P = config.services.redis.package;
+    environment.variables.D = toString config.networking.domain;
+  };
+  testScript = "";
+}`);
+    expect(message).toContain('3 problems');
+    expect(message).toContain('the option system.build has no value\n   at composition.nix:4:');
+    expect(message).toContain('the option networking.domain has no value\n   at composition.nix:6:');
+    expect(message).not.toContain('services.redis.package');
+  });
+
+  it('shows of a very long line what is around it', async () => {
+    const filler = 'x'.repeat(400);
+    const message = await failure(
+      `{ pkgs, ... }: { roles.a = { environment.etc.a.text = "${filler}"; services.redis.enable = true; environment.etc.b.text = "${filler}"; }; testScript = ""; }`,
+    );
+    const [, line, carets] = /\n(1 \| .*)\n( {2}\| *\^+)\n/.exec(message)!;
+    expect(line!.length).toBeLessThan(200);
+    expect(line!.slice(carets!.indexOf('^'), carets!.length)).toBe('redis');
+  });
+
+  it('says of packages with a version, and of those in sets, how to get them by their right names', async () => {
+    const message = await failure(
+      roleFile('environment.systemPackages = [ pkgs.nosuch_3_5 pkgs.nodePackages.nosuch-js ];'),
+    );
+    expect(message).toContain('no program nosuch on PATH');
+    expect(message).toContain(
+      'get them (apt install nosuch, dnf install nosuch where they have that name, or nix profile install nixpkgs#nosuch_3_5 nixpkgs#nodePackages.nosuch-js)',
+    );
   });
 });

@@ -102,7 +102,10 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
   // Early, so that a wrong rolesDistribution is an error of the build.
   problems.attempt(() => distributeRoles(names, composition.distribution ?? {}), []);
   const testScript = problems.attempt(() => testScriptOf(composition, evaluator, nodes), undefined);
-  problems.check(file);
+  problems.check(
+    file,
+    [...merged.values()].every(({ complete }) => complete),
+  );
   return {
     composition: composition.name,
     roles,

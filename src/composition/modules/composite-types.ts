@@ -42,7 +42,7 @@ export function attrsOf(item: OptionType): OptionType {
       const children = childrenOf(definitions);
       const values = new Map<string, Lazy>();
       for (const [name, list] of children) {
-        if (!list.some(one => candidates(one).length > 0)) continue;
+        if (!modules.attempt(() => list.some(one => candidates(one).length > 0), false)) continue;
         values.set(
           name,
           Thunk.of(() => force(mergeDefinitions([...place, name], item, list, modules)!)),

@@ -41,6 +41,8 @@ export interface Host {
 export interface Merged {
   config: AttrSet;
   options: AttrSet;
+  /** False when a module could not be read. */
+  readonly complete: boolean;
   check(): void;
 }
 
@@ -106,6 +108,9 @@ export function evaluate(request: Request, host: Host): Merged {
     config: config(),
     get options() {
       return optionTree(level());
+    },
+    get complete() {
+      return collected().complete;
     },
     check: () => {
       // What is wrong with a declaration is a problem even if nobody uses the option; lib.evalModules has it as nixpkgs.

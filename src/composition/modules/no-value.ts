@@ -5,12 +5,14 @@ import { type Place, showPlace } from './definition.js';
 
 /** An option that is read, and that neither the composition nor anything here gives a value. */
 export class NoValue extends NixError {
-  constructor(place: Place) {
+  constructor(readonly place: Place) {
     super('throw', {
       asked: `the option ${showPlace(place)} has no value`,
       found:
         'the composition does not set it, and the flavour local has no modules of NixOS, which may have a default for it',
-      todo: 'set it in the role, or give a value for when it is not there: config.… or "value"',
+      todo:
+        'set it in the role, give a value for when it is not there (config.… or "value"), ' +
+        'or build for a flavour that Nix builds: -f docker',
     });
   }
 }

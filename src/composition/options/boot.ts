@@ -5,6 +5,7 @@ import { Option, type Options } from '../modules/option.js';
 import { bool, lines, str } from '../modules/scalar-types.js';
 import { submodule } from '../modules/submodule-type.js';
 import type { RoleSpec } from '../role-spec.js';
+import { atPosition } from './at-position.js';
 import { inOrder } from './in-order.js';
 import type { Reader } from './reader.js';
 import { tmpfileCommand } from './tmpfiles.js';
@@ -72,18 +73,18 @@ function activationScripts(config: AttrSet, reader: Reader): string[] {
   return reader.attempt(ordered, []).map(({ text }) => text);
 }
 
-/** `assertions` that do not hold are errors; `warnings` come back. */
+/** `assertions` that do not hold are errors, each its own; `warnings` come back. */
 export function readChecks(config: AttrSet, reader: Reader): string[] {
-  const broken = expectList(reader.value(config, 'assertions') ?? [])
-    .map(item => reader.attempt(() => expectAttrs(item), undefined))
-    .filter(item => item !== undefined)
-    .filter(item => reader.value(item, 'assertion') !== true)
-    .map(item => reader.textAt(item, 'message'));
-  if (broken.length) {
-    throw new CompositionError({
-      asked: broken.join('\n'),
-      todo: 'this is an assertion of the composition itself',
-    });
+  const broken = (item: AttrSet): void => {
+    if (reader.value(item, 'assertion') === true) return;
+    const asked = reader.textAt(item, 'message');
+    const refuse = (): never => {
+      throw new CompositionError({ asked, todo: 'this is an assertion of the composition itself' });
+    };
+    reader.attempt(() => atPosition(item.position('assertion'), refuse), undefined);
+  };
+  for (const item of expectList(reader.value(config, 'assertions') ?? [])) {
+    reader.attempt(() => broken(expectAttrs(item)), undefined);
   }
   return reader.texts(config, 'warnings');
 }

@@ -115,15 +115,27 @@ function placeIn(etc: AttrSet, name: string, file: AttrSet, reader: Reader): str
 }
 
 function readFile(file: AttrSet, reader: Reader): EtcFile {
-  const mode = reader.textAt(file, 'mode');
   const owner = (id: number | undefined, name: string): string => (id === undefined ? name : String(id));
   return {
     ...(reader.value(file, 'text') === null
       ? { source: reader.optionalText(file, 'source') }
       : { text: reader.textAt(file, 'text') }),
-    // NixOS links into the store, where everybody may read.
-    mode: /^0?[0-7]{3,4}$/.test(mode) ? mode : '0644',
+    mode: modeOf(file, reader),
     user: owner(reader.optionalNumber(file, 'uid'), reader.textAt(file, 'user')),
     group: owner(reader.optionalNumber(file, 'gid'), reader.textAt(file, 'group')),
   };
+}
+
+function modeOf(file: AttrSet, reader: Reader): string {
+  const mode = reader.textAt(file, 'mode');
+  // NixOS links into the store, where everybody may read.
+  if (/^(direct-)?symlink$/.test(mode)) return '0644';
+  if (/^0?[0-7]{3,4}$/.test(mode)) return mode;
+  const refuse = (): never => {
+    throw new CompositionError({
+      asked: `${JSON.stringify(mode)} is no mode of a file`,
+      todo: 'write it in octal, such as "0644"; or symlink or direct-symlink',
+    });
+  };
+  return reader.attempt(() => atPosition(file.position('mode'), refuse), '0644');
 }

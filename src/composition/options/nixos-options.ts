@@ -15,6 +15,7 @@ export const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
     `openssh sshd journald timesyncd resolved nscd logind getty mingetty udev qemuGuest chrony ntp openntpd fwupd dbus haveged
     irqbalance fstrim smartd thermald upower udisks2 spice-vdagentd cloud-init xe-guest-utilities`,
   ),
+  ...below('programs.', 'bash ssh dconf nix-ld nix-index command-not-found'),
   ...below(
     'system.',
     `stateVersion build switch nixos configurationRevision name extraSystemBuilderCmds extraDependencies autoUpgrade nssModules

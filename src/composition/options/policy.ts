@@ -1,13 +1,13 @@
 import { AttrSet, NixError } from '../../nix/index.js';
 import { force } from '../../nix/value.js';
 import { nearest } from '../../suggest.js';
-import { flavourCatalogue } from '../flavour-catalogue.js';
 import { childOf, type Definition, discharge, type Place, showPlace } from '../modules/definition.js';
 import type { Options } from '../modules/option.js';
 import type { Stray } from '../modules/stray.js';
+import { NeedsNixOS } from './needs-nixos.js';
 import { COMPLETE, NEEDS_NIXOS, TOP_LEVEL, WITHOUT_EFFECT } from './nixos-options.js';
 import { nixosServices } from './nixos-services.js';
-import { isEmpty, type Switch, switchesOf } from './switches.js';
+import { isEmpty, switchesOf } from './switches.js';
 
 /** Groups of which `local` knows only some options. They are here as trees, so that their members are judged one by one. */
 export const groups: Options = { services: {}, programs: {}, containers: {}, virtualisation: {} };
@@ -24,7 +24,7 @@ export function judge(stray: Stray, ignored: (place: string) => void): NixError[
       if (!stray.complete && place[0] === 'services' && !nixosServices.has(place[1]!)) return [];
       const switches = switchesOf(place, definitions);
       if (switches.length === 0 && !isEmpty(definitions)) ignored(showPlace(place));
-      return switches.map(notHere);
+      return switches.map(({ place, position }) => new NeedsNixOS(place, position));
     }
     default:
       return stray.complete ? [unknown(stray)] : [];
@@ -42,25 +42,6 @@ function standingOf(place: Place): 'without effect' | 'needs NixOS' | undefined 
     if (NEEDS_NIXOS.has(name)) return 'needs NixOS';
   }
   return undefined;
-}
-
-function notHere({ place, position }: Switch): NixError {
-  const [group, name = ''] = place;
-  const others = Object.keys(flavourCatalogue).filter(flavour => flavour !== 'local');
-  const own: Record<string, string> = {
-    services: ', or run the program yourself with systemd.services.<name>',
-    programs: ', or have its package in environment.systemPackages',
-  };
-  const unheard = group === 'services' && !nixosServices.has(name);
-  return new NixError(
-    'evaluation',
-    {
-      asked: `${showPlace(place)} needs NixOS itself, which the flavour local does not have`,
-      nearest: unheard ? nearest(name, nixosServices).map(near => `services.${near}`) : [],
-      todo: `build for a flavour that has it (${others.join(', ')})${own[group!] ?? ''}`,
-    },
-    position,
-  );
 }
 
 function unknown({ place, definitions, known }: Stray): NixError {

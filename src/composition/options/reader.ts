@@ -1,4 +1,12 @@
-import { type AttrSet, Attrs, type Evaluator, expectAttrs, expectList, type Value } from '../../nix/index.js';
+import {
+  type AttrSet,
+  Attrs,
+  type Evaluator,
+  expectAttrs,
+  expectList,
+  NixError,
+  type Value,
+} from '../../nix/index.js';
 import type { Lazy } from '../../nix/value.js';
 import type { Problems } from '../problems/problems.js';
 
@@ -36,12 +44,14 @@ export class Reader {
   }
 
   textAt(set: AttrSet, ...path: string[]): string {
-    return this.attempt(() => this.#text(this.#value(set, path)), '');
+    return this.attempt(() => this.#at(set, path, value => this.#text(value)), '');
   }
 
   optionalText(set: AttrSet, ...path: string[]): string | undefined {
-    const value = this.value(set, ...path);
-    return value === null ? undefined : this.text(value);
+    return this.attempt(
+      () => this.#at(set, path, value => (value === null ? undefined : this.#text(value))),
+      undefined,
+    );
   }
 
   texts(set: AttrSet, ...path: string[]): string[] {
@@ -79,7 +89,21 @@ export class Reader {
   }
 
   #value(set: AttrSet, path: readonly string[]): Value {
-    return path.reduce<Value>((at, name) => this.evaluator.force(expectAttrs(at).get(name)!), set);
+    return this.#at(set, path, value => value);
+  }
+
+  /** Makes something of the value at this path; an error that has no place is where the value is defined. */
+  #at<T>(set: AttrSet, path: readonly string[], make: (value: Value) => T): T {
+    const inner = path
+      .slice(0, -1)
+      .reduce((at, name) => expectAttrs(this.evaluator.force(at.get(name)!)), set);
+    const name = path.at(-1)!;
+    try {
+      return make(this.evaluator.force(inner.get(name)!));
+    } catch (error) {
+      if (error instanceof NixError) error.locate(inner.position(name));
+      throw error;
+    }
   }
 
   #text(value: Lazy): string {

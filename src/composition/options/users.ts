@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import type { ErrorParts } from '../../errors.js';
 import { AttrSet } from '../../nix/index.js';
 import { CompositionError } from '../errors.js';
 import { anything, attrsOf, listOf, nullOr, oneOf } from '../modules/composite-types.js';
@@ -8,6 +9,7 @@ import { bool, int, packageType, path, str } from '../modules/scalar-types.js';
 import { submodule } from '../modules/submodule-type.js';
 import type { RoleSpec, UnitSpec, UserSpec } from '../role-spec.js';
 import { sha512Crypt } from '../sha512-crypt.js';
+import { atPosition } from './at-position.js';
 import type { Reader } from './reader.js';
 
 const text = (fallback: string | null = null) => new Option(nullOr(str), { default: fallback });
@@ -115,7 +117,7 @@ function readUser(key: string, set: AttrSet, reader: Reader): UserSpec {
 function shellOf(set: AttrSet, mayLogIn: boolean, reader: Reader): Pick<UserSpec, 'shell'> {
   const given = reader.value(set, 'shell');
   if (given === null) return mayLogIn || reader.flag(set, 'useDefaultShell') ? { shell: BASH } : {};
-  const path = reader.text(given);
+  const path = reader.textAt(set, 'shell');
   if (!(given instanceof AttrSet)) return { shell: path };
   const program = basename(path).replace(/Interactive$/, '');
   return { shell: program === 'bash' ? BASH : `${path}/bin/${program}` };
@@ -125,11 +127,21 @@ const BASH = '/bin/bash';
 
 /** In the order in which NixOS looks at them for a user that is new. */
 function passwordOf(name: string, set: AttrSet, reader: Reader): Pick<UserSpec, 'hashedPassword'> {
-  if (reader.value(set, 'hashedPasswordFile') !== null) {
-    throw new CompositionError({
-      asked: `the flavour local does not have users.users.${name}.hashedPasswordFile`,
-      todo: 'use hashedPassword (`mkpasswd` makes one) or initialPassword',
-    });
+  const refuse = (option: string, parts: ErrorParts): Pick<UserSpec, 'hashedPassword'> =>
+    reader.attempt(
+      () =>
+        atPosition(set.position(option), () => {
+          throw new CompositionError(parts);
+        }),
+      {},
+    );
+  for (const option of ['hashedPasswordFile', 'passwordFile']) {
+    if (reader.value(set, option) !== null) {
+      return refuse(option, {
+        asked: `the flavour local does not have users.users.${name}.${option}`,
+        todo: 'use hashedPassword (`mkpasswd` makes one) or initialPassword',
+      });
+    }
   }
   const text = (option: string) => reader.optionalText(set, option);
   // The same composition gives the same build, so the salt is no chance.
@@ -141,7 +153,8 @@ function passwordOf(name: string, set: AttrSet, reader: Reader): Pick<UserSpec, 
     hash(text('initialPassword')) ??
     text('initialHashedPassword');
   if (hashedPassword !== undefined && /[:\n]/.test(hashedPassword)) {
-    throw new CompositionError({
+    const option = text('hashedPassword') === hashedPassword ? 'hashedPassword' : 'initialHashedPassword';
+    return refuse(option, {
       asked: `the password hash of users.users.${name} cannot be written to /etc/shadow`,
       found: 'it has a colon or a line break',
       todo: '`mkpasswd` makes one',

@@ -60,7 +60,7 @@ export class Farm {
 
   /** A file or folder of the user as it is now. */
   addCopy(source: string): string {
-    return this.add(basename(source), { '': { kind: 'copy', source, digest: digestOf(source) } });
+    return this.add(basename(source), { '': { kind: 'copy', source, digest: readDigest(source) } });
   }
 
   /** What a package of this build holds; undefined for other paths. */
@@ -110,6 +110,19 @@ async function writeEntry(path: string, entry: Entry): Promise<void> {
   else if (entry.kind === 'file')
     await writeFile(path, entry.text, { mode: entry.executable ? 0o755 : 0o644 });
   else await cp(entry.source, path, { recursive: true, verbatimSymlinks: true });
+}
+
+function readDigest(source: string): string {
+  try {
+    return digestOf(source);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync(source);
+    throw new NixError('evaluation', {
+      asked: missing ? `there is no file ${source}` : `cannot read ${source}`,
+      found: missing ? undefined : (error as Error).message,
+      cause: error,
+    });
+  }
 }
 
 /** Changes when a file in it does. */

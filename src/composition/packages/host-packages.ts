@@ -31,7 +31,7 @@ export function hostPackage(
         if (target !== undefined) entries[`bin/${name}`] = { kind: 'link', target };
       }
       if (wanted[0] !== undefined && !entries[`bin/${wanted[0]}`])
-        throw new MissingPackage(attribute, wanted[0], repository);
+        throw new MissingPackage([set, attribute].filter(Boolean).join('.'), wanted[0], repository);
       return farm.add(attribute, entries);
     },
     missing: inner => needsNix(`${shown}.${inner}`, shown),

@@ -8,6 +8,7 @@ import {
   type Evaluator,
   expectAttrs,
   type Lazy,
+  NixPath,
   primop,
   type Value,
   VirtualAttrs,
@@ -62,7 +63,10 @@ export function makePackages({ evaluator, farm, programs, lib }: Request): AttrS
 
   function callPackage(fn: Lazy, overrides: Lazy): Value {
     const called = force(fn);
-    const target = called instanceof Lambda || called instanceof Attrs ? called : evaluator.import(text(fn));
+    const target =
+      called instanceof Lambda || called instanceof Attrs
+        ? called
+        : evaluator.import(called instanceof NixPath ? called.path : text(called));
     const given = expectAttrs(overrides);
     const formals = target instanceof Lambda ? [...(target.formals ?? [])] : [];
     const found = formals

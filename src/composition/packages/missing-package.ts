@@ -1,6 +1,6 @@
 import { NixError } from '../../nix/index.js';
 import { nearest } from '../../suggest.js';
-import { installAll, knownPackages } from './programs.js';
+import { installAll, isKnown, knownPackages } from './programs.js';
 
 /** Begins the path that stands for a missing package, so that what fails because of it can be recognized. */
 export const MISSING = '/missing-package/';
@@ -11,7 +11,10 @@ export class MissingPackage extends NixError {
   /** Whether the system's package managers may have it. */
   readonly installable: boolean;
 
-  /** @param repository of NUR, for packages that are not nixpkgs' */
+  /**
+   * @param attribute in nixpkgs, with the set that it is in
+   * @param repository of NUR, for packages that are not nixpkgs'
+   */
   constructor(
     readonly attribute: string,
     program: string,
@@ -23,7 +26,9 @@ export class MissingPackage extends NixError {
           ? `the package ${attribute} is not on this machine`
           : `the package ${attribute} of the NUR repository ${repository} is not on this machine`,
       nearest:
-        repository === undefined ? nearest(attribute, knownPackages).filter(name => name !== attribute) : [],
+        repository === undefined && !attribute.includes('.') && !isKnown(attribute)
+          ? nearest(attribute, knownPackages)
+          : [],
       found: `no program ${program} on PATH`,
       todo:
         repository === undefined

@@ -15,6 +15,9 @@ const known = (programs: string, apt?: string, dnf?: string): Known => ({
 
 /** Attributes whose program is not called like them, or that bring several. All others bring one of the same name. */
 const KNOWN: Readonly<Record<string, Known>> = {
+  apacheKafka: known(
+    'kafka-topics.sh kafka-server-start.sh kafka-console-producer.sh kafka-console-consumer.sh',
+  ),
   apacheHttpd: known('apachectl ab httpd apache2', 'apache2', 'httpd'),
   bashInteractive: known('bash', 'bash', 'bash'),
   bind: known('dig host nslookup named', 'dnsutils', 'bind-utils'),
@@ -88,6 +91,24 @@ const KNOWN: Readonly<Record<string, Known>> = {
   valkey: known('valkey-server valkey-cli'),
   vim: known('vim vi'),
   xz: known('xz unxz xzcat', 'xz-utils', 'xz'),
+  awscli2: known('aws', 'awscli', 'awscli2'),
+  dnsmasq: known('dnsmasq'),
+  etcd: known('etcd etcdctl etcdutl', 'etcd-server etcd-client', 'etcd'),
+  gfortran: known('gfortran', 'gfortran', 'gcc-gfortran'),
+  gitMinimal: known('git', 'git', 'git'),
+  gitFull: known('git', 'git', 'git'),
+  glusterfs: known('gluster glusterd glusterfs', 'glusterfs-server', 'glusterfs-server'),
+  hping: known('hping3', 'hping3', 'hping3'),
+  hwloc: known('lstopo-no-graphics lstopo hwloc-bind hwloc-ls hwloc-info'),
+  'inotify-tools': known('inotifywait inotifywatch'),
+  'kubernetes-helm': known('helm', 'helm', 'helm'),
+  'minio-client': known('mc'),
+  moreutils: known('ts sponge parallel chronic'),
+  netperf: known('netperf netserver'),
+  nmap: known('nmap ncat nping'),
+  qemu: known('qemu-system-x86_64 qemu-img', 'qemu-system-x86 qemu-utils', 'qemu-kvm qemu-img'),
+  R: known('R Rscript', 'r-base', 'R'),
+  zookeeper: known('zkServer.sh zkCli.sh'),
 };
 
 /** Attributes that bring no program: having them in systemPackages is right and changes nothing here. */
@@ -98,27 +119,43 @@ const WITHOUT_PROGRAM =
 const VERSION = /[_-]?(\d[\d_.]*|latest|stable|minimal|slim|static)$/i;
 
 export function lookUpPackage(attribute: string): Known {
-  if (WITHOUT_PROGRAM.test(attribute)) return { programs: [] };
-  if (Object.hasOwn(KNOWN, attribute)) return KNOWN[attribute]!;
-  const base = attribute.replace(VERSION, '');
-  if (base !== attribute) {
-    if (base === 'python') return KNOWN.python3!;
-    if (Object.hasOwn(KNOWN, base)) return KNOWN[base]!;
-  }
-  return { programs: [attribute] };
+  return (
+    knownPackage(attribute) ??
+    (WITHOUT_PROGRAM.test(attribute) ? { programs: [] } : { programs: [withoutVersion(attribute)] })
+  );
 }
+
+function knownPackage(attribute: string): Known | undefined {
+  if (WITHOUT_PROGRAM.test(attribute)) return undefined;
+  if (Object.hasOwn(KNOWN, attribute)) return KNOWN[attribute];
+  const base = attribute.replace(VERSION, '');
+  if (base === attribute) return undefined;
+  if (base === 'python') return KNOWN.python3;
+  return Object.hasOwn(KNOWN, base) ? KNOWN[base] : undefined;
+}
+
+export const isKnown = (attribute: string): boolean => knownPackage(attribute) !== undefined;
+
+/** `etcd_3_5` is etcd; a number without "_", as in `k6`, may belong to the name. */
+const withoutVersion = (attribute: string): string => attribute.replace(/_\d[\d_.]*$/, '');
 
 /** Names to show for `builtins.attrNames pkgs` and to suggest. */
 export const knownPackages: readonly string[] = Object.keys(KNOWN);
 
-/** How to get packages on the systems that people have. */
+/** How to get packages, named as in nixpkgs, on the systems that people have. */
 export function installAll(attributes: readonly string[]): string {
-  const names = (system: 'apt' | 'dnf') =>
-    attributes.map(attribute => lookUpPackage(attribute)[system] ?? attribute).join(' ');
-  const nix = attributes.map(attribute => `nixpkgs#${attribute}`).join(' ');
   const it = attributes.length === 1 ? 'it' : 'them';
-  return (
-    `get ${it} (apt install ${names('apt')}, dnf install ${names('dnf')}, or nix profile install ${nix}), ` +
-    'or build for a flavour with Nix: -f docker'
-  );
+  // What is in a set of nixpkgs has other names elsewhere.
+  const plain = attributes.filter(attribute => !attribute.includes('.'));
+  const names = (system: 'apt' | 'dnf') =>
+    plain
+      .map(attribute => knownPackage(attribute)?.[system] ?? withoutVersion(attribute).toLowerCase())
+      .join(' ');
+  const sure = plain.every(attribute => knownPackage(attribute) !== undefined);
+  const nix = `nix profile install ${attributes.map(attribute => `nixpkgs#${attribute}`).join(' ')}`;
+  const ways =
+    plain.length === 0
+      ? nix
+      : `apt install ${names('apt')}, dnf install ${names('dnf')}${sure ? '' : ' where they have that name'}, or ${nix}`;
+  return `get ${it} (${ways}), or build for a flavour with Nix: -f docker`;
 }

@@ -1,10 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { type AttrSet, expectList, NixError, primop, type Value, VirtualAttrs } from '../../nix/index.js';
+import {
+  type AttrSet,
+  expectAttrs,
+  expectList,
+  NixError,
+  type Position,
+  primop,
+  type Value,
+  VirtualAttrs,
+} from '../../nix/index.js';
+import { itemPosition } from '../../nix/item-positions.js';
 import { force, type Lazy } from '../../nix/value.js';
 import { derivation } from './derivation.js';
 import type { Farm } from './farm.js';
 import { hostPackage, needsNix } from './host-packages.js';
 import type { HostPrograms } from './host-programs.js';
+import { MISSING } from './missing-package.js';
 
 /** Packages that are imported by another name than their own. */
 const MODULES: Readonly<Record<string, string>> = {
@@ -39,8 +50,7 @@ export function pythonPackage(attribute: string, farm: Farm, programs: HostProgr
           name: `${attribute}-env`,
           mainProgram: 'python3',
           path: () => {
-            for (const module of expectList(call(choose, modules)))
-              force((force(module) as AttrSet).get('outPath')!);
+            checkAll(expectList(call(choose, modules)));
             return String(force(plain.get('outPath')!));
           },
         }),
@@ -60,13 +70,30 @@ export function pythonModules(farm: Farm, programs: HostPrograms): AttrSet {
         path: () => {
           const python = programs.find('python3');
           const module = MODULES[name] ?? name.replaceAll('-', '_');
-          if (python === undefined || !canImport(python, module)) throw notImportable(name, module, python);
+          if (python === undefined || !canImport(python, module))
+            throw new AbsentModules([{ name, module, python }]);
           return farm.add(`python3-${name}`, {});
         },
         uncallable: () =>
           needsNix(`the function pkgs.python3Packages.${name}`, `pkgs.python3Packages.${name}`),
       }),
   });
+}
+
+/** Modules that this machine lacks are one error, with all of their names. */
+function checkAll(items: readonly Lazy[]): void {
+  const absent: Absent[] = [];
+  let place: Position | undefined;
+  items.forEach((item, index) => {
+    try {
+      force(expectAttrs(item).get('outPath')!);
+    } catch (error) {
+      if (!(error instanceof AbsentModules)) throw error;
+      place ??= itemPosition(items, index);
+      absent.push(...error.modules);
+    }
+  });
+  if (absent.length > 0) throw new AbsentModules(absent, place);
 }
 
 const answers = new Map<string, boolean>();
@@ -82,10 +109,39 @@ function canImport(python: string, module: string): boolean {
   return answer;
 }
 
-function notImportable(name: string, module: string, python: string | undefined): NixError {
-  return new NixError('evaluation', {
-    asked: `the Python package ${name} is not on this machine`,
-    found: python === undefined ? 'no python3 on PATH' : `${python} cannot import ${module}`,
-    todo: `get it (pip install ${name}, apt install python3-${name}), or build for a flavour with Nix: -f docker`,
-  });
+interface Absent {
+  name: string;
+  module: string;
+  python: string | undefined;
+}
+
+/** Python packages that this machine cannot import. */
+class AbsentModules extends NixError {
+  override readonly instead = `${MISSING}python3`;
+
+  constructor(
+    readonly modules: readonly Absent[],
+    position?: Position,
+  ) {
+    const all = [...new Map(modules.map(one => [one.name, one])).values()];
+    const list = (of: (one: Absent) => string, separator = ', '): string => all.map(of).join(separator);
+    const { python } = all[0]!;
+    super(
+      'evaluation',
+      {
+        asked:
+          all.length === 1
+            ? `the Python package ${list(({ name }) => name)} is not on this machine`
+            : `the Python packages ${list(({ name }) => name)} are not on this machine`,
+        found:
+          python === undefined
+            ? 'no python3 on PATH'
+            : `${python} cannot import ${list(({ module }) => module)}`,
+        todo:
+          `get ${all.length === 1 ? 'it' : 'them'} (pip install ${list(({ name }) => name, ' ')}, ` +
+          `apt install ${list(({ name }) => `python3-${name}`, ' ')}), or build for a flavour with Nix: -f docker`,
+      },
+      position,
+    );
+  }
 }

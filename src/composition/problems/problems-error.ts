@@ -75,7 +75,7 @@ function describePlace({ position, role }: Place, shown: (position: Position) =>
 function excerptOf(error: NxcError, brief: boolean): string[] {
   if (!(error instanceof NixError) || !error.position) return [];
   const { position } = error;
-  if (brief) return [`${position.line} | ${position.source.lineText(position.line).trim()}`];
+  if (brief) return [`${position.line} | ${position.lineText()}`];
   return position.excerpt().split('\n');
 }
 

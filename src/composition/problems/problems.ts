@@ -1,6 +1,7 @@
 import { NxcError } from '../../errors.js';
 import { NixError, type Position } from '../../nix/index.js';
 import { NoValue } from '../modules/no-value.js';
+import { NeedsNixOS } from '../options/needs-nixos.js';
 import { MISSING } from '../packages/missing-package.js';
 import { problemsError } from './problems-error.js';
 
@@ -62,14 +63,28 @@ export class Problems {
     }
   }
 
-  /** Throws what was found, if anything; `file` is the composition's. */
-  check(file: string): void {
+  /**
+   * Throws what was found, if anything.
+   *
+   * @param file the composition's
+   * @param complete false when modules could not be read
+   */
+  check(file: string, complete: boolean): void {
     const all = [...this.#found.values()];
-    // A value may be missing because of another problem, in the module that would give it.
-    const causes = all.filter(({ error }) => !(error instanceof NoValue));
-    if (all.length > 0) throw problemsError(causes.length > 0 ? causes : all, file);
+    // A value may be missing because of another problem: in the module that would give it, or in one that was not read.
+    const shown = all.filter(
+      ({ error }) => !(error instanceof NoValue && (!complete || isConsequence(error, all))),
+    );
+    if (shown.length > 0) throw problemsError(shown, file);
   }
 }
+
+/** Whether the module that would give the value is one of NixOS, and reported. */
+const isConsequence = ({ place }: NoValue, all: readonly Problem[]): boolean =>
+  all.some(
+    ({ error }) =>
+      error instanceof NeedsNixOS && error.place.slice(0, 2).every((name, index) => name === place[index]),
+  );
 
 /** Interrupts, and evaluations that used up their time. */
 const isFinal = (error: NxcError): boolean =>
