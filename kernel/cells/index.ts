@@ -162,10 +162,13 @@ class CellInterpreter implements Interpreter {
       display,
       text,
       words: () => interpolatedWords(text, this.notebook.lookup),
-      expandedWords: () =>
+      expandedWords: ({ unset = 'warn' } = {}) =>
         interpolatedWords(text, this.notebook.lookup, {
           env: this.notebook.workspace.env,
-          unset: name => display.write(this.#unset(name), 'stderr'),
+          unset: name => {
+            if (unset === 'refuse') throw this.#noVariable(name, text);
+            display.write(this.#unset(name), 'stderr');
+          },
         }),
       context: this.notebook.commandContext(display, cell.signal, cell.id),
       run: body => this.#run(body, cell, display),
@@ -176,6 +179,14 @@ class CellInterpreter implements Interpreter {
   #unset(name: string): string {
     const [near] = nearest(name, Object.keys(this.notebook.workspace.env));
     return `no variable ${name} is set: nothing stands in its place${near ? `; did you mean ${near}?` : ''}\n`;
+  }
+
+  #noVariable(name: string, line: string): MagicError {
+    return new MagicError({
+      asked: `no variable ${name} is set, for ${line.trim()}`,
+      nearest: nearest(name, Object.keys(this.notebook.workspace.env)),
+      todo: `set it with %env ${name}=…; single quotes or a backslash keep the character: '$${name}'`,
+    });
   }
 
   async #help(asked: string, cell: Cell): Promise<void> {

@@ -12,8 +12,8 @@ export interface MagicCall {
   text: string;
   /** The same as words, with `{expression}`s replaced by their values. */
   words(): Promise<string[]>;
-  /** And with `$NAME` and `${NAME}` replaced by the values of environment variables, as a shell does. */
-  expandedWords(): Promise<string[]>;
+  /** And with `$NAME` and `${NAME}` replaced by the values of environment variables, as a shell does; one that is not set is empty, with a warning. */
+  expandedWords(options?: { unset?: 'warn' | 'refuse' }): Promise<string[]>;
   /** For verbs of `nxc`. */
   context: CommandContext;
   /** Runs code as a cell of its own would, within this cell; throws CellFailure. */

@@ -219,8 +219,10 @@ export class Notebook {
   async close({ stopDeployments }: { stopDeployments: boolean }): Promise<void> {
     this.#background.abort();
     await Promise.allSettled([...this.#running]);
-    await closeScripts(this.manager);
-    const ended = this.#typescript?.then(typescript => typescript.close());
+    const ended = Promise.all([
+      closeScripts(this.manager),
+      this.#typescript?.then(typescript => typescript.close()),
+    ]);
     // Code of cells may use machines to its end, but none must be left for want of time.
     await Promise.race([ended, setTimeout(HEAD_START, undefined, { ref: false })]);
     await Promise.all([

@@ -70,15 +70,20 @@ export function toPositional(method: Method, named: NamedArguments): unknown[] {
 function checked(method: Method, parameter: Parameter, value: unknown): unknown {
   const missing = value === undefined || value === null;
   if (missing && parameter.option) return undefined;
-  const values = parameter.variadic ? (value as unknown[] | undefined) : [value];
+  const given = parameter.type === 'number' ? asNumber(value) : value;
+  const values = parameter.variadic ? (given as unknown[] | undefined) : [given];
   const wrong = !Array.isArray(values) || values.length === 0 || values.some(one => !fits(parameter, one));
-  if (!wrong) return value;
+  if (!wrong) return given;
   throw new CallError({
     asked: `${method.name} needs ${parameter.name} (${parameter.type}: ${parameter.doc})`,
     found: missing ? 'nothing' : shown(value),
     todo: `call it as ${signature(method)}`,
   });
 }
+
+/** Tests write ports as text, too: the NixOS driver puts them into a command. */
+const asNumber = (value: unknown): unknown =>
+  typeof value === 'string' && /^\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*$/.test(value) ? Number(value) : value;
 
 function fits({ name, type }: Parameter, value: unknown): boolean {
   if (type === 'unknown') return true;

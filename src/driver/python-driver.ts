@@ -14,6 +14,8 @@ import { type ScriptFailure, scriptError, TestScriptError } from './script-error
 
 /** How long a script may take to end after SIGINT before its process group is killed and its variables are lost. */
 const graceMs = 2000;
+/** How long scripts' exit functions may take when the interpreter is closed. */
+const endMs = 3000;
 /** An editor does not wait longer for completions. */
 const questionMs = 2000;
 
@@ -71,6 +73,9 @@ export class PythonDriver implements AsyncDisposable {
   /** Of the last run: what it left running may write later. */
   #output: LimitedOutput | undefined;
   #changed: ScriptRun['changed'];
+  /** Serves exit functions: those of the last run, as it was served. */
+  #last: ScriptRun['handle'] | undefined;
+  #ending = false;
   readonly #questions = new Map<number, (answer: unknown) => void>();
   #lastQuestion = 0;
 
@@ -89,6 +94,7 @@ export class PythonDriver implements AsyncDisposable {
     const calls = new Map<number, AbortController>();
     this.#output = new LimitedOutput(run.display, () => void this.#tell('mute', {}));
     this.#changed = run.changed;
+    this.#last = run.handle;
     const outcome = new Promise<Outcome>((finish, fail) => {
       this.#running = { ...run, calls, finish, fail };
     });
@@ -139,10 +145,17 @@ export class PythonDriver implements AsyncDisposable {
     return (await this.#ask('completeness', { text }, place)) !== 'incomplete';
   }
 
-  /** Ends the interpreter and what its scripts started. */
+  /** Ends the interpreter, after what its scripts registered with atexit, and what they started. */
   async close(): Promise<void> {
     // One that could not be started has told so to who wanted it.
-    await (await this.#interpreter?.catch(() => undefined))?.kill();
+    const interpreter = await this.#interpreter?.catch(() => undefined);
+    if (!interpreter) return;
+    const { calls } = this.#running ?? {};
+    for (const call of calls?.values() ?? []) call.abort();
+    if (calls) interpreter.signal('SIGINT');
+    this.#ending = true;
+    await interpreter.end(endMs);
+    this.#ending = false;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -216,16 +229,17 @@ export class PythonDriver implements AsyncDisposable {
 
   async #serve(method: string, params: unknown, id: number): Promise<RpcAnswer> {
     const running = this.#running;
-    if (!running) return { error: toRpcError(late(method)) };
+    const handle = running?.handle ?? (this.#ending ? this.#last : undefined);
+    if (!handle) return { error: toRpcError(late(method)) };
     const call = sharedController();
-    if (running.signal.aborted) call.abort();
-    running.calls.set(id, call);
+    if (running?.signal.aborted) call.abort();
+    running?.calls.set(id, call);
     try {
-      return { value: await running.handle(method, params, { signal: call.signal }) };
+      return { value: await handle(method, params, { signal: call.signal }) };
     } catch (error) {
       return { error: toRpcError(error) };
     } finally {
-      running.calls.delete(id);
+      running?.calls.delete(id);
     }
   }
 

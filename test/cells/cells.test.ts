@@ -211,6 +211,25 @@ describe('%%writefile', () => {
     expect(await readFile(file, 'utf8')).toContain('a = ;');
   });
 
+  it('takes ~ and variables as a shell does, and refuses one that is not set by its name', async () => {
+    const folder = await temporaryFolder();
+    await cell(`%env HOME=${folder}\n%env SUB=deep er`);
+    for (const [path, file] of [
+      ['~/a.txt', 'a.txt'],
+      ['$HOME/b.txt', 'b.txt'],
+      ['"${HOME}/$SUB/c.txt"', 'deep er/c.txt'],
+      ["~/'$d.txt'", '$d.txt'],
+    ] as const) {
+      expect(await output(`%%writefile ${path}\n${file}`)).toContain(join(folder, file));
+      expect(await readFile(join(folder, file), 'utf8')).toBe(`${file}\n`);
+    }
+    const { text } = await failure('%%writefile $HOEM/e.txt\ny');
+    expect(text).toContain('no variable HOEM is set');
+    expect(text).toContain('did you mean HOME');
+    expect((await failure('%%writefile $(pwd)/f\ny')).text).toContain('this is not expanded here');
+    await cell(`%env HOME=${process.env.HOME ?? '/root'}`);
+  });
+
   it('says why a file cannot be written', async () => {
     expect((await failure('%%writefile /etc/passwd/x\ny')).text).toContain('cannot write /etc/passwd/x');
   });
@@ -250,7 +269,7 @@ describe('other magics', () => {
       (await run(fresh.client, code)).outputs.map(({ content }) => JSON.stringify(content)).join();
     await shown('/** Adds one. */ const next = (n: number) => n + 1');
     expect(await shown('?next')).toMatch(/next: \(n: number\) => number.*Adds one/);
-    expect(await shown('sweep?')).toMatch(/function sweep.*Calls run for every combination/);
+    expect(await shown('sweep?')).toMatch(/sweep: .*Calls run for every combination/);
   });
 
   it('%nxc alone shows the verbs, and a verb outside of a project says how to make one', async () => {

@@ -65,7 +65,16 @@ describe('the globals of a TypeScript cell', () => {
       (g: Globals) => g.server.waitForUnit('a', 4),
       'takes its options as an object, and was given 4 there\nto do: call it as waitForUnit(unit: string',
     ],
-    [(g: Globals) => g.server.waitForOpenPort('80'), 'waitForOpenPort needs port (number'],
+    [
+      (g: Globals) => g.server.waitForOpenPort('http'),
+      'waitForOpenPort needs port (number: TCP port)\nfound: "http"',
+    ],
+    [(g: Globals) => g.server.waitForOpenPort(''), 'waitForOpenPort needs port (number'],
+    [(g: Globals) => g.server.waitForOpenPort('0x50'), 'waitForOpenPort needs port (number'],
+    [(g: Globals) => g.server.waitForOpenPort([80]), 'waitForOpenPort needs port (number'],
+    [(g: Globals) => g.server.waitForOpenPort(true), 'waitForOpenPort needs port (number'],
+    [(g: Globals) => g.server.waitForOpenPort('70000'), '70000 is not a TCP port'],
+    [(g: Globals) => g.server.waitForOpenPort('80.5'), '80.5 is not a TCP port'],
     [(g: Globals) => g.server.succeed('true', { timout: 3 }), 'did you mean timeout?'],
     [(g: Globals) => g.server.succeed(), 'succeed needs commands'],
     [

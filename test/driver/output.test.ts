@@ -68,7 +68,7 @@ describe('what a command on a node writes', () => {
       'cannot be written to /proc/no',
     );
     await expect(server.execute('cat /dev/zero', { toFile: '/dev/full' })).rejects.toThrow(
-      /written to \/dev\/full\nfound: ENOSPC/,
+      /written to \/dev\/full\nfound: the disk is full \(ENOSPC\)/,
     );
     await server.waitUntilFails('pgrep -x cat', { timeout: 10 });
   });

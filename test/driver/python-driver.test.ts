@@ -76,7 +76,10 @@ print("end", os.getcwd())
     ['sevrer.succeed("true")', 'TestScriptError', /name 'sevrer' is not defined\ndid you mean server/],
     ['vlan1.nic', 'TestScriptError', /one network/],
     ['server.wait_for_unit(5)', 'TestScriptError', /needs unit \(str: systemd unit.*given int 5; call it as/],
-    ['server.wait_for_open_port("80")', 'TestScriptError', /needs port \(float.*given str '80'/],
+    ['server.wait_for_open_port("http")', 'TestScriptError', /needs port \(float.*given str 'http'/],
+    ['server.wait_for_open_port([80])', 'TestScriptError', /needs port \(float.*given list \[80\]/],
+    ['server.wait_for_open_port(True)', 'TestScriptError', /needs port \(float.*given bool True/],
+    ['server.wait_for_closed_port("70000")', 'TestScriptError', /70000 is not a TCP port/],
     ['server.succeed()', 'TestScriptError', /succeed needs commands; call it as/],
     ['import json\njson.loads("{")', 'TestScriptError', /line 2:\n.*\n +> 2 .*\nJSONDecodeError/],
     [

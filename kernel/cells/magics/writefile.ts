@@ -22,8 +22,8 @@ const syntax: Pick<Command<WriteOptions>, 'name' | 'summary' | 'configure'> = {
 export const writefile: Magic = {
   summary: syntax.summary,
   usage: ['%%writefile PATH', '%%writefile -a PATH'],
-  async cell({ words, notebook, display }, { text }) {
-    const parsed = await parseWords<WriteOptions>(syntax, await words(), '%%');
+  async cell({ expandedWords, notebook, display }, { text }) {
+    const parsed = await parseWords<WriteOptions>(syntax, await expandedWords({ unset: 'refuse' }), '%%');
     if ('help' in parsed) return display.write(parsed.help);
     const { cwd } = notebook.workspace;
     const file = resolve(cwd, parsed.args[0]!);

@@ -100,10 +100,13 @@ export class Interpreter {
     }
   }
 
-  async kill(): Promise<void> {
+  /** Ends it in order, its exit functions included; what has not ended by then is killed. */
+  async end(withinMs: number): Promise<void> {
     this.hold(true);
-    this.signal('SIGKILL');
+    this.send({ method: 'end' });
+    const timer = setTimeout(() => this.signal('SIGKILL'), withinMs);
     await this.#closed;
+    clearTimeout(timer);
   }
 
   /** An idle interpreter does not keep this process alive; it ends by itself when this process does. */

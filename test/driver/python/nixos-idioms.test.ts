@@ -43,6 +43,19 @@ assert server.execute("sleep 30", timeout=timedelta(milliseconds=50)).timed_out
     expect(await runs(source)).toBe(0);
   });
 
+  it('takes ports as numbers and as text', async () => {
+    const source = `
+import socket
+listener = socket.create_server(("127.0.0.1", 0))
+port = listener.getsockname()[1]
+for given in (port, str(port), f" {port} ", f"{port}.0"):
+    server.wait_for_open_port(given, addr="127.0.0.1", timeout=20)
+listener.close()
+server.wait_for_closed_port(str(port), addr="127.0.0.1", timeout="20")
+`;
+    expect(await runs(source)).toBe(0);
+  });
+
   it('waits for files by pattern and by what the shell puts in', async () => {
     const folder = await temporaryFolder();
     const source = `

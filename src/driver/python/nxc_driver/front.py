@@ -76,7 +76,7 @@ class Front:
     def _sort(self, message):
         if "params" in message:
             message["params"] = decode(message["params"])
-        if message.get("method") in ("methods", "run"):
+        if message.get("method") in ("methods", "run", "end"):
             self.runs.put(message)
         elif "method" in message:
             self.questions.put(message)

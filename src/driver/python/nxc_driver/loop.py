@@ -29,6 +29,9 @@ def main():
     while True:
         try:
             message = front.runs.get()
+            if message["method"] == "end":
+                # As python3 does: threads are waited for, then what is registered with atexit runs.
+                return
             if message["method"] == "methods":
                 add_methods(front, conditions, message["params"])
                 continue

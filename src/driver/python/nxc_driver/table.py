@@ -99,6 +99,9 @@ def _checked(method, signature, parameter, value):
         return os.fspath(value)
     if wanted == "number" and isinstance(value, datetime.timedelta):
         return value.total_seconds()
+    # The NixOS driver puts a port into a command, so tests also write it as text.
+    if wanted == "number" and isinstance(value, str) and re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)\s*", value, re.ASCII):
+        return float(value) if "." in value else int(value)
     fits = {
         "string": isinstance(value, str),
         "number": isinstance(value, (int, float)) and not isinstance(value, bool) and value == value,
