@@ -8,6 +8,8 @@ import type { CodeCell, MimeData, Notebook } from '../../kernel/runner/ipynb/not
 import { readNotebook } from '../../kernel/runner/ipynb/read.js';
 import { renderReport } from '../../kernel/runner/report/page.js';
 import { Table } from '../../src/display/table.js';
+import { vegaLite } from '../../src/display/vega-lite.js';
+import { plotRows } from '../../src/plots/plot.js';
 import { launchChromium, noChromium } from '../helpers/chromium.js';
 
 describe.skipIf(noChromium)(`a report in a browser${noChromium}`, () => {
@@ -46,6 +48,29 @@ describe.skipIf(noChromium)(`a report in a browser${noChromium}`, () => {
     expect(await page.locator('figure.plot.drawn svg .mark-rect path').count()).toBe(6);
     expect(await page.locator('.still:visible').count()).toBe(0);
     expect(requests).toEqual([page.url()]);
+    await page.close();
+  });
+
+  it.each(['light', 'dark'] as const)('gives plots the ink of a page that is %s', async colorScheme => {
+    const { spec } = plotRows([
+      { n: 1, time: 2 },
+      { n: 2, time: 4 },
+    ]);
+    const data = { [vegaLite]: spec, 'text/plain': '' } as unknown as MimeData;
+    const output = { output_type: 'display_data', data, metadata: {} };
+    const cell = { cell_type: 'code', source: 'plot', execution_count: 1, outputs: [output], metadata: {} };
+    const notebook = { cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+    const file = join(folder, `${colorScheme}.html`);
+    await writeFile(file, await renderReport(notebook as unknown as Notebook, 'ink.ipynb'));
+    const page = await browser.newPage({ colorScheme });
+    await page.goto(pathToFileURL(file).href);
+    await page.waitForSelector('html[data-plots=drawn]');
+    const ink = await page.evaluate(() => getComputedStyle(document.querySelector('figure.plot')!).color);
+    const colours = await page
+      .locator('figure.plot svg text')
+      .evaluateAll(texts => texts.map(text => getComputedStyle(text).fill));
+    expect(colours.length).toBeGreaterThan(4);
+    expect(new Set(colours)).toEqual(new Set([ink]));
     await page.close();
   });
 

@@ -30,9 +30,11 @@
     return single && wide ? { ...spec, width: room, autosize: { type: 'fit', contains: 'padding' } } : spec;
   }
 
-  /** A plot that brings its own paper is shown on it, with its own ink. */
-  function coloursFor(spec) {
-    return (spec.background ?? spec.config?.background) ? {} : pageColours;
+  /** A plot that brings its own paper is shown on it, with its own ink; any other has the page's, whatever its own was made for. */
+  function onPage(spec) {
+    const paper = spec.background ?? spec.config?.background;
+    if (paper && paper !== 'transparent') return spec;
+    return { ...spec, config: window.vega.mergeConfig(spec.config ?? {}, pageColours) };
   }
 
   async function draw(figure) {
@@ -40,14 +42,13 @@
     // usermeta could change the options below.
     const { $schema: _, usermeta: __, ...spec } = JSON.parse(figure.querySelector('script').textContent);
     try {
-      await window.vegaEmbed(live, fit(spec, figure.clientWidth - 40), {
+      await window.vegaEmbed(live, fit(onPage(spec), figure.clientWidth - 40), {
         mode: figure.dataset.mode,
         renderer: 'svg',
         // The expression interpreter needs no eval, which the page's policy forbids.
         ast: true,
         loader,
         padding: 8,
-        config: coloursFor(spec),
         tooltip: { theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light' },
         actions: { export: true, source: false, compiled: false, editor: false },
       });
