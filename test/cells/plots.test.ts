@@ -41,8 +41,8 @@ console.log('after');`,
     );
     expect(reply.status).toBe('ok');
     const texts = outputs.map(({ content }) => content.text ?? (content.data as Content)?.['text/plain']);
-    const words = texts.join('\n').match(/before|size,|Second|between|Third|after/g);
-    expect(words).toEqual(['before', 'size,', 'Second', 'size,', 'between', 'Third', 'after']);
+    const words = texts.join('\n').match(/before|^size\b|Second|between|Third|after/gm);
+    expect(words).toEqual(['before', 'size', 'Second', 'size', 'between', 'Third', 'after']);
     const pictures = outputs.filter(({ content }) => (content.data as Content)?.['image/png']);
     expect(pictures).toHaveLength(3);
   });

@@ -208,7 +208,7 @@ describe('metrics of nodes of the flavour local', () => {
     display = new RecordingDisplay();
     await nxc('plot', 'cpu,memory', '--nodes', '@client', '--per', 'role');
     const bundle = await display.shown[0]!.toMimeBundle();
-    expect(bundle['text/plain']).toMatch(/^cpu, from 0 to [\d.]+ %\n {2}client {2}/);
+    expect(bundle['text/plain']).toMatch(/^cpu\n.+ %.*\n {2}client +0 % /);
     expect(bundle).toHaveProperty('image/png');
     await expect(nxc('plot', 'cup')).rejects.toThrow('did you mean cpu?');
     await expect(nxc('plot', '--per', 'rack')).rejects.toThrow('--per node or --per role');
