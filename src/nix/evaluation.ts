@@ -38,6 +38,12 @@ export class Evaluation {
     return error.instead;
   }
 
+  /** Ends with the first of several errors, after all of them were reported. */
+  failAll(errors: readonly NixError[]): never {
+    for (const error of errors) this.problem?.(error);
+    throw errors[0];
+  }
+
   /** Runs work that was asked for from outside, and turns an overflow of the stack into a NixError. */
   run<T>(work: () => T): T {
     if (this.entered === 0) {

@@ -3,8 +3,12 @@ import type { Text } from './text.js';
 
 /** What stands in for the Nix store. */
 export interface Store {
-  /** What a path becomes when it is put into a string, as in `"${./file}"`; Nix would copy it to the store. */
-  addPath(path: string): Text;
+  /**
+   * What a path becomes when it is put into a string, as in `"${./file}"`; Nix would copy it to the store.
+   *
+   * @param wanted of a folder, the places below it of the files that are wanted; without it, all of them
+   */
+  addPath(path: string, wanted?: readonly string[]): Text;
   /** `builtins.toFile name content`. */
   addText(name: string, content: string): Text;
 }

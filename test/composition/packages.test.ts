@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HostPrograms } from '../../src/composition/packages/host-programs.js';
 import { buildRole } from './build.js';
@@ -88,3 +89,27 @@ describe('pkgs', () => {
 });
 
 const folderOf = (file: string) => file.slice(0, file.lastIndexOf('/'));
+
+describe('a folder as a source', () => {
+  const files = { 'src/a.py': 'a', 'src/b.txt': 'b', 'src/deep/c.py': 'c', 'src/left~': 'x' };
+  it.each([
+    [
+      'builtins.path { path = ./src; filter = path: type: type == "directory" || lib.hasSuffix ".py" path; }',
+      ['a.py', 'deep/c.py'],
+    ],
+    ['builtins.filterSource (path: type: type != "directory") ./src', ['a.py', 'b.txt', 'left~']],
+    ['lib.cleanSource ./src', ['a.py', 'b.txt', 'deep/c.py']],
+    [
+      'lib.fileset.toSource { root = ./src; fileset = lib.fileset.unions [ ./src/deep ./src/b.txt ]; }',
+      ['b.txt', 'deep/c.py'],
+    ],
+    ['./src', ['a.py', 'b.txt', 'deep/c.py', 'left~']],
+  ])('holds what the filter wants and nothing else: %s', async (source, wanted) => {
+    const { etc } = await buildRole(`environment.etc.x.source = "\${${source}}";`, files);
+    const folder = etc.x!.source!;
+    const found = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => relative(folder, join(entry.parentPath, entry.name)));
+    expect(found.sort()).toEqual(wanted);
+  });
+});

@@ -143,6 +143,22 @@ to do for 6: declare an option of your own with lib.mkOption, or see search.nixo
 });
 
 describe('a problem of a composition', () => {
+  it('is every undefined variable of a file, at once', async () => {
+    const message = await failure({
+      'composition.nix':
+        '{ pkgs, ... }: {\n roles.a.environment.variables.A = foo;\n roles.b.environment.etc.x.text = bar + foo;\n testScript = with pkgs; maybe;\n}',
+    });
+    expect(message).toContain('2 problems');
+    expect(message).toContain("undefined variable 'foo'\n   at composition.nix:2:");
+    expect(message).toContain("undefined variable 'bar'\n   at composition.nix:3:");
+    const imported = await failure({
+      'composition.nix': '{ pkgs, ... }: { roles.a = { imports = [ ./part.nix ]; }; testScript = ""; }',
+      'part.nix': '{ environment.variables = { A = one; B = two; }; }',
+    });
+    expect(imported).toContain('2 problems');
+    expect(imported).toContain("undefined variable 'two'\n   at part.nix:1:");
+  });
+
   it('is every argument that nobody gives, at once', async () => {
     const message = await failure('{ pkgs, inputs, self, ... }: { roles.a = { }; testScript = ""; }');
     expect(message).toContain('gives compositions no arguments "inputs", "self"');

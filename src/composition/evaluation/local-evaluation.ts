@@ -56,7 +56,11 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
   const problems = new Problems();
   const { evaluator, args, utils, farm, traced } = prepare(request, problems);
   const { setup } = request;
-  const composition = openComposition(file, name, evaluator, args, problems.add);
+  const opened = problems.attempt(
+    () => openComposition(file, name, evaluator, args, problems.add),
+    undefined,
+  );
+  const composition = opened ?? problems.fail(file);
   const ignored = new Set<string>(composition.ignored);
   const notes: string[] = [];
   const addressOf = (role: string): Lazy =>
@@ -136,7 +140,7 @@ function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, pr
     problem: problems?.add,
     elsewhere,
     store: {
-      addPath: path => (path.startsWith(`${root}/`) ? path : farm.addCopy(path)),
+      addPath: (path, wanted) => (path.startsWith(`${root}/`) && !wanted ? path : farm.addCopy(path, wanted)),
       addText: (title, text) => farm.add(title, { '': { kind: 'file', text, executable: false } }),
     },
   });

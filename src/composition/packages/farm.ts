@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../make-folder.js';
@@ -58,8 +58,12 @@ export class Farm {
     return path;
   }
 
-  /** A file or folder of the user as it is now. */
-  addCopy(source: string): string {
+  /** A file or folder of the user as it is now; of a folder, the files at these places below it, or all. */
+  addCopy(source: string, wanted?: readonly string[]): string {
+    if (wanted) {
+      const files = wanted.map(place => [place, copyOf(join(source, place))] as const);
+      return this.add(basename(source), Object.fromEntries(files));
+    }
     return this.add(basename(source), { '': { kind: 'copy', source, digest: readDigest(source) } });
   }
 
@@ -110,6 +114,11 @@ async function writeEntry(path: string, entry: Entry): Promise<void> {
   else if (entry.kind === 'file')
     await writeFile(path, entry.text, { mode: entry.executable ? 0o755 : 0o644 });
   else await cp(entry.source, path, { recursive: true, verbatimSymlinks: true });
+}
+
+function copyOf(source: string): Entry {
+  if (lstatSync(source).isSymbolicLink()) return { kind: 'link', target: readlinkSync(source) };
+  return { kind: 'copy', source, digest: readDigest(source) };
 }
 
 function readDigest(source: string): string {

@@ -63,6 +63,12 @@ export class Problems {
     }
   }
 
+  /** Throws what was found. */
+  fail(file: string): never {
+    this.check(file, true);
+    throw new Error('no problem was found');
+  }
+
   /**
    * Throws what was found, if anything.
    *

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { Attrs } from '../attrs.js';
 import { coerceToText } from '../coerce.js';
 import { NixError } from '../error.js';
-import { expectAttrs, expectString } from '../expect.js';
+import { expectAttrs, expectBool, expectString } from '../expect.js';
 import { digest, hashAlgorithm } from '../hash.js';
 import { select } from '../select.js';
 import { contextOf, withContext } from '../text.js';
@@ -18,6 +18,15 @@ export function fileBuiltins({ evaluation, files, store, importFile }: Workshop)
       todo: 'write it as a path, like ./file.nix, without quotes',
     });
   };
+  /** Places below the folder that the filter wants; it is not asked about what is in a folder that it does not want. */
+  const wanted = (filter: Lazy, folder: string, inside = ''): string[] =>
+    files.entries(folder).flatMap(({ name, type }) => {
+      const path = `${folder === '/' ? '' : folder}/${name}`;
+      if (!expectBool(evaluation.call(filter, path, type))) return [];
+      return type === 'directory' ? wanted(filter, path, `${inside}${name}/`) : [inside + name];
+    });
+  const addFiltered = (filter: Lazy, path: string) =>
+    files.type(path) === 'directory' ? store.addPath(path, wanted(filter, path)) : store.addPath(path);
   return {
     import: path => importFile(pathOf(path)),
     scopedImport: (scope, path) => importFile(pathOf(path), expectAttrs(scope)),
@@ -36,9 +45,12 @@ export function fileBuiltins({ evaluation, files, store, importFile }: Workshop)
       return withContext(at === -1 ? '.' : at === 0 ? '/' : String(text).slice(0, at), contextOf(text));
     },
     toPath: path => pathOf(path),
-    // Nix would copy the file and leave out what the filter does not want; here it stays where it is.
-    path: argument => store.addPath(pathOf(select(argument, 'path'))),
-    filterSource: (_filter, path) => store.addPath(pathOf(path)),
+    path: argument => {
+      const path = pathOf(select(argument, 'path'));
+      const filter = expectAttrs(argument).get('filter');
+      return filter === undefined ? store.addPath(path) : addFiltered(filter, path);
+    },
+    filterSource: (filter, path) => addFiltered(filter, pathOf(path)),
     toFile: (name, content) => store.addText(expectString(name), expectString(content)),
   };
 }

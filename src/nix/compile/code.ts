@@ -1,3 +1,4 @@
+import type { NixError } from '../error.js';
 import type { Evaluation } from '../evaluation.js';
 import type { Files } from '../files.js';
 import type { Position } from '../source.js';
@@ -41,4 +42,6 @@ export interface Compiler {
   /** A variable that no scope of the text binds: a builtin, or what the caller of `evaluate` gave. */
   global(name: string): Lazy | undefined;
   globalNames(): Iterable<string>;
+  /** Variables that nothing binds, gathered so that a file shows all of its own at once. */
+  readonly unbound: NixError[];
 }

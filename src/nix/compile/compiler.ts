@@ -25,11 +25,15 @@ export function compileSource(
   evaluation: Evaluation,
   files: Files,
 ): () => Value {
-  const code = new TreeCompiler(globals, evaluation, files).compile(tree, new Scope(undefined));
+  const compiler = new TreeCompiler(globals, evaluation, files);
+  const code = compiler.compile(tree, new Scope(undefined));
+  if (compiler.unbound.length > 0) evaluation.failAll(compiler.unbound);
   return () => code(new Env([], undefined));
 }
 
 class TreeCompiler implements Compiler {
+  readonly unbound: NixError[] = [];
+
   constructor(
     private readonly globals: readonly AttrSet[],
     readonly evaluation: Evaluation,

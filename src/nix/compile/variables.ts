@@ -51,7 +51,13 @@ function compileUnbound(compiler: Compiler, { name, position }: Variable, scope:
       position,
     );
   };
-  if (!depths.length) throw unknown([]);
+  if (!depths.length) {
+    const error = unknown([]);
+    compiler.unbound.push(error);
+    return () => {
+      throw error;
+    };
+  }
   return env => {
     const searched: string[] = [];
     for (const depth of depths) {
