@@ -10,7 +10,7 @@ export * from './display/table.js';
 export { asVegaLite, vegaLite } from './display/vega-lite.js';
 export { installDriverGlobals, type Notifications } from './driver/client.js';
 export { textAt } from './driver/completion/texts.js';
-export { checkOptions } from './driver/known-options.js';
+export { checkOptions, rowsOf } from './driver/known-options.js';
 export { tableOf } from './driver/results-table.js';
 export * from './errors.js';
 export { endGroups } from './process/end-groups.js';

@@ -6,7 +6,7 @@ import type { Command } from './command.js';
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'tell what this machine offers, flavour by flavour',
+  summary: 'show what this machine offers, flavour by flavour',
   async run(_args, _options, { workspace, display, front }) {
     const python = await programVersion('python3', workspace.env);
     const general: Requirement[] = [

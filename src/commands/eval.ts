@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { quote } from '../process/quote.js';
 import type { Command } from './command.js';
 import { UsageError } from './usage-error.js';
 
@@ -30,6 +33,12 @@ export const evaluate: Command<EvalOptions> = {
       throw new UsageError({
         asked: 'eval needs a file or an expression, and not both',
         todo: "write `nxc eval FILE` or `nxc eval -E 'EXPRESSION'`",
+      });
+    }
+    if (file !== undefined && !existsSync(resolve(workspace.cwd, file))) {
+      throw new UsageError({
+        asked: `there is no file ${resolve(workspace.cwd, file)}`,
+        todo: `an expression has -E before it: nxc eval -E ${quote(file)}`,
       });
     }
     if (options.json && options.raw) throw new UsageError('--json and --raw exclude each other');

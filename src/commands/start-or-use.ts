@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatBuildName } from '../composition/build-link.js';
-import { distributeRoles } from '../composition/distribution.js';
-import type { Build } from '../composition/types.js';
+import type { Build, Node } from '../composition/types.js';
 import {
   type Deployment,
   type DeploymentManager,
@@ -10,6 +9,7 @@ import {
 } from '../deployment/deployment.js';
 import { defects, differences, isOfUnknownBuild } from '../deployment/differences.js';
 import { DeploymentError, PlaceTaken } from '../deployment/errors.js';
+import { nodesOfStart } from '../deployment/nodes-of-start.js';
 import { InterruptedError } from '../errors.js';
 import { undoFaults } from '../faults/undo.js';
 import type { JobContext } from '../jobs/job.js';
@@ -39,11 +39,13 @@ export async function startOrUse(
   jobs: JobContext,
   say: (text: string) => void,
 ): Promise<Deployment> {
+  // What cannot be started stops nothing that runs.
+  const nodes = await nodesOfStart(build, options.distribution);
   let { restart = false } = choice;
   for (let attempt = 1; ; attempt++) {
     const there = await started(formatBuildName(build), options.directory, manager, jobs);
     if (there && (await there.isRunning())) {
-      const why = restart ? ['asked to'] : await reasons(there, build, options, choice);
+      const why = restart ? ['asked to'] : await reasons(there, { ...options, build, nodes }, choice);
       if (!restart && (choice.keep || why.length === 0))
         return use(there, why, options, choice, { manager, jobs, say });
       say(
@@ -66,8 +68,7 @@ export async function startOrUse(
 /** Why what runs is not what would be started. */
 async function reasons(
   there: Deployment,
-  build: Build,
-  { distribution = {}, parameters }: StartOptions,
+  { build, nodes, parameters }: StartOptions & { build: Build; nodes: readonly Node[] },
   { keep, failedUnits = false }: Choice,
 ): Promise<string[]> {
   if (isOfUnknownBuild(there)) {
@@ -78,7 +79,6 @@ async function reasons(
       todo: 'use it as it is with `nxc start --keep`, or replace it with `nxc start --restart`',
     });
   }
-  const nodes = distributeRoles(build.roles, distribution, build.rolesDistribution ?? {});
   const wanted = { build, nodes, ...(parameters === undefined ? {} : { parameters }) };
   return [...differences(there, wanted), ...defects(await there.status(), { units: !failedUnits })];
 }

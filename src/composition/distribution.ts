@@ -23,6 +23,9 @@ export function distributeRoles(roles: readonly string[], ...layers: readonly Ro
   return nodes;
 }
 
+/** Beyond what runs anywhere: a slip of the keyboard must not fill the memory with names. */
+const MOST_OF_A_ROLE = 100_000;
+
 /** `-r role=3` and `-r role=a,b`, any number of them. */
 export function parseRoleOptions(words: readonly string[]): RolesDistribution {
   const distribution: Record<string, number | readonly string[]> = Object.create(null);
@@ -58,7 +61,13 @@ export function toDistribution(value: unknown, source: string): RolesDistributio
 }
 
 function toAmountOrNames(role: string, value: unknown, where = ''): number | readonly string[] {
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  if (Number.isSafeInteger(value) && (value as number) >= 0) {
+    if ((value as number) <= MOST_OF_A_ROLE) return value as number;
+    throw new DistributionError({
+      asked: `role "${role}"${where} cannot have ${value} nodes`,
+      found: `at most ${MOST_OF_A_ROLE} are given names`,
+    });
+  }
   if (Array.isArray(value) && value.every(name => typeof name === 'string')) {
     return value.map(name => name.trim());
   }

@@ -73,7 +73,10 @@ async function claim(file: string, occupant: string, me: Claimant): Promise<Clai
     await symlink(targetOf(me), path);
     return [{ path, id: me.id }];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    // With the folder the occupant is gone.
+    if (code === 'ENOENT') return undefined;
+    if (code !== 'EEXIST') throw error;
   }
   const holder = await holderOf(path);
   if (!holder || mayBeAlive(holder.starter)) return undefined;

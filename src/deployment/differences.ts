@@ -46,7 +46,7 @@ function differentNodes(there: readonly Node[], wanted: readonly Node[]): string
 
 /** More than a few by their number, unless the number is not what makes the difference. */
 function listed(names: readonly string[], others: readonly string[]): string {
-  if (names.length === 0) return 'no node';
+  if (names.length === 0) return '0 nodes';
   return names.length > 4 && names.length !== others.length ? `${names.length} nodes` : names.join(' ');
 }
 

@@ -3,7 +3,6 @@
  * deploy/ and from the flavours, so that any process may go on where another one ended.
  */
 
-import { distributeRoles } from '../composition/distribution.js';
 import { ProjectError } from '../composition/errors.js';
 import { flavourCatalogue } from '../composition/flavour-catalogue.js';
 import { findProject } from '../composition/project.js';
@@ -33,6 +32,7 @@ import {
 } from './deployment.js';
 import { DeploymentError, RecordError } from './errors.js';
 import { newRecord } from './new-record.js';
+import { nodesOfStart } from './nodes-of-start.js';
 import { nothingRuns } from './nothing-runs.js';
 import { isRecorded, updateRecord } from './record-store.js';
 import { RunningDeployment } from './running.js';
@@ -85,7 +85,7 @@ class Manager implements DeploymentManager {
 
   async #start(build: Build, options: StartOptions, jobs: JobContext): Promise<Deployment> {
     const flavour = await loadFlavour(build.flavour);
-    const nodes = distributeRoles(build.roles, options.distribution ?? {}, build.rolesDistribution ?? {});
+    const nodes = await nodesOfStart(build, options.distribution);
     const record = newRecord(build, options, nodes, this.keeper);
     if (jobs.signal.aborted) throw new InterruptedError('the start was interrupted');
     const replaced = await takePlace(record, found => this.#open(found), jobs);

@@ -62,7 +62,9 @@ export class Table implements Renderable {
     );
     this.#folded = folded.length > 0 ? new Table(rows, { columns: folded, limit }) : undefined;
     const left = rows.length - shown.length;
-    this.#more = left > 0 ? `… ${left} more of ${rows.length} rows` : undefined;
+    // Without rows and columns nothing at all would be seen.
+    const none = rows.length === 0 && this.columns.length === 0;
+    this.#more = none ? 'no rows' : left > 0 ? `… ${left} more of ${rows.length} rows` : undefined;
   }
 
   toMimeBundle(): MimeBundle {
@@ -91,7 +93,8 @@ export class Table implements Renderable {
         .trimEnd();
     const rule = widths.map(width => '-'.repeat(width)).join(GAP);
     const folded = this.#folded && `also: ${this.#folded.columns.map(visible).join(', ')}`;
-    return [this.#title, line(header), rule, ...body.map(line), this.#more, folded]
+    const head = this.columns.length > 0 ? [line(header), rule] : [];
+    return [this.#title, ...head, ...body.map(line), this.#more, folded]
       .filter(part => part !== undefined)
       .join('\n');
   }

@@ -1,3 +1,4 @@
+import type { Row } from '../display/table.js';
 import { isObject } from '../is-object.js';
 import { nearest } from '../suggest.js';
 import { CallError, inPlaceOfOptions } from './calls.js';
@@ -31,6 +32,21 @@ export function optionsOf(call: string, given: object, known: readonly string[])
   checkOptions(call, given, known);
   return new Params(call, given);
 }
+
+/** Rows of a table; what is none would be an empty line, or the letters of a text. */
+export function rowsOf(call: string, given: unknown): Row[] {
+  const rows = isIterable(given) ? [...given] : undefined;
+  const wrong = rows ? rows.find(row => !isObject(row)) : given;
+  if (rows?.every(isObject)) return rows;
+  throw new CallError({
+    asked: `${call} needs rows: objects of columns and values`,
+    found: shown(wrong),
+    todo: `write ${call}([{ node: 'a', ms: 3 }, { node: 'b', ms: 5 }])`,
+  });
+}
+
+const isIterable = (value: unknown): value is Iterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.iterator in value;
 
 /** What a call does its work with; without it the call would find out late, or try for ever. */
 export function requireFunction(call: string, given: unknown): void {

@@ -99,6 +99,7 @@ export class MachineList extends Array<MachineClient> {
 
   /** As a value of a cell it is a table. */
   toMimeBundle(): MimeBundle {
+    if (this.length === 0) return { 'text/plain': 'no nodes' };
     const rows = Array.from(this, ({ name, role, address = '' }) => ({ node: name, role, address }));
     return new Table(rows).toMimeBundle();
   }

@@ -86,6 +86,8 @@ export interface NodeControl {
 export interface Flavour {
   readonly name: string;
   readonly description: string;
+  /** A start of more is refused before anything of it exists, or is stopped for it. */
+  readonly mostNodes: number;
   requirements(): Promise<Requirement[]>;
   build(request: BuildRequest, jobs: JobContext): Promise<Build>;
   /** Resolves when every node answers and its units were started; on failure or abort nothing is left behind. */

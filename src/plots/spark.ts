@@ -52,7 +52,7 @@ export function sparklines(
 
 /** The axis of time below such lines, and the seconds at its ticks. */
 export function timeAxis(slots: number, { from, to }: Window): [line: string, labels: string] {
-  const step = niceStep((to - from) / Math.max(1, Math.floor(slots / 9)));
+  const step = niceStep((to - from) / Math.max(3, Math.floor(slots / 9)));
   const line = Array.from({ length: slots }, () => '─');
   let labels = '';
   for (let tick = Math.ceil(from / step) * step; tick <= to + step * 1e-9; tick += step) {
@@ -65,7 +65,7 @@ export function timeAxis(slots: number, { from, to }: Window): [line: string, la
   return [line.join(''), labels.trimEnd()];
 }
 
-/** 1, 2 or 5 times a power of ten, or a whole number of minutes, and no less than a second. */
+/** 1, 2 or 5 times a power of ten, and no less than a second. */
 function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
   const nice = [1, 2, 5, 10].map(factor => factor * power).find(step => step >= least) ?? 10 * power;

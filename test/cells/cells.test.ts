@@ -246,7 +246,7 @@ describe('other magics', () => {
   it('%lsmagic lists every magic and verb', async () => {
     const { outputs } = await cell('%lsmagic');
     const shown = outputs.map(({ content }) => JSON.stringify(content)).join();
-    for (const name of ['%%node', '%%sh', '%%writefile', '%cd', '%typecheck', 'doctor'])
+    for (const name of ['%%node', '%%sh', '%%writefile', '%cd', '%typecheck', 'doctor', 'report'])
       expect(shown).toContain(name);
   });
 

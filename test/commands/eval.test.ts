@@ -36,6 +36,10 @@ test('prints a file as nix eval does, an error inside in its place', async () =>
   await expect(run('composition.nix', '--strict')).rejects.toThrow('too late');
 });
 
+test('says how an expression is given where a file of its name is not there', async () => {
+  await expect(run('1 + 1')).rejects.toThrow("to do: an expression has -E before it: nxc eval -E '1 + 1'");
+});
+
 test('prints what an attribute path leads to, as Nix, JSON or plain text', async () => {
   expect((await run('composition.nix', '-A', 'port')).stdout).toBe('80\n');
   expect((await run('composition.nix', '-A', 'testScript', '--json')).stdout).toBe('"foo.succeed()\\n"\n');

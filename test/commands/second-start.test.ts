@@ -78,6 +78,26 @@ describe('nxc start of what runs already', () => {
     expect(stdout).toContain(`runs already and is restarted: ${why}\n`);
   });
 
+  it.each([
+    ['-r', 'foo=1001', '1001 nodes cannot run on one machine'],
+    ['-r', 'foo=999999999', 'role "foo" cannot have 999999999 nodes'],
+    ['-r', 'foo=0', 'no role has a node'],
+    ['-r', 'fo=2', 'the composition has no role "fo"'],
+  ])('leaves it alone when %s %s cannot be started, with --restart as well', async (...words) => {
+    const problem = words.pop()!;
+    const cwd = await project();
+    await nxc(['start'], { cwd });
+    const before = await runOf(cwd);
+    for (const more of [[], ['--restart']]) {
+      const { status, stdout, stderr } = await nxc(['start', ...words, ...more], { cwd });
+      expect(status).toBe(1);
+      expect(stdout).toBe('');
+      expect(stderr).toContain(problem);
+    }
+    expect(await runOf(cwd)).toBe(before);
+    expect((await nxc(['exec', 'foo', '--', 'true'], { cwd })).status).toBe(0);
+  });
+
   it('undoes faults that an earlier run left, and leaves them with --keep', async () => {
     const cwd = await project();
     await nxc(['start', '-r', 'foo=3'], { cwd });

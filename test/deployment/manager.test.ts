@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBuild } from '../../src/composition/compose-info.js';
@@ -152,6 +153,22 @@ describe('a manager', () => {
     expect(told).toContain('what it told of is gone, so remove the file');
     expect(await one.current(directory)).toBeUndefined();
   });
+
+  it.each(['deploy', '.'])(
+    'stops what it started also when the folder %s was removed since',
+    async folder => {
+      const directory = await builtProject();
+      const [one, another] = [manager(), manager()];
+      const deployment = await one.start(await buildOf(directory), { directory }, jobs());
+      await rm(join(directory, folder), { recursive: true });
+      const board = jobs();
+      await one.stop(deployment, board);
+      expect(board.toMimeBundle()['text/plain']).toMatch(/✔ stop composition::local: 1 node is gone/);
+      expect(existsSync(join(directory, 'deploy'))).toBe(false);
+      expect(await one.current(directory)).toBeUndefined();
+      expect(await another.list(directory)).toEqual([]);
+    },
+  );
 
   it('tells a broken record by its file instead of losing what it meant', async () => {
     const directory = await builtProject();

@@ -21,6 +21,15 @@ test('numbers are aligned to the right, text to the left', () => {
   expect(table.toMimeBundle()['text/html']).toContain('<td nowrap style="text-align: left">1.5 s</td>');
 });
 
+test('a table without rows and columns says so instead of showing nothing', () => {
+  expect(new Table([]).toMimeBundle()).toEqual({
+    'text/plain': 'no rows',
+    'text/html': expect.stringContaining('no rows'),
+  });
+  expect(new Table([], { title: 'nodes' }).toMimeBundle()['text/plain']).toBe('nodes\nno rows');
+  expect(new Table([], { columns: ['node'] }).toMimeBundle()['text/plain']).toBe('node\n----');
+});
+
 test('values of the user show as what they are, and only what is absent is empty', () => {
   const rows = [
     {

@@ -122,6 +122,8 @@ describe('a sweep', () => {
 
   it.each([
     [{}, () => ({}), 'sweep needs parameters'],
+    [[{ n: 1 }], () => ({}), 'sweep needs parameters, each with its values\nfound: [{"n":1}]'],
+    [new Map([['n', [1]]]), () => ({}), 'sweep needs parameters'],
     [{ n: [] }, () => ({}), 'give its values as a list'],
     [{ n: 3 }, () => ({}), 'sweep was given n: 3'],
     [{ n: [1, 2, 1] }, () => ({}), '1 twice'],
@@ -131,6 +133,12 @@ describe('a sweep', () => {
   ])('a wrong call says what is wrong: %#', async (wrong, run, message) => {
     const { globals } = await session();
     await expect(globals.sweep(wrong, run)).rejects.toThrow(message);
+  });
+
+  it('names the call that was written, of a wrong option as well', async () => {
+    const { globals } = await session();
+    const wrong = globals.sweep({ n: [1] }, () => ({}), { resume: 5 });
+    await expect(wrong).rejects.toThrow('sweep needs resume: text\nfound: 5');
   });
 });
 

@@ -571,6 +571,23 @@ describe('a plot in a terminal', () => {
     expect(labels.indexOf('50')).toBe(line.indexOf('┬', 1));
   });
 
+  it('has at least two times on that axis, however long it is, of which none runs into another', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 30, max: 120 }),
+        fc.double({ min: 3, max: 1e5, noNaN: true }),
+        (slots, to) => {
+          const [line, labels] = timeAxis(slots, { from: 0, to });
+          const ticks = labels.split(' ').filter(Boolean);
+          expect(ticks.length).toBeGreaterThan(1);
+          expect(line.split('┬')).toHaveLength(ticks.length + 1);
+          const step = Number(ticks[1]);
+          expect(ticks.map(Number)).toEqual(ticks.map((_, index) => index * step));
+        },
+      ),
+    );
+  });
+
   it('has an axis of values, over two rows for a few series and beside one for many, also below 0', () => {
     const line = (name: string, ...ys: number[]) => ({
       name,

@@ -131,6 +131,10 @@ describe('nxc run --resume', () => {
     expect(resumed.status, resumed.stderr).toBe(0);
     expect(printed(await executed(folder))[2]).toContain('alive');
 
+    // All of it has run: there is nothing that the deployment, which ended with the run, would be needed for.
+    expect(await resume()).toMatchObject({ status: 0, stderr: '' });
+    expect(printed(await executed(folder))[2]).toContain('alive');
+
     await write(folder, ['2', '%nxc start', '3']);
     expect((await resume()).stderr).toMatch(/code cell 1 is another one than in the run that ended/);
   });

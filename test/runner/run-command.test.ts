@@ -84,6 +84,18 @@ describe('nxc run', () => {
     expect(await readdir(join(folder, 'tmp'))).toEqual([]);
   });
 
+  it.each([
+    ['-p', 'm=1'],
+    ['-p', 'n=many'],
+    ['-p', 'n'],
+  ])('ends with 2 when the notebook cannot take %s %s', async (...words) => {
+    await write('study.ipynb', ['const n: number = 1;'], ['parameters']);
+    const { said, status } = nxc('run', 'study.ipynb', ...words);
+    expect(await status).toBe(2);
+    expect(said.stderr).toContain(`parameter`);
+    expect(await readdir(folder)).not.toContain('study.executed.ipynb');
+  });
+
   it('ends with 1 at a failing cell, shows it and its error, and writes what ran', async () => {
     await write('study.ipynb', ['1', 'const fine = 1;\nthrow new RangeError("out of reach");', '2']);
     const { said, status } = nxc('run', 'study.ipynb');

@@ -118,6 +118,19 @@ test('a value whose looks fail is an error of the cell', async () => {
   );
 });
 
+test.each([
+  ['5', 'found: 5'],
+  ['null', 'found: nothing'],
+  ["'ab'", 'found: "ab"'],
+  ['[{ a: 1 }, 2]', 'found: 2'],
+  ["new Map([['a', 1]])", 'found: ["a",1]'],
+])('table of what is no rows is an error: %s', async (given, found) => {
+  const { run } = notebook();
+  expect((await run(`await table(${given} as any)`)).text).toContain(
+    `table needs rows: objects of columns and values\n${found}\nto do: write table([`,
+  );
+});
+
 test('display shows values and bundles, replaces what it showed, and clears', async () => {
   const { run } = notebook();
   const first = await run(

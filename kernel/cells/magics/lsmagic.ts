@@ -1,4 +1,5 @@
-import { commands, Table } from '../../../src/index.js';
+import { Table } from '../../../src/index.js';
+import { notebookCommands } from '../../commands.js';
 import type { Magic } from '../magic.js';
 
 export const lsmagic: Magic = {
@@ -10,6 +11,8 @@ export const lsmagic: Magic = {
       'what it does': summary,
     }));
     display.show(new Table(rows));
-    display.write(`Verbs of %nxc: ${Object.keys(commands).join(', ')}. A ? behind a name explains it.\n`);
+    display.write(
+      `Verbs of %nxc: ${Object.keys(notebookCommands).join(', ')}. A ? behind a name explains it.\n`,
+    );
   },
 };

@@ -1,4 +1,4 @@
-import { NxcError } from '../../../src/index.js';
+import { UsageError } from '../../../src/index.js';
 
 /** A parameter that cannot be understood, or that the notebook cannot take. */
-export class ParameterError extends NxcError {}
+export class ParameterError extends UsageError {}

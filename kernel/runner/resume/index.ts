@@ -57,7 +57,8 @@ export async function resume(
     if (one.metadata.execution) cell.metadata.execution = one.metadata.execution;
     kept.add(cell);
   }
-  await requireDeployment([...kept], isRunning);
+  // Cells that are left may need it.
+  if (kept.size < cellsOf(notebook).length) await requireDeployment([...kept], isRunning);
   const replays: Array<{ cell: CodeCell; code: string }> = [];
   const lost = new Map<string, CodeCell>();
   for (const cell of kept) {

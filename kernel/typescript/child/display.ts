@@ -1,4 +1,12 @@
-import { checkOptions, jsonOf, type Row, type TableOptions, tableOf, vegaLite } from '../../../src/client.js';
+import {
+  checkOptions,
+  jsonOf,
+  type Row,
+  rowsOf,
+  type TableOptions,
+  tableOf,
+  vegaLite,
+} from '../../../src/client.js';
 import type { JsonObject } from '../../session/interpreter.js';
 import { currentCell } from './cell-context.js';
 import { send } from './channel.js';
@@ -89,6 +97,7 @@ export function clearOutput(options: { wait?: boolean } = {}): void {
 
 /** Shows rows as a table. */
 export async function table(rows: Iterable<Row>, options: TableOptions = {}): Promise<void> {
+  const given = rowsOf('table', rows);
   checkOptions('table', options, ['columns', 'title', 'limit']);
-  await show(tableOf([...rows], { ...options, asSuch: true }));
+  await show(tableOf(given, { ...options, asSuch: true }));
 }

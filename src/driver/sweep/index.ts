@@ -7,7 +7,7 @@ import type { Display } from '../../display/display.js';
 import type { RpcCall } from '../../rpc.js';
 import { CallError } from '../calls.js';
 import type { Handler } from '../measures.js';
-import type { Params } from '../params.js';
+import { Params } from '../params.js';
 import { showTicking, type Ticking } from '../ticking.js';
 import { changedOf, stepOf } from './step.js';
 import { Sweep } from './sweep.js';
@@ -29,12 +29,14 @@ export class Sweeps {
   ) {}
 
   readonly handlers: Record<string, Handler> = {
-    'sweep.begin': async (params, call) => {
+    'sweep.begin': async ({ all }, call) => {
+      // Errors are read by whoever wrote `sweep(…)`.
+      const params = new Params('sweep', all);
       const resume = params.optionalText('resume');
       const file = resume === undefined ? undefined : resolve(this.cwd(), resume);
       const step = stepOf(params);
       const changed = changedOf(params);
-      const sweep = await Sweep.begin(params.object('space'), {
+      const sweep = await Sweep.begin(all.space, {
         ...(file === undefined ? {} : { path: file }),
         ...(step === undefined ? {} : { step }),
         ...(changed === undefined ? {} : { changed }),

@@ -1,4 +1,5 @@
 import { encode } from '../../codec.js';
+import { isObject } from '../../is-object.js';
 import { CallError } from '../calls.js';
 import { shown } from '../shown.js';
 
@@ -8,13 +9,16 @@ export type Point = Readonly<Record<string, unknown>>;
 const mostPoints = 1_000_000;
 
 /** Every combination of the values; the last parameter changes fastest. */
-export function pointsOf(space: Readonly<Record<string, unknown>>): Point[] {
-  const parameters = Object.entries(space).map(([name, values]) => [name, valuesOf(name, values)] as const);
+export function pointsOf(space: unknown): Point[] {
+  const isSpace = isObject(space) && !(space instanceof Map);
+  const parameters = Object.entries(isSpace ? space : {}).map(
+    ([name, values]) => [name, valuesOf(name, values)] as const,
+  );
   const count = parameters.reduce((product, [, values]) => product * values.length, 1);
   if (parameters.length === 0 || count > mostPoints) {
     throw new CallError({
       asked: 'sweep needs parameters, each with its values',
-      found: parameters.length === 0 ? 'none' : `${count} combinations`,
+      found: !isSpace ? shown(space) : parameters.length === 0 ? 'none' : `${count} combinations`,
       todo: 'write sweep({ clients: [1, 2, 4], size: [1, 10] }, run)',
     });
   }

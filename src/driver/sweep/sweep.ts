@@ -40,7 +40,7 @@ export class Sweep implements Renderable {
 
   /** `path`: where rows go and where those of an earlier run are found, if the function is the same `step` or `changed` says so. */
   static async begin(
-    space: Readonly<Record<string, unknown>>,
+    space: unknown,
     { path, step, changed }: { path?: string; step?: string; changed?: Changed } = {},
   ): Promise<Sweep> {
     const points = pointsOf(space);

@@ -20,6 +20,8 @@ const name = 'docker';
 export const docker: Flavour = {
   name,
   description: 'nodes are containers of a Docker Compose project; the build needs Nix',
+  // A network of containers is a bridge of Linux, which has 1023 ports.
+  mostNodes: 1000,
   requirements,
   build: async (request, jobs) =>
     (await import('../../composition/nix-build.js')).buildWithNix(name, request, jobs),

@@ -31,7 +31,6 @@ export async function start(
   jobs: JobContext,
 ): Promise<void> {
   const isolation = await findIsolation();
-  refuseTooMany(wanted.length);
   if (isolation === 'plain') {
     jobs.warn(
       'nodes are plain processes, not namespaces: they share files, processes and ports with this machine, and only node and getent know them by name; `nxc doctor` says why',
@@ -92,18 +91,6 @@ function warnOfFiles(roles: Readonly<Record<string, RoleSpec>>, jobs: JobContext
   const files = new Set(Object.values(roles).flatMap(role => Object.keys(role.etc)));
   if (files.size === 0) return;
   jobs.warn(`no /etc of their own: these files of environment.etc are not there: ${[...files].join(', ')}`);
-}
-
-/** Measured: 7 to 10 MB and 15 ms a node, and stopping slows down with their number. */
-const MOST_NODES = 1000;
-
-function refuseTooMany(count: number): void {
-  if (count <= MOST_NODES) return;
-  throw new NxcError({
-    asked: `${count} nodes cannot run on one machine`,
-    found: `flavour local starts at most ${MOST_NODES}`,
-    todo: 'ask for fewer: `nxc start -r role=N`',
-  });
 }
 
 /** Writes all that the launcher and the nodes read, so that they need few programs. */
