@@ -81,10 +81,10 @@ export async function runNotebook(options: RunOptions): Promise<RunResult> {
   const { observer = {}, signal = new AbortController().signal, output } = options;
   const notebook = await readNotebook(options.notebook);
   const values = await injectParameters(notebook, options.parameters ?? new Map());
-  for (const file of [output, options.html, options.junit]) if (file) await ensureWritable(file);
   const { isRunning = async () => false } = options;
   const resumption =
     options.resume && output !== undefined ? await resume(notebook, output, isRunning) : undefined;
+  for (const file of [output, options.html, options.junit]) if (file) await ensureWritable(file);
   const kept = resumption?.kept ?? new Set();
   const keeper = resumption?.keeper ?? randomUUID();
   const started = new Date();

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -119,6 +120,9 @@ describe('nxc run --resume', () => {
     await write(folder, ['1', '%nxc start', 'throw new Error("no")']);
     const resume = () => nxc(['run', 'study.ipynb', '--resume'], { cwd: folder });
     expect((await resume()).stderr).toMatch(/cannot read the notebook .*study\.executed\.ipynb/);
+    const elsewhere = ['run', 'study.ipynb', '--resume', '-o', 'new/out.ipynb'];
+    expect((await nxc(elsewhere, { cwd: folder })).stderr).toMatch(/cannot read the notebook .*out\.ipynb/);
+    expect(existsSync(join(folder, 'new'))).toBe(false);
     // A run that fails stops what it started.
     expect((await nxc(['run', 'study.ipynb'], { cwd: folder })).status).toBe(1);
     expect((await resume()).stderr).toMatch(
