@@ -62,11 +62,14 @@ export class Followed {
   }
 
   get problem(): string | undefined {
+    return this.#unmeasured ?? this.#unwritten ?? this.#store.problem;
+  }
+
+  /** What is lost of what was measured. */
+  get loss(): string | undefined {
     const { broken } = this.#tail;
-    const reason = this.#unmeasured ?? this.#unwritten;
-    if (reason !== undefined) return reason;
-    if (this.#store.problem !== undefined) return this.#store.problem;
-    return broken > 0 ? `${broken} lines of ${this.#store.folder} cannot be read` : undefined;
+    if (broken === 0) return undefined;
+    return `${broken === 1 ? '1 line' : `${broken} lines`} of ${this.#store.folder} cannot be read: values may be missing`;
   }
 
   point(point: string, value: number, { node, unit, at }: { node: string; unit: string; at: number }): void {

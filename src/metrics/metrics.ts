@@ -191,13 +191,14 @@ export class Metrics {
   notices(names?: string | readonly string[]): string[] {
     const words = names === undefined ? undefined : [names].flat().flatMap(word => word.split(','));
     const problem = this.problem === undefined ? [] : [`nothing is measured at the moment: ${this.problem}`];
+    const loss = this.#current?.loss;
     const lacking = Object.entries(this.absent)
       .filter(([group]) => !words || words.some(word => this.#lacking(word.trim()) === group))
       .map(
         ([group, { reason, nodes }]) =>
           `${group} is not measured${nodes ? ` on ${nodes.join(', ')}` : ''}: ${reason}`,
       );
-    return [...problem, ...lacking];
+    return [...problem, ...(loss === undefined ? [] : [loss]), ...lacking];
   }
 
   /** The group that a word means, when that is absent. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -192,7 +193,6 @@ describe('who measures', () => {
     expect(hasLock(store)).toBe(true);
     const dead = spawn('true');
     await once(dead, 'exit');
-    const { rmSync } = await import('node:fs');
     rmSync(store.file('sampler'));
     symlinkSync(`${dead.pid}:1:${(await import('node:os')).hostname()}`, store.file('sampler'));
     expect(samplerOf(store)).toBeUndefined();
@@ -200,6 +200,37 @@ describe('who measures', () => {
     rmSync(store.file('sampler'));
     expect(hasLock(store)).toBe(false);
   });
+
+  it.skipIf(process.getuid!() !== 0)(
+    'loses on a full disk what does not fit, says so, and goes on when there is room',
+    async () => {
+      const disk = await temporaryFolder();
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
+      try {
+        const full = new Store({
+          'x-nxc': { run: '12345678', file: join(disk, 'deploy/x.json') },
+        } as DeploymentRecord);
+        full.create();
+        expect(full.append([point(0)])).toBeUndefined();
+        expect(() => writeFileSync(join(disk, 'ballast'), Buffer.alloc(1 << 20))).toThrow('ENOSPC');
+        let written = 0;
+        while (full.append([point(1)]) === undefined) written++;
+        for (let again = 0; again < 3; again++) expect(full.append([point(2)])).toContain('the disk is full');
+        full.setProblem(full.append([point(2)]));
+        expect(full.problem).toContain('the disk is full');
+        rmSync(join(disk, 'ballast'));
+        expect(full.append([point(3)])).toBeUndefined();
+        const tail = new Tail(full);
+        const values = readAll(tail).map(entry => 'value' in entry && entry.value);
+        expect(values).toEqual([0, ...Array.from({ length: written }, () => 1), 3]);
+        // The line at which the disk was full.
+        expect(tail.broken).toBeLessThanOrEqual(1);
+        tail.close();
+      } finally {
+        execFileSync('umount', [disk]);
+      }
+    },
+  );
 
   it('says why nothing can be written', () => {
     store.setProblem('the disk is full (ENOSPC)');
