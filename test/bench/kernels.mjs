@@ -54,9 +54,17 @@ export async function benchKernels() {
   const figures = {};
   for (const [name, kernel] of Object.entries(kernels)) {
     const starts = [];
-    for (let run = 0; run < 3; run++) starts.push(await withKernel(kernel, async (_client, ms) => ms));
+    const results = [];
+    for (let run = 0; run < 5; run++)
+      await withKernel(kernel, async (client, ms) => {
+        starts.push(ms);
+        // Sent as soon as the kernel answers: the first cell waits for what is still being loaded.
+        const [first] = await timed(1, () => client.execute('1+1'));
+        results.push(ms + first);
+      });
     figures[name] = {
       start: median(starts),
+      result: median(results),
       ...(await withKernel(kernel, client => execution(client, kernel))),
     };
   }
@@ -74,7 +82,12 @@ export async function benchKernels() {
       goal: `≤ ${(1.5 * bare).toFixed(0)} ms (1.5 × bare node)`,
       peers: { 'bare node': bare, ...peers('start') },
     },
-    { what: 'first cell after the start', ours: ours.first, peers: peers('first') },
+    {
+      what: 'spawn → first result of `1+1`',
+      ours: ours.result,
+      goal: `≤ ${(2.5 * bare).toFixed(0)} ms (2.5 × bare node), ahead of ipykernel`,
+      peers: { 'bare node': bare, ...peers('result') },
+    },
     { what: 'execute `1+1`, p50', ours: ours.execute, goal: '≤ 1 ms', peers: peers('execute') },
     {
       what: '100,000 lines of console.log',
@@ -88,10 +101,9 @@ export async function benchKernels() {
 }
 
 async function execution(client, { loop }) {
-  const [first] = await timed(1, () => client.execute('1+1'));
   await timed(20, () => client.execute('1+1'));
   const execute = median(await timed(100, () => client.execute('1+1')));
-  const figures = { first, execute };
+  const figures = { execute };
   if (!loop) return figures;
 
   const python = loop.endsWith('pass');

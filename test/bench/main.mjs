@@ -7,9 +7,16 @@ import { benchDocker } from './docker.mjs';
 import { benchDriver } from './driver.mjs';
 import { benchKernels } from './kernels.mjs';
 import { printTable } from './measure.mjs';
+import { benchTerminal } from './terminal.mjs';
 
 const wanted = process.argv.slice(2);
-const parts = { kernel: benchKernels, deployment: benchDeployment, docker: benchDocker, driver: benchDriver };
+const parts = {
+  kernel: benchKernels,
+  terminal: benchTerminal,
+  deployment: benchDeployment,
+  docker: benchDocker,
+  driver: benchDriver,
+};
 const rows = [];
 for (const [name, bench] of Object.entries(parts)) {
   if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await bench()));
