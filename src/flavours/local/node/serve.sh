@@ -19,7 +19,7 @@ serve() {
     IFS=' ' read -r _ name <&3 || continue
     ! runs "${keepers[$name]}" || continue
     # Its logs are on its disk, as it were; the rest of its runtime folder is what a node has in memory.
-    rm -rf "off/$name" "nodes/$name/booted" "nodes/$name/clients" "nodes/$name/units/"*/{state,timed-out}
+    rm -rf "off/$name" "nodes/$name/booted" "nodes/$name/clients" "nodes/$name/units/"*/{state,starts,timed-out}
     node_again "$name"
     keepers[$name]=$!
   done

@@ -5,7 +5,7 @@ supervise() {
   local Transient= Streams=
   local active=activating sub=start final=dead result=success main=0 code=0 restarts=0 begun=0
   local stopping= reloading= invocation logger uid=$EUID
-  local starts=()
+  local reloads=0 reload_result=success
   [[ -d $run ]] || mkdir -p "$run"
   unit_folder "$unit"
   . "$folder/unit"
@@ -43,11 +43,11 @@ supervise() {
 # Writes the state where init, systemctl and the machine's status read it.
 state() {
   active=$1 sub=$2
-  [[ $active == active || $active == activating || $active == deactivating ]] && local supervisor=$BASHPID || local supervisor=0
+  [[ $active == @(active|activating|reloading|deactivating) ]] && local supervisor=$BASHPID || local supervisor=0
   [[ $active/$sub == active/running || $active/$sub == active/exited ]] && begun=${EPOCHREALTIME/,/.}
-  printf 'ActiveState=%s SubState=%s Result=%s MainPID=%s ExecMainStatus=%s ExecMainCode=%s NRestarts=%s Since=%s Changed=%s InvocationID=%s Supervisor=%s\n' \
+  printf 'ActiveState=%s SubState=%s Result=%s MainPID=%s ExecMainStatus=%s ExecMainCode=%s NRestarts=%s Since=%s Changed=%s InvocationID=%s Reloads=%s ReloadResult=%s Supervisor=%s\n' \
     "$active" "$sub" "$result" "$main" "$((code > 128 && code < 193 ? code - 128 : code))" "$((code > 128 && code < 193 ? 2 : 1))" \
-    "$restarts" "$begun" "${EPOCHREALTIME/,/.}" "$invocation" "$supervisor" >"$run/state"
+    "$restarts" "$begun" "${EPOCHREALTIME/,/.}" "$invocation" "$reloads" "$reload_result" "$supervisor" >"$run/state"
 }
 
 # Writes what the manager of the units says of this one to its log, with priority $2 of syslog(3), else info.
@@ -96,7 +96,7 @@ cycle() {
   if limit_reached; then
     say "$unit: Start request repeated too quickly." 4
     [[ $result != success ]] || result=start-limit-hit
-    fail
+    fail_start
     return
   fi
   result=success final=dead main=0 code=0
@@ -118,7 +118,10 @@ cycle() {
       ;;
   esac
   phase "${ExecStartPost[@]}" || { end_all; fail_start; return; }
-  [[ $Type == oneshot ]] && say "Finished $Description." || say "Started $Description."
+  if [[ $Type == oneshot ]]; then
+    [[ $RemainAfterExit == yes ]] || say "$unit: Deactivated successfully."
+    say "Finished $Description."
+  else say "Started $Description."; fi
   if [[ $Type == oneshot ]]; then
     [[ $RemainAfterExit != yes ]] || remain
     return
@@ -128,12 +131,14 @@ cycle() {
   settle
 }
 
+# Starts count, whoever asks for them, until `systemctl reset-failed`; with $1 this one is not counted.
 limit_reached() {
-  local now=${EPOCHREALTIME/[.,]/} kept=() at interval
+  local now=${EPOCHREALTIME/[.,]/} starts=() kept=() at interval
   printf -v interval '%.0f' "${StartLimitIntervalSec}e6"
+  [[ ! -e $run/starts ]] || read -r -a starts <"$run/starts"
   for at in "${starts[@]}"; do (( now - at >= interval )) || kept+=("$at"); done
   (( StartLimitBurst > 0 && interval > 0 && ${#kept[@]} >= StartLimitBurst )) && return
-  starts=("${kept[@]}" "$now")
+  [[ $1 ]] || echo "${kept[*]} $now" >"$run/starts"
   return 1
 }
 
@@ -149,7 +154,16 @@ watch_main() {
     fi
     if [[ $reloading ]]; then
       reloading=
-      phase "${ExecReload[@]}"
+      state reloading reload
+      say "Reloading $Description..."
+      reload_result=success
+      local kept=$result its_logger=$logger
+      phase "${ExecReload[@]}" || reload_result=$result
+      drain
+      result=$kept code=0 logger=$its_logger
+      ((reloads++))
+      [[ $reload_result == success ]] && say "Reloaded $Description." || say "Reload failed for $Description." 4
+      state active running
     elif [[ $stopping ]]; then
       stop_main
       return
@@ -173,13 +187,8 @@ settle() {
   drain
   main=0
   if [[ $Type != forking && $result == success ]] && ! clean; then
-    if (( code > 128 && code < 193 )); then
-      result=signal
-      say "$unit: Main process exited, code=killed, status=$((code - 128))/$(kill -l $((code - 128)))" 5
-    else
-      result=exit-code
-      say "$unit: Main process exited, code=exited, status=$code/FAILURE" 5
-    fi
+    (( code > 128 && code < 193 )) && result=signal || result=exit-code
+    say_exited Main
   fi
   main=$was
   if [[ $result != success ]]; then
@@ -192,6 +201,14 @@ settle() {
     main=0
   fi
   [[ ! $stopping ]] || say "Stopped $Description."
+}
+
+# What systemd says of a status, with its name (systemd.exec(5)).
+say_exited() {
+  local -A names=([1]=FAILURE [2]=INVALIDARGUMENT [3]=NOTIMPLEMENTED [4]=NOPERMISSION [5]=NOTINSTALLED [6]=NOTCONFIGURED [7]=NOTRUNNING
+    [200]=CHDIR [203]=EXEC [216]=GROUP [217]=USER)
+  if [[ $result == signal ]]; then say "$unit: $1 process exited, code=killed, status=$((code - 128))/$(kill -l $((code - 128)))" 5
+  else say "$unit: $1 process exited, code=exited, status=$code/${names[$code]:-n/a}" 5; fi
 }
 
 # systemd takes these signals for a proper end.
@@ -258,14 +275,9 @@ restart_wanted() {
 
 # A restart that the start limit forbids is not even scheduled.
 exhausted() {
-  local saved=("${starts[@]}")
-  if limit_reached; then
-    say "$unit: Start request repeated too quickly."
-    fail
-    return
-  fi
-  starts=("${saved[@]}")
-  return 1
+  limit_reached look || return
+  say "$unit: Start request repeated too quickly."
+  fail
 }
 
 # Runs commands one after the other; false when one fails whose failure matters. Sets `code` and `result`.
@@ -298,7 +310,7 @@ phase() {
     (( status == 0 )) || [[ $command == -* ]] && continue
     code=$status
     (( status > 128 && status < 193 )) && result=signal || result=exit-code
-    say "$unit: Control process exited, code=$([[ $result == signal ]] && echo killed || echo exited), status=$status" 5
+    if [[ $Type == oneshot && $command == ExecStart.* ]]; then say_exited Main; else say_exited Control; fi
     return 1
   done
 }

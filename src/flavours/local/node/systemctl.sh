@@ -18,14 +18,15 @@ mangled() {
   [[ $1 =~ \.(service|socket|target|device|mount|automount|swap|timer|path|slice|scope)$ || $1 == *'*' ]] || REPLY=$1.service
 }
 
-# Sets `units` to those that the command line names; patterns mean what is in memory.
+# Sets `units` to those that the command line names; patterns mean what is loaded.
 units=()
 name_units() {
   local word unit services
   for word in "${words[@]:1}"; do
+    [[ $word ]] || wrong 'Failed to mangle name: Invalid argument'
     mangled "$word"
-    if [[ $word == *['*?[']* ]]; then
-      all_services
+    if [[ $word == *['*?[']* && $verb != is-enabled ]]; then
+      [[ $all ]] && all_services || loaded_services
       for unit in "${services[@]}" $targets; do
         # shellcheck disable=SC2053
         [[ $unit == $REPLY ]] || continue
@@ -41,15 +42,29 @@ name_units() {
 read_state() {
   unit_state "$1"
   [[ $1 != *.target ]] || {
-    if [[ " $other_targets " == *" $1 "* ]]; then ActiveState=inactive SubState=dead
+    if [[ " $other_targets " == *[[:space:]]"$1"[[:space:]]* ]] || ! exists "$1"; then ActiveState=inactive SubState=dead
     elif [[ -e $run/booted || ( $1 != multi-user.target && $1 != default.target ) ]]; then ActiveState=active SubState=active
     else ActiveState=activating SubState=waiting; fi
   }
 }
 
+# Whether systemd would have unit $1 in memory: it is up or has failed, or it belongs to what starts at boot. Its state is read.
+is_loaded() { [[ $ActiveState != inactive || $1 == *.target || -e $run/transient/$1 ]] || grep -Fqsx "$1" "$etc/units/boot"; }
+
+# Sets `services` to the names of those that are loaded.
+loaded_services() {
+  local unit kept=()
+  all_services
+  for unit in "${services[@]}"; do
+    read_state "$unit"
+    ! is_loaded "$unit" || kept+=("$unit")
+  done
+  services=("${kept[@]}")
+}
+
 read_unit() {
   Description= Type= Restart=no RemainAfterExit=no User= Group= WorkingDirectory= After=() Requires=() Wants=() WantedBy=() RequiredBy=() Environment=()
-  RestartSec= StartLimitBurst= TimeoutStartSec= TimeoutStopSec= ExecStartPre=() ExecStart=() ExecStartPost=() ExecReload=() ExecStop=()
+  RestartSec= StartLimitBurst= StartLimitIntervalSec= TimeoutStartSec= TimeoutStopSec= ExecStartPre=() ExecStart=() ExecStartPost=() ExecReload=() ExecStop=()
   local folder
   ! unit_folder "$1" || . "$folder/unit"
 }
@@ -76,9 +91,20 @@ start() {
   if [[ $Result == dependency ]]; then
     echo "A dependency job for $1 failed. See 'journalctl -xe' for details." >&2
   else
-    printf 'Job for %s failed.\nSee "systemctl status %s" and "journalctl -xeu %s" for details.\n' "$1" "$1" "$1" >&2
+    job_failed "$1"
   fi
   return 1
+}
+
+job_failed() {
+  local why=
+  case $Result in
+    exit-code) why=' because the control process exited with error code' ;;
+    signal) why=' because a fatal signal was delivered to the control process' ;;
+    timeout) why=' because a timeout was exceeded' ;;
+    start-limit-hit) why=' because start of the service was attempted too often' ;;
+  esac
+  printf 'Job for %s failed%s.\nSee "systemctl status %s" and "journalctl -xeu %s" for details.\n' "$1" "$why" "$1" "$1" >&2
 }
 
 # With --wait: until what was started has ended, and whether it did so in order.
@@ -124,8 +150,15 @@ try_restart() { read_state "$1"; [[ $ActiveState != @(active|activating|reloadin
 reload() {
   read_state "$1"
   [[ $ActiveState == active ]] || { echo "$1 is not active, cannot reload." >&2; return 1; }
-  can_reload "$1" || { echo "Failed to reload $1: Job type reload is not applicable for unit $1." >&2; return 1; }
+  can_reload "$1" || { echo "Failed to reload $1: Job type reload is not applicable for unit $1." >&2; return 3; }
+  local before=$Reloads
   request reload "$1"
+  [[ $block ]] || return 0
+  while read_state "$1"; [[ $ActiveState == @(active|reloading) && $Reloads == "$before" ]]; do pause 0.01; done
+  [[ $ReloadResult != success ]] || return 0
+  Result=$ReloadResult
+  job_failed "$1"
+  return 1
 }
 reload_or_restart() { read_state "$1"; if [[ $ActiveState == active ]] && can_reload "$1"; then reload "$1"; else restart "$1"; fi; }
 try_reload_or_restart() { read_state "$1"; [[ $ActiveState != active ]] || reload_or_restart "$1"; }
@@ -133,6 +166,7 @@ try_reload_or_restart() { read_state "$1"; [[ $ActiveState != active ]] || reloa
 send() {
   local pid
   read_state "$1"
+  is_loaded "$1" || { echo "Failed to kill unit $1: Unit $1 not loaded." >&2; return 1; }
   if [[ $whom == main ]]; then
     (( MainPID )) || { echo "Failed to kill unit $1: No main process to kill" >&2; return 1; }
     kill -s "$signal" "$MainPID"
@@ -145,7 +179,10 @@ send() {
 
 forget() {
   read_state "$1"
-  [[ $ActiveState != failed ]] || { echo 'ActiveState=inactive SubState=dead' >"$run/units/$1/state"; } 2>/dev/null || { echo "Failed to reset failed state of unit $1: Access denied" >&2; return 1; }
+  is_loaded "$1" || { echo "Failed to reset failed state of unit $1: Unit $1 not loaded." >&2; return 1; }
+  rm -f "$run/units/$1/starts" 2>/dev/null
+  [[ $ActiveState == failed ]] || return 0
+  { echo 'ActiveState=inactive SubState=dead' >"$run/units/$1/state"; } 2>/dev/null || { echo "Failed to reset failed state of unit $1: Access denied" >&2; return 1; }
   [[ ! -e $run/transient/$1 ]] || rm -rf "$run/transient/$1"
 }
 
@@ -172,37 +209,49 @@ unmask() {
 
 # Whether any unit has the state that $@ names; prints each unit's state.
 any() {
-  local unit found=3
-  (( ${#units[@]} )) || [[ $matched ]] || usage 'Too few arguments.'
+  local unit found= known= otherwise=$1
+  shift
+  (( ${#units[@]} )) || [[ $matched ]] || wrong 'Too few arguments.'
   for unit in "${units[@]}"; do
     read_state "$unit"
     [[ $quiet ]] || echo "$ActiveState"
-    [[ " $* " == *" $ActiveState "* ]] && found=0 || exists "$unit" || (( found == 0 )) || found=4
+    [[ " $* " != *" $ActiveState "* ]] || found=1
+    ! exists "$unit" || known=1
   done
-  return $found
+  [[ ! $found ]] || return 0
+  [[ $known ]] && return "$otherwise"
+  return 4
 }
 
 are_enabled() {
-  local unit answer outcome=1
-  (( ${#units[@]} )) || usage 'Too few arguments.'
+  local unit answer found= known=
+  (( ${#units[@]} )) || wrong 'Too few arguments.'
   for unit in "${units[@]}"; do
     answer=$(enabled "$unit")
     [[ $quiet ]] || echo "${answer:-not-found}"
-    [[ $answer ]] || { (( outcome == 0 )) || outcome=4; }
-    [[ $answer != @(enabled|static|transient) ]] || outcome=0
+    [[ ! $answer ]] || known=1
+    [[ $answer != @(enabled|static) ]] || found=1
   done
-  return $outcome
+  [[ ! $found ]] || return 0
+  [[ $known ]] && return 1
+  return 4
 }
 
 each() {
   local unit outcome=0 started
-  (( ${#units[@]} )) || [[ $matched ]] || usage 'Too few arguments.'
+  (( ${#units[@]} )) || [[ $matched ]] || wrong 'Too few arguments.'
   for unit in "${units[@]}"; do
     started=
     if ! exists "$unit"; then
-      echo "Failed to $verb $unit: Unit $unit not found." >&2
-      outcome=5
-      [[ $verb != @(enable|disable|mask|unmask|reenable|kill|reset-failed|cat) ]] || outcome=1
+      outcome=1
+      case $verb in
+        enable | disable | reenable | mask | unmask) echo "Failed to $verb unit: Unit file $unit does not exist." >&2 ;;
+        kill) echo "Failed to kill unit $unit: Unit $unit not loaded." >&2 ;;
+        reset-failed) echo "Failed to reset failed state of unit $unit: Unit $unit not loaded." >&2 ;;
+        cat) echo "No files found for $unit." >&2 ;;
+        stop) echo "Failed to stop $unit: Unit $unit not loaded." >&2; outcome=5 ;;
+        *) echo "Failed to $verb $unit: Unit $unit not found." >&2; outcome=5 ;;
+      esac
       continue
     fi
     "$@" "$unit" || outcome=$?
@@ -240,12 +289,28 @@ tell() {
   return $outcome
 }
 
-none() { echo; echo "0 $1 listed."; }
+# The list of a kind of units that nodes do not have; the rest are its columns.
+nothing_of() {
+  local kind=$1
+  shift
+  [[ $legend ]] || return 0
+  echo "$*"
+  printf '\n0 %s listed.\n' "$kind"
+  [[ $all ]] || echo "Pass --all to see loaded but inactive $kind, too."
+}
+
+# Verbs that take no words, or one.
+case $verb in
+  daemon-reload | daemon-reexec | is-system-running | get-default | list-machines | show-environment) most=1 ;;
+  set-default) most=2 ;;
+  *) most=${#words[@]} ;;
+esac
+(( ${#words[@]} <= most )) || wrong 'Too many arguments.'
 
 verbs='start stop restart try-restart reload reload-or-restart try-reload-or-restart kill reset-failed is-active is-failed is-enabled
  is-system-running show status cat list-units list-unit-files list-dependencies list-jobs list-timers list-sockets list-automounts list-paths
  list-machines get-default set-default enable disable reenable mask unmask show-environment daemon-reload daemon-reexec poweroff halt reboot'
-if [[ $help || $verb == help && ${#words[@]} == 1 ]]; then
+if [[ $help ]]; then
   printf 'systemctl [OPTIONS...] COMMAND ...\n\nUnits of this node. Of systemd'"'"'s commands a node of flavour local has:\n'
   printf '  %s\n' $verbs
   printf '\nThe other ones are errors. See systemctl(1) for what each does.\n'
@@ -263,10 +328,21 @@ case $verb in
   reload) each reload ;;
   reload-or-restart | force-reload) each reload_or_restart ;;
   try-reload-or-restart | reload-or-try-restart) each try_reload_or_restart ;;
-  kill) kill -l "$signal" >/dev/null 2>&1 || usage "Failed to parse signal string $signal."; each send ;;
-  reset-failed) if (( ${#words[@]} > 1 )); then each forget; else all_services; for unit in "${services[@]}"; do forget "$unit"; done; fi ;;
-  is-active) any active reloading ;;
-  is-failed) any failed; (( $? == 0 )) || exit 1 ;;
+  kill)
+    if [[ $signal == help ]]; then tell kill -l; exit; fi
+    [[ $signal != 0 ]] && kill -l "$signal" >/dev/null 2>&1 || wrong "Failed to parse signal string \"$signal\"."
+    each send
+    ;;
+  reset-failed) if (( ${#words[@]} > 1 )); then each forget; else loaded_services; for unit in "${services[@]}"; do forget "$unit"; done; fi ;;
+  is-active) any 3 active reloading ;;
+  is-failed)
+    if (( ${#words[@]} > 1 )); then any 1 failed
+    else
+      state=$(system_state)
+      [[ $quiet ]] || echo "$state"
+      [[ $state == degraded ]]
+    fi
+    ;;
   is-enabled) are_enabled ;;
   is-system-running)
     [[ ! $until_end ]] || while [[ ! -e $run/booted ]]; do pause 0.02; done
@@ -279,8 +355,8 @@ case $verb in
     if (( ${#words[@]} > 1 )); then
       for (( i = 0; i < ${#units[@]}; i++ )); do
         [[ ${units[i]} =~ ^([0-9]+)\.service$ ]] || continue
-        unit=$(tr '\0' '\n' <"/proc/${BASH_REMATCH[1]}/environ" 2>/dev/null | sed -n 's/^NXC_UNIT=//p')
-        [[ $unit ]] || { echo "Failed to get unit for PID ${BASH_REMATCH[1]}: it belongs to no unit" >&2; exit 1; }
+        unit=$(tr '\0' '\n' 2>/dev/null <"/proc/${BASH_REMATCH[1]}/environ" | sed -n 's/^NXC_UNIT=//p') 2>/dev/null
+        [[ $unit ]] || wrong "Failed to get unit for PID ${BASH_REMATCH[1]}: PID ${BASH_REMATCH[1]} does not belong to any loaded unit."
         units[i]=$unit
       done
       tell status_all
@@ -291,10 +367,10 @@ case $verb in
   list-unit-files) tell list_unit_files ;;
   list-dependencies) tell list_dependencies ;;
   list-jobs) tell list_jobs ;;
-  list-timers) [[ ! $legend ]] || printf 'NEXT LEFT LAST PASSED UNIT ACTIVATES\n\n0 timers listed.\n' ;;
-  list-sockets) [[ ! $legend ]] || printf 'LISTEN UNIT ACTIVATES\n\n0 sockets listed.\n' ;;
-  list-automounts) [[ ! $legend ]] || printf 'WHAT WHERE MOUNTED IDLE UNIT\n\n0 automounts listed.\n' ;;
-  list-paths) [[ ! $legend ]] || printf 'PATH CONDITION UNIT ACTIVATES\n\n0 paths listed.\n' ;;
+  list-timers) nothing_of timers NEXT LEFT LAST PASSED UNIT ACTIVATES ;;
+  list-sockets) nothing_of sockets LISTEN UNIT ACTIVATES ;;
+  list-automounts) nothing_of automounts WHAT WHERE MOUNTED IDLE TIMEOUT UNIT ;;
+  list-paths) nothing_of paths PATH CONDITION UNIT ACTIVATES ;;
   list-machines) [[ ! $legend ]] || printf 'NAME STATE FAILED JOBS\n\n0 machines listed.\n' ;;
   get-default) echo multi-user.target ;;
   set-default) [[ ${words[1]} == @(multi-user|multi-user.target|default.target) ]] || refuse "the default target ${words[1]}" 'they boot into multi-user.target' ;;

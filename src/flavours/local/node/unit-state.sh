@@ -6,7 +6,7 @@ pause() { read -r -t "$1" -u 6; }
 
 # Sets ActiveState, SubState, Result … of unit $1.
 unit_state() {
-  ActiveState=inactive SubState=dead Result=success MainPID=0 ExecMainStatus=0 ExecMainCode=0 NRestarts=0 Since=0 Changed=0 InvocationID= Supervisor=0
+  ActiveState=inactive SubState=dead Result=success MainPID=0 ExecMainStatus=0 ExecMainCode=0 NRestarts=0 Since=0 Changed=0 InvocationID= Reloads=0 ReloadResult=success Supervisor=0
   local state tries
   [[ -e $NXC_RUN/units/$1/state ]] || return
   # Empty while it is being written; for longer only on a full disk.

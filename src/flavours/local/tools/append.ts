@@ -11,8 +11,8 @@ export function append(
   { run }: Node,
   entry: Pick<Entry, 'transport' | 'pri' | 'identifier' | 'message'> & { pid?: number },
 ): void {
-  // Journald has no entries without a message.
-  if (entry.message === '') return;
+  // Of a stream journald drops empty lines.
+  if (entry.message === '' && entry.transport === 'stdout') return;
   const uid = process.geteuid!();
   const path = join(run, 'journal', String(uid));
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > limit) renameSync(path, `${path}.1`);

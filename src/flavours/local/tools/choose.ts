@@ -7,7 +7,7 @@ import { Refusal } from './refusal.js';
 /** Whether an entry is one of those that a query asks for, as systemd combines what is asked. */
 export function chooser(query: Query, place: Place, entries: readonly Entry[]): (entry: Entry) => boolean {
   const isOfUnit = unitsOf(query.units, entries);
-  const boot = query.boot === undefined ? undefined : bootNamed(query.boot, place);
+  const boot = query.boot === undefined || query.boot === 'all' ? undefined : bootNamed(query.boot, place);
   const isMatched = matcher(query.matches);
   return entry => {
     const [highest, lowest] = query.priorities ?? [0, 7];
@@ -59,7 +59,6 @@ export function globPattern(glob: string): RegExp {
 function bootNamed(name: string, { boots }: Place): string {
   const all = boots.map(({ id }) => id);
   const found = /^([0-9a-f]{32})?([+-]?\d+)?$/.exec(name);
-  if (name === 'all') throw new UsageError('leave --boot out for all boots');
   if (!found) throw new UsageError(`Failed to parse boot descriptor '${name}'`);
   const [, id, text = '0'] = found;
   const offset = Number(text);

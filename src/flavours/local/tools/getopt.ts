@@ -13,8 +13,11 @@ export interface Given {
   value?: string;
 }
 
-/** What the command line says that is wrong, in the words of getopt_long(3). */
+/** What is wrong with what was asked, in the words of the program. */
 export class UsageError extends Error {}
+
+/** What is wrong with the options, in the words of getopt_long(3), which begin with the program's name. */
+export class OptionError extends UsageError {}
 
 /**
  * Options and words of a command line, as getopt_long(3) reads them: letters together, values attached or in the next word, long
@@ -32,7 +35,7 @@ export function getopt(
   const rest = [...argv];
   const needed = (name: string): string => {
     const value = rest.shift();
-    if (value === undefined) throw new UsageError(`option ${name} requires an argument`);
+    if (value === undefined) throw new OptionError(`option ${name}`);
     return value;
   };
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
@@ -46,18 +49,24 @@ export function getopt(
       const name = nameOf(given, Object.keys(specs));
       const { takes } = specs[name]!;
       if (takes === 'nothing' && value !== undefined)
-        throw new UsageError(`option '--${name}' doesn't allow an argument`);
-      options.push({ name, value: value ?? (takes === 'word' ? needed(`'--${name}'`) : undefined) });
+        throw new OptionError(`option '--${name}' doesn't allow an argument`);
+      options.push({
+        name,
+        value: value ?? (takes === 'word' ? needed(`'--${name}' requires an argument`) : undefined),
+      });
     } else if (word.startsWith('-') && word !== '-') {
       for (let letters = word.slice(1); letters !== ''; ) {
         const letter = letters[0]!;
         letters = letters.slice(1);
         const name = Object.keys(specs).find(key => specs[key]!.letter === letter);
-        if (name === undefined) throw new UsageError(`invalid option -- '${letter}'`);
+        if (name === undefined) throw new OptionError(`invalid option -- '${letter}'`);
         const { takes } = specs[name]!;
         if (takes === 'nothing') options.push({ name });
         else {
-          options.push({ name, value: letters || (takes === 'word' ? needed(`-- '${letter}'`) : undefined) });
+          options.push({
+            name,
+            value: letters || (takes === 'word' ? needed(`requires an argument -- '${letter}'`) : undefined),
+          });
           letters = '';
         }
       }
@@ -75,8 +84,8 @@ function nameOf(given: string, names: readonly string[]): string {
   if (names.includes(given)) return given;
   const like = names.filter(name => name.startsWith(given) && given !== '');
   if (like.length === 1) return like[0]!;
-  if (like.length === 0) throw new UsageError(`unrecognized option '--${given}'`);
-  throw new UsageError(
+  if (like.length === 0) throw new OptionError(`unrecognized option '--${given}'`);
+  throw new OptionError(
     `option '--${given}' is ambiguous; possibilities: ${like.map(name => `'--${name}'`).join(' ')}`,
   );
 }

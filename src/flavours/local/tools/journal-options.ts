@@ -6,7 +6,16 @@ import { parseTimestamp } from './timestamp.js';
 
 /** What journalctl shall show, and how. */
 export interface Query {
-  action: 'show' | 'help' | 'version' | 'fields' | 'field' | 'list-boots' | 'disk-usage' | 'nothing';
+  action:
+    | 'show'
+    | 'help'
+    | 'version'
+    | 'fields'
+    | 'field'
+    | 'list-boots'
+    | 'disk-usage'
+    | 'facilities'
+    | 'nothing';
   units: string[];
   identifiers: string[];
   /** Highest priority (lowest number) first. */
@@ -144,12 +153,13 @@ export function parseQuery(argv: readonly string[], now: number): Query {
     if (name === 'unit') query.units.push(value);
     else if (name === 'identifier') query.identifiers.push(value);
     else if (name === 'priority') query.priorities = parsePriorities(value);
+    else if (name === 'facility' && value === 'help') query.action = 'facilities';
     else if (name === 'facility') query.facilities = [...(query.facilities ?? []), ...parseFacilities(value)];
     else if (name === 'since') query.since = parseTimestamp(value, now);
     else if (name === 'until') query.until = parseTimestamp(value, now);
     else if (name === 'grep') pattern = value;
     else if (name === 'case-sensitive')
-      caseSensitive = value === '' || parseBoolean(value, '--case-sensitive');
+      caseSensitive = value === '' || parseBoolean(value, '--case-sensitive=');
     else if (name === 'output') query.format = parseOutput(value);
     else if (name === 'output-fields') query.fields = value.split(',');
     else if (name === 'lines') Object.assign(query, parseLines(value));
@@ -178,7 +188,7 @@ export function parseQuery(argv: readonly string[], now: number): Query {
   query.matches = parseMatches(words);
   if (pattern !== undefined) query.grep = parsePattern(pattern, caseSensitive);
   if (query.follow && query.reverse)
-    throw new UsageError('Please specify either --reverse or --follow, not both.');
+    throw new UsageError('Please specify either --reverse= or --follow=, not both.');
   const froms = [query.cursor, query.afterCursor, query.cursorFile, query.since];
   if (froms.filter(from => from !== undefined).length > 1)
     throw new UsageError(

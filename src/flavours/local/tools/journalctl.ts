@@ -8,6 +8,7 @@ import { formats } from './format.js';
 import { UsageError } from './getopt.js';
 import { bootsOf, Journal } from './journal.js';
 import { optionNames, parseQuery, type Query } from './journal-options.js';
+import { facilities } from './levels.js';
 import { type Node, say } from './node.js';
 import { Refusal } from './refusal.js';
 
@@ -33,6 +34,8 @@ export async function journalctl(argv: readonly string[], node: Node): Promise<n
       return 0;
     case 'list-boots':
       return say(listBoots(place));
+    case 'facilities':
+      return say(`Available facilities:\n${facilities.map(name => `${name}\n`).join('')}`);
     case 'disk-usage':
       return say(
         `Archived and active journals take up ${size(new Journal(node.run).bytes())} in the file system.\n`,
@@ -50,6 +53,8 @@ The other ones are errors. See journalctl(1) for what each means.
 
 async function show(query: Query, journal: Journal, place: Place): Promise<number> {
   let located = locate(journal.read());
+  // Those of the whole journal, whatever else is asked.
+  if (query.action === 'fields' || query.action === 'field') return say(values(located, query, place));
   const isChosen = chooser(
     query,
     place,
@@ -58,7 +63,6 @@ async function show(query: Query, journal: Journal, place: Place): Promise<numbe
   const from = cursorStart(query);
   if (from) located = located.slice(startOf(located, from));
   let chosen = located.filter(({ entry }) => isChosen(entry));
-  if (query.action === 'fields' || query.action === 'field') return say(values(chosen, query, place));
   if (query.lines !== undefined)
     chosen = query.oldest
       ? chosen.slice(0, query.lines)
@@ -140,13 +144,15 @@ function startOf(located: readonly Located[], { cursor, after }: Start): number 
   return next === -1 ? located.length : next;
 }
 
-function values(chosen: readonly Located[], { field }: Query, place: Place): string {
+function values(all: readonly Located[], { field }: Query, place: Place): string {
+  if (field !== undefined && !/^[A-Z_][A-Z0-9_]*$/.test(field))
+    throw new UsageError('Failed to query unique data objects: Invalid argument');
   if (field !== undefined && !isRecorded(field))
     throw new Refusal(
       `the field ${field} in their journal`,
       'see those that there are with journalctl --fields',
     );
-  const found = chosen.flatMap(({ entry }) => {
+  const found = all.flatMap(({ entry }) => {
     const fields = fieldsOf(entry, place);
     return field === undefined ? Object.keys(fields) : (fields[field] ?? []);
   });

@@ -1,7 +1,7 @@
 import { UsageError } from './getopt.js';
 
 const levels = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
-const facilities = [
+export const facilities = [
   ...['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp'],
   ...['12', '13', '14', '15'],
   ...['local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'],
@@ -24,6 +24,7 @@ export function parsePri(text: string, facility: number): number {
   const [first = '', second] = text.split('.');
   const level = levelOf(second ?? first);
   const from = second === undefined ? facility : facilityOf(first);
-  if (level === undefined || from === undefined) throw new UsageError(`unknown priority name: ${text}`);
+  if (from === undefined) throw new UsageError(`unknown facility name: ${first}`);
+  if (level === undefined) throw new UsageError(`unknown priority name: ${second ?? first}`);
   return from * 8 + level;
 }

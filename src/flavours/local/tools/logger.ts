@@ -74,11 +74,13 @@ export async function logger(argv: readonly string[], node: Node): Promise<numbe
       process.stderr.write(`<${found.pri}>${timeOf(new Date())} ${tag}: ${found.message}\n`);
     }
     if (has('no-act')) return;
-    for (let rest = found.message; rest !== ''; rest = rest.slice(size))
-      append(node, { transport: 'syslog', identifier, pri: found.pri, pid, message: rest.slice(0, size) });
+    append(node, { transport: 'syslog', identifier, pri: found.pri, pid, message: found.message.trimEnd() });
   };
-  if (words.length > 0) one(words.join(' '));
-  else for await (const line of linesOf(value('file'))) one(line);
+  if (words.length > 0) one(words.join(' ').slice(0, size));
+  else
+    for await (const line of linesOf(value('file')))
+      if (line !== '' || !has('skip-empty'))
+        for (let at = 0; at === 0 || at < line.length; at += size) one(line.slice(at, at + size));
   return 0;
 }
 
@@ -89,7 +91,8 @@ function linesOf(file: string | undefined): AsyncIterable<string> | string[] {
       ? createInterface({ input: createReadStream(file) })
       : readFileSync(file, 'utf8').replace(/\n$/, '').split('\n');
   } catch (error) {
-    throw new UsageError(`file ${file}: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`file ${file}: ${code === 'ENOENT' ? 'No such file or directory' : message}`);
   }
 }
 

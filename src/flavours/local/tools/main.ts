@@ -4,7 +4,7 @@
  */
 import { hostname } from 'node:os';
 import { absent } from './absent.js';
-import { UsageError } from './getopt.js';
+import { OptionError, UsageError } from './getopt.js';
 import { journalctl } from './journalctl.js';
 import { logger } from './logger.js';
 import type { Node } from './node.js';
@@ -32,7 +32,9 @@ async function main([tool = '', ...argv]: readonly string[]): Promise<void> {
     process.exitCode = await tools[tool]!(argv, { name: NXC_NODE ?? hostname(), run: NXC_RUN, etc: NXC_ETC });
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof Refusal)) throw error;
-    process.stderr.write(`${tool}: ${error.message}\n`);
+    // Programs of systemd name themselves only where the C library speaks for them.
+    const named = error instanceof OptionError || error instanceof Refusal || tool === 'logger';
+    process.stderr.write(`${named ? `${tool}: ` : ''}${error.message}\n`);
     process.exitCode = 1;
   }
 }

@@ -14,6 +14,7 @@ import type { UnitSpec } from '../../../composition/role-spec.js';
 import { parseTimeSpan } from '../../../composition/systemd/time-span.js';
 import { splitWords } from '../../../composition/systemd/words.js';
 import { writeUnit } from '../unit-file.js';
+import { commandLine } from './command-line.js';
 import { getopt, type Spec, UsageError } from './getopt.js';
 import { parseBoolean } from './journal-options.js';
 import { type Node, say } from './node.js';
@@ -94,7 +95,8 @@ export async function systemdRun(argv: readonly string[], node: Node): Promise<n
     );
   if (has('version')) return say('systemd-run of a node of flavour local (nxc)\n');
   if (words.length === 0) throw new UsageError('Command line to execute required.');
-  if (has('pipe') && has('no-block')) throw new UsageError('--pipe is not compatible with --no-block.');
+  if (has('wait') && has('no-block')) throw new UsageError('--wait may not be combined with --no-block.');
+  if (has('pipe') && has('no-block')) throw new UsageError('--pty/--pipe is not compatible with --no-block.');
   const unit = readSpec(options, words);
   if (existsSync(join(node.etc, 'units', unit.name)) || existsSync(join(node.run, 'transient', unit.name)))
     throw new UsageError(
@@ -114,17 +116,21 @@ export async function systemdRun(argv: readonly string[], node: Node): Promise<n
       `Failed to start transient service unit: ${(error as NodeJS.ErrnoException).code === 'EACCES' ? 'Access denied' : (error as Error).message}`,
     );
   }
-  if (!has('quiet') && !has('pipe')) process.stderr.write(`Running as unit: ${unit.name}\n`);
-  if (has('no-block')) return 0;
+  const named = () => has('quiet') || process.stderr.write(`Running as unit: ${unit.name}\n`);
+  if (has('no-block')) {
+    named();
+    return 0;
+  }
   // One that ended at once is gone by now.
   const state = await stateWhen(node, unit.name, ({ ActiveState }) => ActiveState !== 'activating');
-  if (!has('wait') && !has('pipe')) {
-    if (state.ActiveState !== 'failed') return 0;
+  if (state.ActiveState === 'failed' && unit.type === 'oneshot') {
     process.stderr.write(
-      `Job for ${unit.name} failed.\nSee "systemctl status ${unit.name}" and "journalctl -xeu ${unit.name}" for details.\n`,
+      `Job for ${unit.name} failed because the control process exited with error code.\nSee "systemctl status ${unit.name}" and "journalctl -xeu ${unit.name}" for details.\n`,
     );
-    return unit.type === 'oneshot' || state.Result === 'resources' ? 1 : 0;
+    return 1;
   }
+  named();
+  if (!has('wait') && !has('pipe')) return 0;
   const end = await stateWhen(
     node,
     unit.name,
@@ -160,11 +166,11 @@ function readSpec(
   );
   const unit: UnitSpec = {
     name,
-    description: last('description') ?? words.join(' '),
+    description: '',
     type: 'simple',
     remainAfterExit: has('remain-after-exit'),
     preStart: [],
-    start: [{ kind: 'exec', argv: [...words], ignoreFailure: false }],
+    start: [],
     postStart: [],
     stop: [],
     reload: [],
@@ -190,8 +196,17 @@ function readSpec(
     setProperty(unit, property);
   if (unit.type === 'oneshot' && !values('property').some(text => text.startsWith('TimeoutStartSec=')))
     unit.timeoutStartMs = 0;
+  const argv = commandLine(words, { ...inherited(), ...unit.environment });
+  unit.start.push({ kind: 'exec', argv: [...argv], ignoreFailure: false });
+  unit.description = last('description') ?? (unit.description || argv.join(' '));
   return unit;
 }
+
+/** Variables that every unit of a node has. */
+const inherited = (): Record<string, string> =>
+  Object.fromEntries(
+    ['PATH', 'LANG', 'HOME', 'USER', 'LOGNAME', 'SHELL'].map(name => [name, process.env[name] ?? '']),
+  );
 
 const span = (value: string, name: string): number => {
   const time = parseTimeSpan(value, name);

@@ -3,7 +3,7 @@
 # Sets `listed` to the services and targets that the patterns of the command line mean, all without any.
 listed() {
   local unit pattern services path
-  all_services
+  [[ $verb == list-unit-files ]] && all_services || loaded_services
   listed=()
   for unit in "${services[@]}" $targets; do
     [[ ! $types || ,$types, == *,${unit##*.},* ]] || continue
@@ -17,37 +17,75 @@ listed() {
   done
 }
 
+# Prints `rows`, which begin with their mark and have their columns apart by tabs; the first is the head. The last column is not padded.
+table() {
+  local row column columns widths=() i
+  for row in "${rows[@]}"; do
+    IFS=$'\t' read -r -a columns <<<"$row"
+    for (( i = 1; i < ${#columns[@]} - 1; i++ )); do (( ${#columns[i]} <= widths[i] )) || widths[i]=${#columns[i]}; done
+  done
+  for row in "${rows[@]:$([[ $legend ]] && echo 0 || echo 1)}"; do
+    IFS=$'\t' read -r -a columns <<<"$row"
+    printf %s "${columns[0]#.}"
+    for (( i = 1; i < ${#columns[@]} - 1; i++ )); do printf '%-*s ' "${widths[i]}" "${columns[i]}"; done
+    printf '%s\n' "${columns[i]}"
+  done
+}
+
+# Prints `rows` as JSON, with the names $@ of their columns.
+json() {
+  local row columns i text=
+  for row in "${rows[@]:1}"; do
+    row=${row//\\/\\\\}
+    IFS=$'\t' read -r -a columns <<<"${row//\"/\\\"}"
+    text+=${text:+,}{
+    for (( i = 1; i <= $#; i++ )); do text+=$([[ $i == 1 ]] || echo ,)\"${!i}\":\"${columns[i]}\"; done
+    text+=}
+  done
+  echo "[$text]"
+}
+
+# Whether a list is to be JSON; its other formats are of the journal.
+as_json() { [[ $output == json* ]]; }
+
 list_units() {
-  local listed unit mark count=0 format='%s%-28s %-6s %-10s %-12s %s\n'
+  local listed unit mark blank='.  ' rows=() load
   listed
-  mark='  '
-  [[ ! $plain ]] || mark=
-  [[ ! $legend ]] || printf "$format" "$mark" UNIT LOAD ACTIVE SUB DESCRIPTION
+  [[ ! $plain ]] || blank=.
+  rows+=("$blank"$'\tUNIT\tLOAD\tACTIVE\tSUB\tDESCRIPTION')
   for unit in "${listed[@]}"; do
     read_state "$unit"
     read_unit "$unit"
-    if [[ $states ]]; then [[ ,$states, == *,$ActiveState,* || ,$states, == *,$SubState,* || ,$states, == *,loaded,* ]] || continue
+    load=$(load_state "$unit")
+    if [[ $states ]]; then [[ ,$states, == *,$ActiveState,* || ,$states, == *,$SubState,* || ,$states, == *,$load,* ]] || continue
     elif [[ ! $all && $ActiveState == inactive ]]; then continue; fi
-    mark='  '
-    [[ $ActiveState != failed ]] || mark='● '
-    [[ ! $plain ]] || mark=
-    printf "$format" "$mark" "$unit" "$(load_state "$unit")" "$ActiveState" "$SubState" "${Description:-$unit}"
-    ((count++))
+    mark=$blank
+    [[ $ActiveState != failed || $plain ]] || mark='.● '
+    rows+=("$mark"$'\t'"$unit"$'\t'"$load"$'\t'"$ActiveState"$'\t'"$SubState"$'\t'"${Description:-$unit}")
   done
-  [[ ! $legend ]] || printf '\n%s loaded units listed.\n' "$count"
+  if as_json; then json unit load active sub description; return; fi
+  table
+  [[ $legend ]] || return 0
+  (( ${#rows[@]} == 1 )) || printf '\n%s\n%s\n%s\n' 'LOAD   = Reflects whether the unit definition was properly loaded.' \
+    'ACTIVE = The high-level unit activation state, i.e. generalization of SUB.' \
+    'SUB    = The low-level unit activation state, values depend on unit type.'
+  printf '%s loaded units listed.%s\n' $((${#rows[@]} - 1)) "$([[ $all || $states ]] || echo ' Pass --all to see loaded but inactive units, too.')"
+  [[ $states ]] || echo "To show all installed unit files use 'systemctl list-unit-files'."
 }
 
 list_unit_files() {
-  local listed unit state count=0
+  local listed unit state rows=($'.\tUNIT FILE\tSTATE\tPRESET')
   listed
-  [[ ! $legend ]] || printf '%-28s %-10s %s\n' 'UNIT FILE' STATE PRESET
   for unit in "${listed[@]}"; do
     state=$(enabled "$unit")
     [[ ! $states || ,$states, == *,$state,* ]] || continue
-    printf '%-28s %-10s %s\n' "$unit" "$state" -
-    ((count++))
+    rows+=($'.\t'"$unit"$'\t'"$state"$'\t'ignored)
   done
-  [[ ! $legend ]] || printf '\n%s unit files listed.\n' "$count"
+  if as_json; then json unit_file state preset; else
+    table
+    [[ ! $legend ]] || printf '\n%s unit files listed.\n' $((${#rows[@]} - 1))
+  fi
+  (( ${#rows[@]} > 1 || ${#words[@]} == 1 ))
 }
 
 list_jobs() {
@@ -60,7 +98,7 @@ list_jobs() {
     found=1
     printf '%-6s %-28s %-6s %s\n' "$Supervisor" "$unit" "$kind" "$([[ $SubState == waiting ]] && echo waiting || echo running)"
   done
-  [[ $found ]] || echo 'No jobs running.'
+  [[ $found || ! $legend ]] || echo 'No jobs running.'
 }
 
 # Sets `children` to what unit $1 pulls in, or with --reverse what pulls it in.
@@ -90,13 +128,13 @@ tree() {
     dot
     last=├─
     (( i < ${#children[@]} - 1 )) || last=└─
-    if [[ $plain ]]; then printf '%s %s%s\n' "$REPLY" "$2  " "$unit"; else printf '%s %s%s%s\n' "$REPLY" "$2" "$last" "$unit"; fi
-    [[ $unit == *.target && ! $all ]] || tree "$unit" "$2$([[ $plain || $last == └─ ]] && echo '  ' || echo '│ ')" "$3 $unit"
+    if [[ $plain ]]; then echo "  $unit"; else printf '%s %s%s%s\n' "$REPLY" "$2" "$last" "$unit"; fi
+    [[ $unit == *.target && ! $all ]] || tree "$unit" "$2$([[ $last == └─ ]] && echo '  ' || echo '│ ')" "$3 $unit"
   done
 }
 
 list_dependencies() {
-  (( ${#units[@]} )) || units=(multi-user.target)
+  (( ${#units[@]} )) || units=(default.target)
   local unit
   for unit in "${units[@]}"; do
     echo "$unit"

@@ -6,7 +6,14 @@ long='property= type= state= signal= kill-whom= kill-who= lines= output= job-mod
  reverse force dry-run no-pager no-ask-password no-wall no-reload system user global runtime recursive with-dependencies show-types
  show-transaction marked read-only mkdir firmware-setup help version'
 
-usage() { echo "systemctl: $1" >&2; exit 1; }
+unit_types='service mount swap socket target device automount timer path slice scope'
+load_states='stub loaded not-found bad-setting error merged masked'
+active_states='active reloading inactive failed activating deactivating maintenance'
+outputs='short short-full short-iso short-iso-precise short-precise short-monotonic short-unix with-unit verbose export json json-pretty json-sse json-seq cat'
+
+# What getopt_long(3) says, and what systemctl itself does.
+usage() { wrong "systemctl: $1"; }
+wrong() { echo "$1" >&2; exit 1; }
 
 # systemd has it, and a node does not.
 refuse() { echo "systemctl: nodes of flavour local do not have $1; ${2:-build for a flavour with NixOS: docker, nspawn or a VM}" >&2; exit 1; }
@@ -70,15 +77,26 @@ full_name() {
 }
 
 option() {
-  local more
+  local more name
   case $1 in
     property) IFS=, read -r -a more <<<"$2"; shown+=("${more[@]}") ;;
-    type) types=${types:+$types,}$2 ;;
-    state) states=${states:+$states,}$2 ;;
+    type)
+      [[ $2 != help ]] || { printf '%s\n' 'Available unit types:' $unit_types; exit; }
+      IFS=, read -r -a more <<<"$2"
+      for name in "${more[@]}"; do
+        if [[ " $unit_types " == *" $name "* ]]; then types=${types:+$types,}$name
+        elif [[ " $load_states " == *" $name "* ]]; then states=${states:+$states,}$name
+        else wrong "Unknown unit type or load state '$name'."$'\n''Use -t help to see a list of allowed values.'; fi
+      done
+      ;;
+    state)
+      [[ $2 != help ]] || { printf '%s\n' 'Available unit load states:' $load_states '' 'Available unit active states:' $active_states; exit; }
+      states=${states:+$states,}$2
+      ;;
     failed) states=failed ;;
     value) value_only=1 ;;
-    quiet) quiet=1 ;;
-    legend) case $2 in yes | true | 1 | on) legend=1 ;; no | false | 0 | off) legend= ;; *) usage "Failed to parse argument: $2" ;; esac ;;
+    quiet) quiet=1 legend= ;;
+    legend) case $2 in yes | true | 1 | on) legend=1 ;; no | false | 0 | off) legend= ;; *) wrong "Failed to parse boolean argument to --legend: $2." ;; esac ;;
     no-legend) legend= ;;
     no-block) block= ;;
     wait) until_end=1 ;;
@@ -89,10 +107,19 @@ option() {
     force) force=1 ;;
     dry-run) dry_run=1 ;;
     signal) signal=${2#SIG} ;;
-    kill-whom | kill-who) case $2 in main | control | all) whom=$2 ;; *) usage "Invalid value of --kill-whom=: $2" ;; esac ;;
-    lines) [[ $2 =~ ^[0-9]+$ || $2 == all ]] || usage "Failed to parse lines '$2'"; lines=$2 ;;
-    output) output=$2 ;;
-    job-mode) [[ $2 == @(replace|fail|replace-irreversibly) ]] || refuse "--job-mode=$2" ;;
+    kill-whom | kill-who) case $2 in main | control | all) whom=$2 ;; *) wrong "Failed to kill unit: Invalid who argument $2" ;; esac ;;
+    lines) [[ $2 =~ ^[0-9]+$ ]] || wrong "Failed to parse lines '$2'"; lines=$2 ;;
+    output)
+      [[ " $outputs " == *" $2 "* ]] || wrong "Unknown output '$2'."
+      output=$2
+      ;;
+    job-mode)
+      case $2 in
+        replace | fail | replace-irreversibly) ;;
+        isolate | flush | ignore-dependencies | ignore-requirements | triggering | restart-dependencies) refuse "--job-mode=$2" ;;
+        *) wrong "Failed to start unit: Job mode $2 invalid" ;;
+      esac
+      ;;
     timestamp) [[ $2 == pretty ]] || refuse "--timestamp=$2" 'read the times of --property ending in Monotonic' ;;
     help) help=1 ;;
     version) echo 'systemctl of a node of flavour local (nxc), with the verbs of systemd 252'; exit ;;

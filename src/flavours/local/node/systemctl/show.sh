@@ -2,21 +2,31 @@
 
 time_of() { [[ ! $1 || $1 == 0 ]] || printf '%(%a %F %T %Z)T' "${1%.*}"; }
 
+wanted() { read_unit "$1"; (( ${#WantedBy[@]} )); }
+
 enabled() {
-  local line
   exists "$1" || return
   [[ $1 != *.target ]] || { echo static; return; }
   [[ ! -e $run/transient/$1 ]] || { echo transient; return; }
   enablement "$1"
-  [[ ! $REPLY ]] || { echo "${REPLY%% *}"; return; }
-  while IFS= read -r line; do [[ $line != "$1" ]] || { echo enabled; return; }; done <"$etc/units/boot"
-  echo disabled
+  case $REPLY in enabled) echo enabled; return ;; masked*) echo masked; return ;; esac
+  # Units of NixOS are links into the store, without an [Install] section: what no target wants is linked, and so is what was disabled.
+  [[ $REPLY ]] || ! wanted "$1" || { echo enabled; return; }
+  echo linked
 }
 
 load_state() { if is_masked "$1"; then echo masked; elif exists "$1"; then echo loaded; else echo not-found; fi; }
 
 # Microseconds, as the properties ending in USec show them.
-span() { [[ $1 == 0 ]] && echo infinity || awk -v s="$1" 'BEGIN { if (s >= 60 && s % 60 == 0) print s / 60 "min"; else if (s >= 1) print int(s) "s" (s > int(s) ? " " int((s - int(s)) * 1000) "ms" : ""); else print s * 1000 "ms" }'; }
+span() { [[ $1 == 0 ]] && echo infinity || awk -v s="$1" 'BEGIN { m = int(s / 60); r = int(s - m * 60); l = int((s - int(s)) * 1000 + 0.5); print (m ? m "min" : "") (m && (r || l) ? " " : "") (r ? r "s" : "") (r && l ? " " : "") (l ? l "ms" : "") }'; }
+
+# Microseconds since the machine began, of a time in seconds since 1970.
+monotonic() {
+  local begin uptime
+  if [[ ! $1 || $1 == 0 ]]; then echo 0; return; fi
+  read -r begin uptime < <(tail -n 1 "$run/boots" | cut -d' ' -f2-)
+  echo $((${1/./} - begin + uptime))
+}
 
 commands() {
   local command argv
@@ -33,19 +43,22 @@ properties() {
   unit_folder "$1" || folder=
   loaded=$(load_state "$1")
   (( ${#ExecReload[@]} == 0 )) || can=yes
-  printf '%s\n' "Id=$1" "Names=$1" "Type=$Type" "Restart=$Restart" "RemainAfterExit=$RemainAfterExit" "Result=$Result" \
-    "NRestarts=$NRestarts" "MainPID=$MainPID" "ControlPID=0" "ExecMainPID=$MainPID" "ExecMainCode=$ExecMainCode" \
-    "ExecMainStatus=$ExecMainStatus" "RestartUSec=$(span "${RestartSec:-0.1}")" "TimeoutStartUSec=$(span "${TimeoutStartSec:-90}")" \
-    "TimeoutStopUSec=$(span "${TimeoutStopSec:-90}")" "StartLimitBurst=${StartLimitBurst:-5}" \
-    "User=$User" "Group=$Group" "WorkingDirectory=$WorkingDirectory" \
-    "Environment=${Environment[*]}" "ExecStartPre=$(commands "${ExecStartPre[@]}")" "ExecStart=$(commands "${ExecStart[@]}")" \
+  [[ $Result != dependency ]] || Result=success
+  printf '%s\n' "Type=$Type" "Restart=$Restart" "RestartUSec=$(span "${RestartSec:-0.1}")" "TimeoutStartUSec=$(span "${TimeoutStartSec:-90}")" \
+    "TimeoutStopUSec=$(span "${TimeoutStopSec:-90}")" "RemainAfterExit=$RemainAfterExit" "MainPID=$MainPID" "ControlPID=0" 'StatusText=' \
+    'StatusErrno=0' "Result=$Result" "ReloadResult=$ReloadResult" "NRestarts=$NRestarts" "ExecMainPID=$MainPID" "ExecMainCode=$ExecMainCode" \
+    "ExecMainStatus=$ExecMainStatus" "ExecStartPre=$(commands "${ExecStartPre[@]}")" "ExecStart=$(commands "${ExecStart[@]}")" \
     "ExecStartPost=$(commands "${ExecStartPost[@]}")" "ExecReload=$(commands "${ExecReload[@]}")" "ExecStop=$(commands "${ExecStop[@]}")" \
-    "Requires=${Requires[*]}" "Wants=${Wants[*]}" "WantedBy=${WantedBy[*]}" "RequiredBy=${RequiredBy[*]}" "After=${After[*]}" \
-    "Description=${Description:-$1}" "LoadState=$loaded" "ActiveState=$ActiveState" "SubState=$SubState" \
-    "FragmentPath=${folder:+$folder/unit}" "UnitFileState=$(enabled "$1")" "ActiveEnterTimestamp=$(time_of "$Since")" \
-    "StateChangeTimestamp=$(time_of "$Changed")" "InvocationID=$InvocationID" \
+    "Environment=${Environment[*]}" "WorkingDirectory=$WorkingDirectory" "User=$User" "Group=$Group" 'KillMode=control-group' 'KillSignal=15' \
+    "Id=$1" "Names=$1" "Requires=${Requires[*]}" "Wants=${Wants[*]}" "RequiredBy=${RequiredBy[*]}" "WantedBy=${WantedBy[*]}" \
+    "After=${After[*]}" 'TriggeredBy=' "Description=${Description:-$1}" "LoadState=$loaded" "ActiveState=$ActiveState" "SubState=$SubState" \
+    "FragmentPath=${folder:+$folder/unit}" 'SourcePath=' 'DropInPaths=' "UnitFileState=$(enabled "$1")" \
+    "UnitFilePreset=$([[ $loaded != loaded ]] || echo ignored)" "StateChangeTimestamp=$(time_of "$Changed")" \
+    "StateChangeTimestampMonotonic=$(monotonic "$Changed")" "ActiveEnterTimestamp=$(time_of "$Since")" \
+    "ActiveEnterTimestampMonotonic=$(monotonic "$Since")" \
     "CanStart=$([[ $loaded == loaded ]] && echo yes || echo no)" "CanStop=$([[ $loaded == loaded ]] && echo yes || echo no)" "CanReload=$can" \
-    'NeedDaemonReload=no' "Transient=$([[ $folder == "$run"/transient/* ]] && echo yes || echo no)" 'Job='
+    'Job=' 'NeedDaemonReload=no' "ConditionResult=$([[ $Changed == 0 ]] && echo no || echo yes)" "AssertResult=$([[ $Changed == 0 ]] && echo no || echo yes)" "Transient=$([[ $folder == "$run"/transient/* ]] && echo yes || echo no)" \
+    "StartLimitIntervalUSec=$(span "${StartLimitIntervalSec:-10}")" "StartLimitBurst=${StartLimitBurst:-5}" "InvocationID=$InvocationID"
 }
 
 manager_properties() {
@@ -62,7 +75,7 @@ chosen() {
     name=${line%%=*}
     known+="$name "
     if (( ${#shown[@]} )); then [[ " ${shown[*]} " == *" $name "* ]] || continue
-    elif [[ $name == Job ]]; then continue; fi
+    elif [[ ! ${line#*=} && ! $all ]]; then continue; fi
     if [[ $value_only ]]; then echo "${line#*=}"; else echo "$line"; fi
   done
   for name in "${shown[@]}"; do
@@ -96,7 +109,7 @@ status() {
   dot
   printf '%s %s - %s\n' "$REPLY" "$1" "${Description:-$1}"
   if is_masked "$1"; then printf '     Loaded: masked (Reason: Unit %s is masked.)\n' "$1"
-  else printf '     Loaded: loaded (%s; %s)\n' "$folder/unit" "$(enabled "$1")"; fi
+  else printf '     Loaded: loaded (%s; %s; preset: ignored)\n' "$folder/unit" "$(enabled "$1")"; fi
   printf '     Active: %s (%s)%s\n' "$ActiveState" "$([[ $ActiveState == failed ]] && echo "Result: $Result" || echo "$SubState")" \
     "$([[ $Since == 0 ]] || echo " since $(time_of "$Since")")"
   (( MainPID == 0 )) || printf '   Main PID: %s (%s)\n' "$MainPID" "$(cat "/proc/$MainPID/comm" 2>/dev/null)"
@@ -109,7 +122,7 @@ status_all() {
   for unit in "${units[@]}"; do
     [[ $first ]] || echo
     first=
-    status "$unit" || outcome=$?
+    status "$unit" || { local code=$?; (( outcome )) || outcome=$code; }
   done
   return $outcome
 }
