@@ -117,9 +117,7 @@ describe(`systemctl of a node (isolation ${isolation})`, () => {
     expect(await text('systemctl get-default')).toBe('multi-user.target\n');
     expect(await text('systemctl list-timers')).toContain('0 timers listed.');
     expect(await text('systemctl list-jobs')).toBe('No jobs running.\n');
-    expect(await text('systemctl list-unit-files --no-legend -t service')).toMatch(
-      /spare\.service +linked/,
-    );
+    expect(await text('systemctl list-unit-files --no-legend -t service')).toMatch(/spare\.service +linked/);
     const inactive = await text('systemctl list-units --no-legend --all --state=inactive');
     // What nothing wants and nobody started is not loaded.
     expect(inactive).not.toContain('spare.service');
