@@ -8,6 +8,6 @@ const digits = 6;
 export function shortNumber(value: number | bigint): string {
   if (Object.is(value, -0)) return '-0';
   if (typeof value === 'bigint' || !Number.isFinite(value) || Number.isInteger(value)) return String(value);
-  const text = value.toPrecision(digits);
+  const text = value.toPrecision(digits).replace(/\.?0+e/, 'e');
   return text.includes('e') || Math.abs(value) >= 10 ** digits ? text : String(Number(text));
 }

@@ -194,3 +194,12 @@ test('results of commands show node, status, duration, stdout and stderr, and fo
   expect(tableOf([{ node: 'foo', status: 0 }]).columns).toEqual(['node', 'status']);
   expect(tableOf([result], { columns: ['command'] }).columns).toEqual(['command']);
 });
+
+test.each([
+  [1e-7, '1e-7'],
+  [0.00000012345, '1.2345e-7'],
+  [999_999.9999, '1e+6'],
+  [123_456_789.123, '1.23457e+8'],
+])('%d is %s in a table: its exponent follows the digits that count', (value, text) => {
+  expect(shortNumber(value)).toBe(text);
+});
