@@ -1,5 +1,6 @@
 import { decode, encode } from './codec.js';
 import { NxcError } from './errors.js';
+import { messageOf } from './thrown.js';
 
 /** Calls between the front and its child processes (TypeScript cells, Python test scripts): JSON-RPC 2.0 in spirit. */
 export interface RpcClient {
@@ -28,7 +29,7 @@ export interface RpcErrorShape {
 
 /** An error as it travels. An error may say what its `data` is by a property of that name. */
 export function toRpcError(error: unknown): RpcErrorShape {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error), user: false };
+  if (!(error instanceof Error)) return { name: 'Error', message: messageOf(error), user: false };
   const { data } = error as { data?: unknown };
   const user = error instanceof NxcError || (error instanceof RpcError && error.user);
   return {

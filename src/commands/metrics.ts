@@ -38,10 +38,12 @@ export const metrics: Command<MetricsOptions> = {
     const { display, workspace, manager } = context;
     const collected = await follow(context);
     // What was measured of a deployment stays when that was stopped.
-    if (collected.names().length === 0) await manager.require(workspace.cwd);
+    if (!collected.isFollowing && collected.select({}).series.length === 0)
+      await manager.require(workspace.cwd);
     const query: MetricQuery = { ...options, ...(names.length > 0 ? { names } : {}) };
     await firstPoint(collected, query, context);
     const rows = collected.rows(query).filter(row => output !== undefined || !Number.isNaN(row.value));
+    if (rows.length === 0) throw collected.nothingYet(query);
     if (output === undefined) {
       display.show(new Table(figures(rows), { limit: 400 }));
       return 0;

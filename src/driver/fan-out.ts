@@ -1,4 +1,5 @@
 import { InterruptedError, NxcError } from '../errors.js';
+import { messageOf } from '../thrown.js';
 import { kindOf } from './failure-kind.js';
 
 export interface Failure {
@@ -59,7 +60,7 @@ export async function fanOut<Item extends { name: string }, Out>(
         if (error instanceof InterruptedError) throw error;
         failures.set(index, {
           node: item.name,
-          error: error instanceof Error ? error : new Error(String(error)),
+          error: error instanceof Error ? error : new Error(messageOf(error)),
         });
       }
     }

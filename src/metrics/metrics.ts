@@ -131,6 +131,13 @@ export class Metrics {
         todo: 'give a number',
       });
     }
+    const known = [...this.#series.values()].find(one => one.metric === name && one.unit !== '')?.unit;
+    if (known !== undefined && unit !== '' && unit !== known) {
+      throw new MetricError({
+        asked: `metric ${name} is in ${known}, and was given a value in ${unit}`,
+        todo: `convert the value, or give it a name of its own: ${name}.${unit.replace(/\W/g, '') || 'other'}`,
+      });
+    }
     this.#add(node, { metric: name, unit, at, value });
     this.#current?.point(name, value, { node, unit, at });
   }
@@ -237,6 +244,14 @@ export class Metrics {
     };
   }
 
+  /** What to say where `query` has no point. */
+  nothingYet(query: MetricQuery): MetricError {
+    return new MetricError({
+      asked: `nothing was measured yet of ${this.resolve(query.names).join(', ')}`,
+      todo: 'start a deployment (nxc start) and give it a few seconds, or record points with metrics.record',
+    });
+  }
+
   rows(query: MetricQuery = {}): MetricRow[] {
     const { series, from } = this.select(query);
     return series.flatMap(({ series: one, role }) =>
@@ -265,6 +280,7 @@ export class Metrics {
       series = new Series(metric, node, unit);
       this.#series.set(key, series);
     }
+    if (series.unit === '') series.unit = unit;
     series.push(at, value);
   }
 

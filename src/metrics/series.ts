@@ -21,7 +21,8 @@ export class Series {
     readonly metric: string,
     /** Empty for points that belong to no node. */
     readonly node: string,
-    readonly unit: string,
+    /** Empty until a point comes with one. */
+    public unit: string,
   ) {}
 
   get length(): number {

@@ -2,7 +2,7 @@
 import type { MimeBundle, Renderable } from '../display/bundle.js';
 import { type Row, Table } from '../display/table.js';
 import { vegaLite } from '../display/vega-lite.js';
-import { MetricError, type MetricQuery, type Metrics } from '../metrics/metrics.js';
+import type { MetricQuery, Metrics } from '../metrics/metrics.js';
 import { mostNodes, type Panel, type Per, panelsOf } from './lines.js';
 import { metricsSpec, type Spec } from './metrics-spec.js';
 import { type RowsOptions, rowsSpec } from './rows-spec.js';
@@ -53,12 +53,7 @@ export function plotMetrics(
   const selection = metrics.select(query);
   const nodes = new Set(selection.series.map(({ series }) => series.node));
   const panels: Panel[] = panelsOf(selection, per ?? (nodes.size > mostNodes ? 'role' : 'node'));
-  if (panels.length === 0 && !live) {
-    throw new MetricError({
-      asked: `nothing was measured yet of ${metrics.resolve(query.names).join(', ')}`,
-      todo: 'start a deployment (nxc start) and give it a few seconds, or record points with metrics.record',
-    });
-  }
+  if (panels.length === 0 && !live) throw metrics.nothingYet(query);
   const length = Math.max(1, lastPoint(panels) ?? 1);
   const spans = selection.spans
     .map(span => ({

@@ -249,8 +249,13 @@ describe('a deployment from the terminal', () => {
 
   it('is plotted once and exported where there is no terminal', async () => {
     const cwd = await builtProject();
+    for (const rest of [[], ['-o', 'run.csv']])
+      expect(await nxc(['metrics', ...rest], { cwd })).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('nothing is running here'),
+      });
     await nxc(['start'], { cwd });
-    expect((await nxc(['plot', 'cpu'], { cwd })).stdout).toMatch(/^cpu\n {2}foo .*mean/);
+    expect((await nxc(['plot', 'cpu'], { cwd })).stdout).toMatch(/^cpu.*\n {2}foo .*mean/);
     const unwritable = await nxc(['metrics', '-o', '/nosuch/run.csv'], { cwd });
     expect(unwritable).toMatchObject({
       status: 1,

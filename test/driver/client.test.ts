@@ -274,6 +274,22 @@ describe('subtest and retry', () => {
     expect(display.shown).toHaveLength(2);
   });
 
+  it('shows what a failed subtest threw, whatever that is', async () => {
+    const { globals, display, service } = serve(hostDeployment(fourNodes));
+    const bare = Object.assign(Object.create(null), { bare: true });
+    for (const [i, thrown] of [{ code: 3 }, 'as text', undefined, bare, Symbol('s')].entries()) {
+      const failed = globals.subtest(`s${i}`, () => {
+        throw thrown;
+      });
+      expect(await failed.catch((error: unknown) => [error])).toEqual([thrown]);
+    }
+    const text = await display.plain();
+    expect(text).toMatch(
+      /s0 .*\{ code: 3 \}[^]*s1 .* as text[^]*s2 .* undefined[^]*s3 .*\{ bare: true \}[^]*s4 .*Symbol\(s\)/,
+    );
+    service.finish('cell-1');
+  });
+
   it('the time of a subtest goes on while nothing else happens', async () => {
     const { globals, display, service } = serve(hostDeployment(fourNodes));
     void globals.subtest('waits', () => new Promise(() => {}));

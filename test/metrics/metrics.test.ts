@@ -177,6 +177,18 @@ describe('asking', () => {
     expect(() => recorded().select(query)).toThrow(message);
   });
 
+  it('a metric has one unit: a value in another one is refused', () => {
+    const one = recorded();
+    expect(() => one.record('rps', 7, { node: 'server', unit: 'ms' })).toThrow(
+      /rps is in req\/s, and was given a value in ms\nto do: convert the value, or .* rps\.ms/,
+    );
+    expect(() => one.record('rps', 7, { unit: 'ms' })).toThrow('rps is in req/s');
+    one.record('rps', 7, { node: 'server' });
+    expect(one.latest({ names: 'rps', nodes: 'server' })).toMatchObject([{ value: 7, unit: 'req/s' }]);
+    one.record('phase', 2, { unit: 's' });
+    expect(one.latest({ names: 'phase' })).toMatchObject([{ value: 2, unit: 's' }]);
+  });
+
   it('a point that is no number is refused', () => {
     expect(() => recorded().record('x', 'fast' as unknown as number)).toThrow('give a number');
   });

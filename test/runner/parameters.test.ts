@@ -76,6 +76,8 @@ describe('values of -p', () => {
     ['let sizes: string[] = []', '["a"]', 'let sizes = ["a"];'],
     ['let o = { a: 1 }', '{"a": 2, "b": "x"}', 'let o = {"a":2,"b":"x"};'],
     ['let o = null', '4', 'let o = 4;'],
+    ['let n: number | undefined', '5', 'let n = 5;'],
+    ['let s: string | undefined', '5', 'let s = "5";'],
     ['let o: any = 1', 'text', 'let o = "text";'],
     ['let o = compute()', 'text', 'let o = "text";'],
   ])('are of the declared type: %s with %s', async (declaration, text, line) => {
@@ -99,7 +101,13 @@ describe('values of -p', () => {
     ['let v = [1, 2]', '3', 'a list'],
     ['let v = [1, 2]', '["a"]', 'a list, each of it a number'],
     ['let v = { a: 1 }', '[1]', 'an object'],
-    ['let v = { a: 1 }', '{"a": "x"}', 'an object'],
+    ['let v = { a: 1 }', '{"a": "x"}', 'an object (a is a number), and {"a":'],
+    ['let v: number | undefined', 'text', 'a number, and text is none'],
+    [
+      'let v = 3',
+      '9007199254740993',
+      'a number, and no number is exactly 9007199254740993: the nearest is 9007199254740992',
+    ],
     ['let v = 1 as const', 'x', 'a number'],
   ])(
     'of another type than the declared one are an error that names the line: %s with %s',

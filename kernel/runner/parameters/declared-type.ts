@@ -49,8 +49,11 @@ export function typeName(type: DeclaredType): string {
       return 'any value';
     case 'null':
       return 'null';
-    case 'object':
-      return 'an object';
+    case 'object': {
+      const members = [...type.members].filter(([, one]) => one.is !== 'unknown');
+      const named = members.map(([key, one]) => `${key} is ${typeName(one)}`);
+      return named.length > 0 ? `an object (${named.join(', ')})` : 'an object';
+    }
     case 'list':
       return type.of.is === 'unknown' ? 'a list' : `a list, each of it ${typeName(type.of)}`;
     case 'literal':

@@ -33,7 +33,8 @@ function ofAnnotation(node: TSType): DeclaredType {
     case 'TSTypeOperator':
       return node.operator === 'readonly' ? ofAnnotation(node.typeAnnotation) : UNKNOWN;
     case 'TSUnionType': {
-      const of = node.types.map(ofAnnotation);
+      // No word of a command line means undefined.
+      const of = node.types.filter(({ type }) => type !== 'TSUndefinedKeyword').map(ofAnnotation);
       return of.some(({ is }) => is === 'unknown') ? UNKNOWN : { is: 'union', of };
     }
     case 'TSTypeLiteral':

@@ -13,10 +13,16 @@ export function parameterValue(name: string, given: Given, declared: Declaration
   if (found !== undefined) return found;
   const shown = 'text' in given ? given.text : typescriptLiteral(given.value);
   throw new ParameterError({
-    asked: `the parameter "${name}" is declared as ${typeName(type)}, and ${shown || 'nothing'} is none`,
+    asked: `the parameter "${name}" is declared as ${typeName(type)}, and ${faultOf(shown, type)}`,
     found: `line ${declared!.line} of the cell tagged "parameters": ${declared!.text}`,
     todo: hintFor(name, type),
   });
+}
+
+function faultOf(shown: string, type: DeclaredType): string {
+  const isInteger = /^[+-]?\d+$/.test(shown);
+  if (isInteger && fits(0, type)) return `no number is exactly ${shown}: the nearest is ${Number(shown)}`;
+  return `${shown || 'nothing'} is none`;
 }
 
 function fromText(text: string, type: DeclaredType): unknown {

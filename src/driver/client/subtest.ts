@@ -1,6 +1,7 @@
 /** What a TypeScript cell has of the driver besides machines, a file each: the front does the work, these ask it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RpcClient } from '../../rpc.js';
+import { messageOf } from '../../thrown.js';
 import { kindOf } from '../failure-kind.js';
 import { checkOptions, requireFunction } from '../known-options.js';
 
@@ -20,8 +21,12 @@ export function subtests(rpc: RpcClient) {
       await rpc.request('subtest.end', { id });
       return value;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      await rpc.request('subtest.end', { id, error: message, kind: kindOf(error), at: placeOf(error) });
+      await rpc.request('subtest.end', {
+        id,
+        error: messageOf(error),
+        kind: kindOf(error),
+        at: placeOf(error),
+      });
       throw error;
     }
   };
