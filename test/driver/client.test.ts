@@ -285,7 +285,7 @@ describe('subtest and retry', () => {
     }
     const text = await display.plain();
     expect(text).toMatch(
-      /s0 .*\{ code: 3 \}[^]*s1 .* as text[^]*s2 .* undefined[^]*s3 .*\{ bare: true \}[^]*s4 .*Symbol\(s\)/,
+      /s0 .*\{ code: 3 \}[\s\S]*s1 .* as text[\s\S]*s2 .* undefined[\s\S]*s3 .*\{ bare: true \}[\s\S]*s4 .*Symbol\(s\)/,
     );
     service.finish('cell-1');
   });
