@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** What went wrong, in the four parts a person needs: what was asked, what was found, what to do, near names. */
 export interface ErrorParts {
   /** What was asked for, as a full sentence without the final stop: `no flavour is called "dokcer"`. */
@@ -41,5 +43,15 @@ function describe({ asked, found, todo, nearest }: ErrorParts): string {
 export class InterruptedError extends NxcError {
   constructor(what = 'interrupted') {
     super({ asked: what });
+  }
+}
+
+/** What was thrown, in a line. JavaScript throws anything; `{ code: 3 }` is then worth more than `[object Object]`. */
+export function messageOf(thrown: unknown): string {
+  try {
+    if (thrown instanceof Error) return String(thrown.message);
+    return typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 2, breakLength: Infinity });
+  } catch {
+    return 'what was thrown cannot be shown: reading it throws';
   }
 }

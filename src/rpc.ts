@@ -1,6 +1,5 @@
 import { decode, encode } from './codec.js';
-import { NxcError } from './errors.js';
-import { messageOf } from './thrown.js';
+import { messageOf, NxcError } from './errors.js';
 
 /** Calls between the front and its child processes (TypeScript cells, Python test scripts): JSON-RPC 2.0 in spirit. */
 export interface RpcClient {

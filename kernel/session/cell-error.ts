@@ -1,5 +1,4 @@
-import { NxcError } from '../../src/errors.js';
-import { messageOf } from '../../src/thrown.js';
+import { messageOf, NxcError } from '../../src/errors.js';
 import type { Content } from '../protocol/message.js';
 import type { CellError } from './interpreter.js';
 

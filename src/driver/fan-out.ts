@@ -1,5 +1,4 @@
-import { InterruptedError, NxcError } from '../errors.js';
-import { messageOf } from '../thrown.js';
+import { InterruptedError, messageOf, NxcError } from '../errors.js';
 import { kindOf } from './failure-kind.js';
 
 export interface Failure {

@@ -154,6 +154,15 @@ describe('rows of a sweep', () => {
     expect(lines.map(line => line && JSON.parse(line).n)).toEqual([1, 2, 3, '']);
   });
 
+  it('are not kept in a pipe or a device, which could be read for ever', async () => {
+    const { globals, file } = await session();
+    await execa('mkfifo', [file]);
+    for (const resume of [file, '/dev/zero'])
+      await expect(globals.sweep({ n: [1] }, () => ({ ms: 1 }), { resume })).rejects.toThrow(
+        `rows cannot be written to ${resume}\nfound: it is a device or a pipe, not a file`,
+      );
+  });
+
   it('that were measured before a step failed are in sweep.rows', async () => {
     const { globals } = await session();
     const step = ({ n }: { n: number }) => {

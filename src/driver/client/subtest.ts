@@ -1,7 +1,7 @@
 /** What a TypeScript cell has of the driver besides machines, a file each: the front does the work, these ask it. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { messageOf } from '../../errors.js';
 import type { RpcClient } from '../../rpc.js';
-import { messageOf } from '../../thrown.js';
 import { kindOf } from '../failure-kind.js';
 import { checkOptions, requireFunction } from '../known-options.js';
 

@@ -84,6 +84,11 @@ async function openOrMake(path: string): Promise<FileHandle> {
   try {
     makeFolder(dirname(path));
     const handle = await open(path, O_RDWR | O_CREAT | O_APPEND | O_DSYNC);
+    // Reading a pipe or a device may never end.
+    if (!(await handle.stat()).isFile()) {
+      await handle.close();
+      throw new Error('it is a device or a pipe, not a file');
+    }
     // A file that is new is there after a power cut only when its folder was written too.
     const folder = await open(dirname(path), 'r');
     await folder.sync().finally(() => folder.close());
