@@ -53,7 +53,7 @@ const requireWhenUsed = {
       const members = rest.match(new RegExp(`${uses.source}(?=\\.[\\w$])`, 'g'))?.length ?? 0;
       if (all !== members) return text;
       const lazy = `const ${name} = { loaded: undefined, get it() { return (this.loaded ??= ${call}); } };`;
-      return `${lazy}\n${rest.replace(uses, `${name}.it`)}`;
+      return rest.replace(uses, `${name}.it`).replace(/^(#!.*\n)?/, shebang => `${shebang}${lazy}\n`);
     }, code);
   },
 };
@@ -81,6 +81,8 @@ export default processes.map(entries => ({
     dir: 'dist',
     format: 'cjs',
     comments: false,
+    // Names of functions that cells see.
+    keepNames: true,
     exports: 'named',
     entryFileNames: '[name].cjs',
     codeSplitting: { groups, includeDependenciesRecursively: false },
