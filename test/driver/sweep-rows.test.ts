@@ -111,6 +111,16 @@ describe('rows of a sweep', () => {
     );
   });
 
+  it('that hold a key __proto__ are refused by name, in objects without a prototype too', async () => {
+    const { globals, file } = await session();
+    const odd = Object.defineProperty(Object.create(null), '__proto__', { value: 1, enumerable: true });
+    for (const column of ['v', '$exact'])
+      await expect(globals.sweep({ n: [1] }, () => ({ [column]: odd }), { resume: file })).rejects.toThrow(
+        `row.${column} has a key called __proto__`,
+      );
+    expect((await RowFile.open(file)).rows).toEqual([]);
+  });
+
   it('of files that were written before are read as they stand', async () => {
     const { globals, file } = await session();
     await writeFile(file, '{"n":1,"ms":null}\n{"n":2,"ms":2.5}\n');

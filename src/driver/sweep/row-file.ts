@@ -60,7 +60,7 @@ export class RowFile {
   }
 
   /** Resolves when the row is on the disk: the file was opened so that a write waits for it. */
-  append(row: Row): Promise<void> {
+  async append(row: Row): Promise<void> {
     return this.#append(lineOfRow(row));
   }
 

@@ -16,7 +16,7 @@ export const lineOfStep = (step: string): string => `${JSON.stringify({ [HEAD]: 
 export function lineOfRow(row: Row): string {
   const exact = encode(row, 'row');
   const plain = asJson(row);
-  if (plain !== undefined && encode(JSON.parse(plain)) === exact && !(EXACT in row) && !(HEAD in row))
+  if (plain !== undefined && encode(JSON.parse(plain), 'row') === exact && !(EXACT in row) && !(HEAD in row))
     return `${plain}\n`;
   const { json } = jsonOf(row, { drawn: true });
   const { [EXACT]: _, [HEAD]: __, ...columns } = Object(json) as Row;
