@@ -1,7 +1,8 @@
-import { appendFile, mkdir, open } from 'node:fs/promises';
+import { appendFile, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { globPattern } from '../../src/glob.js';
 import { homeFolder } from '../../src/home-folder.js';
+import { makeFolder } from '../../src/make-folder.js';
 import type { Content } from '../protocol/message.js';
 import { optional, text } from './fields.js';
 
@@ -121,7 +122,7 @@ export class History {
   async #write(lines: readonly Line[]): Promise<void> {
     const text = lines.map(line => `${JSON.stringify(line)}\n`).join('');
     try {
-      await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.path), 0o700);
       await appendFile(this.path, text, { mode: 0o600 });
     } catch (error) {
       if (!this.#broken) console.error(`the history is not kept: ${(error as Error).message}`);

@@ -17,6 +17,7 @@ import { flavourNames } from '../flavours/registry.js';
 import { withJobs } from '../jobs/board.js';
 import { registerFlake } from '../nix-cli/registry.js';
 import { nearest } from '../suggest.js';
+import { writeError } from '../write-error.js';
 import type { Command, CommandContext } from './command.js';
 import { listFlavours } from './list-flavours.js';
 
@@ -137,8 +138,12 @@ async function put(cwd: string, { path, state, make }: ProjectPart, { force }: I
   if (state === 'same') return `there   ${name}`;
   if (state === 'changed' && !force)
     return `kept    ${name}: it was changed (\`nxc init --force\` writes the template's)`;
-  if (state === 'changed') await rm(path);
-  await make();
+  try {
+    if (state === 'changed') await rm(path);
+    await make();
+  } catch (error) {
+    throw writeError(`cannot write ${path}`, error);
+  }
   return `${state === 'changed' ? 'replace' : 'create '} ${name}`;
 }
 

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../make-folder.js';
 import { readTemplate, type TemplateFiles, templates } from './templates.js';
 
 /** A file or link of a project, and whether it is there as a template has it. */
@@ -20,7 +21,7 @@ export function lookAt(cwd: string, files: TemplateFiles, link: boolean): Projec
       path,
       state: stateOf(path, () => readFileSync(path).equals(content)),
       make: async () => {
-        await mkdir(dirname(path), { recursive: true });
+        makeFolder(dirname(path));
         // `wx`: another process may have written it since we looked.
         await writeFile(path, content, { flag: 'wx', ...(executable ? { mode: 0o777 } : {}) });
       },
@@ -34,7 +35,12 @@ export function lookAt(cwd: string, files: TemplateFiles, link: boolean): Projec
 }
 
 function stateOf(path: string, isSame: () => boolean): ProjectPart['state'] {
-  if (!lstatSync(path, { throwIfNoEntry: false })) return 'missing';
+  try {
+    if (!lstatSync(path, { throwIfNoEntry: false })) return 'missing';
+  } catch {
+    // A file in place of its folder: making it says so.
+    return 'missing';
+  }
   try {
     return isSame() ? 'same' : 'changed';
   } catch {

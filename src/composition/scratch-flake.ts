@@ -1,7 +1,8 @@
 import { constants, lstatSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { makeFolder } from '../make-folder.js';
 import { git, sourceFiles } from './repository.js';
 
 /** How Nix, run in a project's folder, is told which flake is meant. */
@@ -23,7 +24,7 @@ export async function scratchFlake(
     }
     for (const [file, text] of replacements) {
       const target = join(folder, relative(root, file));
-      await mkdir(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       await writeFile(target, text);
     }
     return {
@@ -52,7 +53,7 @@ async function referenceTo(folder: string, inside: string): Promise<string> {
 }
 
 async function copy(file: string, target: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   if (lstatSync(file).isSymbolicLink()) await symlink(await readlink(file), target);
   else await copyFile(file, target, constants.COPYFILE_FICLONE);
 }

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { NxcError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { firstHome, makeRuntimeHome, runtimeHomes } from './runtime-home.js';
 
 const isRun = (name: string): boolean => /^[0-9a-f]{8}$/.test(name);
@@ -35,7 +36,7 @@ export class RunFolder {
   /** `passable`: the users of this machine may pass who know the way; of each file inside its own mode says whether they may read it. */
   create({ passable = false } = {}): void {
     this.#home = makeRuntimeHome({ passable });
-    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(this.path), 0o700);
     mkdirSync(this.path, { mode: 0o700 });
     if (passable) for (const folder of [this.#home, this.path]) chmodSync(folder, 0o711);
   }
@@ -51,7 +52,7 @@ export class RunFolder {
   }
 
   setOff(node: string): void {
-    mkdirSync(join(this.path, 'off'), { recursive: true });
+    makeFolder(join(this.path, 'off'));
     writeFileSync(join(this.path, 'off', node), '');
   }
 

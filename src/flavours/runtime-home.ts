@@ -3,9 +3,10 @@
  * taken our name in /tmp: that one goes away when the user logs out, and is small. NXC_RUNTIME_ROOT stands for both; who works
  * with another root sees and cleans other deployments, so that two never touch each other's.
  */
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { NxcError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { currentUser } from '../process/user.js';
 
 const root = (): string => process.env.NXC_RUNTIME_ROOT || '/tmp';
@@ -63,7 +64,7 @@ function freshHomes(): string[] {
 
 function made(home: string): boolean {
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
+    makeFolder(home, 0o700);
     if (!isOurs(home)) return false;
     const { mode } = lstatSync(home);
     // Listing it is nobody else's business.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homeFolder } from '../home-folder.js';
 import { asJob } from '../jobs/as-job.js';
@@ -46,7 +46,7 @@ export function installStaticNix(from: string, jobs: JobContext): Promise<Instal
       if (!version) throw broken(from, `${name} does not run here`);
       await rename(draft, path);
       // Nix takes a store below home when it finds this folder, as upstream prepares it.
-      await mkdir(join(home, '.local/share/nix/root/nix/store'), { recursive: true });
+      makeFolder(join(home, '.local/share/nix/root/nix/store'));
       const sha256 = createHash('sha256').update(program).digest('hex');
       job.finish(`${version} in ${path}`);
       return { path, version, sha256 };

@@ -3,11 +3,13 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -140,6 +142,22 @@ describe('nxc init', () => {
     await expect(run(cwd, '-t', one, '-f', 'docker')).rejects.toThrow(
       'the project that is there has the default flavour local, not docker',
     );
+  });
+
+  it('says what is in the way where no project can be made', async () => {
+    await expect(run('/proc')).rejects.toThrow(
+      /^cannot write \/proc\/nxc\/\S+\nfound: \/proc\/nxc cannot be made: its file system has no new folders/,
+    );
+    const cwd = temporaryFolder();
+    const path = join(cwd, 'nxc');
+    writeFileSync(path, '');
+    await expect(run(cwd)).rejects.toThrow(/^cannot write .*\nfound: .* is a file/);
+    rmSync(path);
+    symlinkSync('/nonexistent', path);
+    await expect(run(cwd)).rejects.toThrow(/^cannot write .*\nfound: /);
+    rmSync(path);
+    mkdirSync(join(path, 'composition.nix'), { recursive: true });
+    await expect(run(cwd, '--force')).rejects.toThrow(/^cannot write .*\/composition\.nix\nfound: /);
   });
 
   it('takes whatever a student did to the files for theirs, and never loses a byte of it', async () => {

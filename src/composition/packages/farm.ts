@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../make-folder.js';
 import { NixError } from '../../nix/index.js';
@@ -109,7 +109,7 @@ export class Farm {
 }
 
 async function writeEntry(path: string, entry: Entry): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: SHARED });
+  makeFolder(dirname(path), SHARED);
   if (entry.kind === 'link') await symlink(entry.target, path);
   else if (entry.kind === 'file')
     await writeFile(path, entry.text, { mode: entry.executable ? 0o755 : 0o644 });

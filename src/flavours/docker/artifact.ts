@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../make-folder.js';
 import type { DeploymentRecord } from '../record.js';
 
 /**
@@ -27,7 +28,7 @@ export class Artifact {
   }
 
   write(composeFile: object, deployment: object): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.folder, 0o700);
     writeFileSync(this.composeFile, JSON.stringify(composeFile, null, 2), { mode: 0o600 });
     // Every user of a node reads it there.
     writeFileSync(this.deploymentFile, JSON.stringify(deployment, null, 2), { mode: 0o644 });

@@ -16,7 +16,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readlinkSync,
   rmdirSync,
@@ -27,6 +26,7 @@ import {
 import { dirname, join } from 'node:path';
 import { NxcError } from '../../errors.js';
 import type { DeploymentRecord } from '../../flavours/record.js';
+import { makeFolder } from '../../make-folder.js';
 import { reasonOf } from '../../write-error.js';
 import { type Entry, formatEntry } from './entry.js';
 
@@ -50,7 +50,7 @@ export class Store {
 
   /** Throws when it is not there and cannot be made, or is somebody else's. */
   create(): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.folder, 0o700);
     if (lstatSync(this.folder).isDirectory()) return;
     throw new NxcError(`${this.folder} is not a folder`);
   }
