@@ -16,7 +16,9 @@ export function makeFolder(path: string, mode?: number): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       // Somebody else may have made it meanwhile; if it is a file, the system's own words are those about a folder below it.
-      if (!isFolder(folder)) mkdirSync(join(folder, 'below'), { mode });
+      if (isFolder(folder)) continue;
+      if (folder === missing.at(-1)) throw error;
+      mkdirSync(join(folder, 'below'), { mode });
     }
   }
 }

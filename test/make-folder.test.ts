@@ -31,7 +31,7 @@ describe('a folder is made', () => {
   it('or it is an error when a file is in the way', async () => {
     const folder = await temporaryFolder();
     writeFileSync(join(folder, 'file'), '');
-    expect(() => makeFolder(join(folder, 'file/below'))).toThrow('EEXIST');
+    expect(() => makeFolder(join(folder, 'file/below'))).toThrow('ENOTDIR');
     expect(() => makeFolder(join(folder, 'file'))).toThrow('EEXIST');
     mkdirSync(join(folder, 'there'));
     expect(() => makeFolder(join(folder, 'there'))).not.toThrow();

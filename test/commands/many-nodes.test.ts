@@ -59,7 +59,9 @@ describe('an empty list of nodes', () => {
         kernel.client,
         'const none = nodes.filter(() => false);\nconsole.log(JSON.stringify([await none.succeed("false"), await none.map(one => one.succeed("false"))]));',
       );
-      expect([reply.status, streamText(outputs)]).toEqual(['ok', '[[],[]]\n']);
+      expect(reply.status).toBe('ok');
+      // Below what a new kernel says of what runs.
+      expect(streamText(outputs)).toMatch(/^(?:.* runs already: .*\n)?\[\[\],\[\]\]\n$/);
       const cell = await run(kernel.client, '%%node {none.names} --var results\nfalse');
       expect(cell.reply.status).toBe('ok');
       expect(streamText((await run(kernel.client, 'console.log(results.length)')).outputs)).toBe('0\n');

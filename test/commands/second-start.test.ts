@@ -158,6 +158,9 @@ describe('units that failed', () => {
     expect(accepted.status).toBe(0);
     expect(await runOf(cwd)).toBe(before);
     expect((await nxc(['stop', 'foo'], { cwd })).status).toBe(0);
+    await nxc(['start', 'foo'], { cwd });
+    // The unit fails soon after its start, as its program does.
+    await until(async () => (await nxc(['status'], { cwd })).stdout.includes('degraded'));
     expect((await nxc(['start', 'foo'], { cwd })).status).toBe(1);
     expect((await nxc(['start', 'foo', '--wait-units=no'], { cwd })).status).toBe(0);
     // A unit that an earlier run broke is no reason for the next one to fail.

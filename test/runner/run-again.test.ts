@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isAlive, readChildren } from '../../src/process/proc.js';
 import { EXECUTABLE, nxc } from '../helpers/executable.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 import { until } from '../helpers/until.js';
@@ -48,8 +49,11 @@ describe('nxc run of a notebook that begins its own project', () => {
       env: { ...process.env, NXC_TEST_WAIT: '1000000' },
     });
     await until(async () => (await readFile(record, 'utf8').catch(() => '')).includes('"running"'));
+    const kernels = readChildren(child.pid!);
     child.kill('SIGKILL');
     await once(child, 'exit');
+    // Its kernel sees that within a second; until then the deployment is not given up.
+    await until(() => kernels.every(kernel => !isAlive(kernel)));
     await passes();
     await nxc(['start', '-r', 'foo=2'], { cwd });
     await passes();
