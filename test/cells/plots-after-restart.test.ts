@@ -36,6 +36,8 @@ describe('a plot', () => {
     expect(waited.rows.some(({ node, v }) => node === 'foo' && typeof v === 'number')).toBe(true);
     await run(first.client, "await metrics.record('rps', 7); await new Promise(r => setTimeout(r, 1500));");
     await run(first.client, '%nxc fault pause foo\n%nxc fault resume foo');
+    // Until a value comes after it: a plot ends with the last one.
+    await run(first.client, 'await new Promise(r => setTimeout(r, 1500));');
     expect(await first.client.shutdown(true)).toMatchObject({ restart: true });
     await first.exited;
 
