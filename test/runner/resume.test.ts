@@ -61,6 +61,8 @@ describe('nxc run --resume', () => {
     let said = '';
     killed.stdout.setEncoding('utf8').on('data', text => (said += text));
     await until(() => said.includes('✔ 3/5'), 60_000);
+    // Written right after it is said.
+    await until(async () => counts(await executed(folder))[2] === 3);
     killed.kill('SIGKILL');
     const cut = await executed(folder);
     expect(counts(cut)).toEqual([1, 2, 3, null, null]);
