@@ -3,7 +3,7 @@
 supervise() {
   local unit=$1 folder run=$NXC_RUN/units/$1
   local Transient= Streams=
-  local active=activating sub=start final=dead result=success main=0 code=0 restarts=0 begun=0
+  local active=activating sub=start final=dead result=success main=0 code=0 restarts=0 begun=0 job=
   local stopping= reloading= invocation logger uid=$EUID
   local reloads=0 reload_result=success
   [[ -d $run ]] || mkdir -p "$run"
@@ -19,7 +19,12 @@ supervise() {
   state activating waiting
   if ! await_others; then
     say "Dependency failed for $Description." 4
-    result=dependency
+    result=dependency job=dependency
+    state inactive dead
+    return
+  fi
+  if [[ $stopping ]]; then
+    job=canceled
     state inactive dead
     return
   fi
@@ -45,9 +50,9 @@ state() {
   active=$1 sub=$2
   [[ $active == @(active|activating|reloading|deactivating) ]] && local supervisor=$BASHPID || local supervisor=0
   [[ $active/$sub == active/running || $active/$sub == active/exited ]] && begun=${EPOCHREALTIME/,/.}
-  printf 'ActiveState=%s SubState=%s Result=%s MainPID=%s ExecMainStatus=%s ExecMainCode=%s NRestarts=%s Since=%s Changed=%s InvocationID=%s Reloads=%s ReloadResult=%s Supervisor=%s\n' \
+  printf 'ActiveState=%s SubState=%s Result=%s MainPID=%s ExecMainStatus=%s ExecMainCode=%s NRestarts=%s Since=%s Changed=%s InvocationID=%s Job=%s Reloads=%s ReloadResult=%s Supervisor=%s\n' \
     "$active" "$sub" "$result" "$main" "$((code > 128 && code < 193 ? code - 128 : code))" "$((code > 128 && code < 193 ? 2 : 1))" \
-    "$restarts" "$begun" "${EPOCHREALTIME/,/.}" "$invocation" "$reloads" "$reload_result" "$supervisor" >"$run/state"
+    "$restarts" "$begun" "${EPOCHREALTIME/,/.}" "$invocation" "$job" "$reloads" "$reload_result" "$supervisor" >"$run/state"
 }
 
 # Writes what the manager of the units says of this one to its log, with priority $2 of syslog(3), else info.
@@ -86,7 +91,7 @@ await_others() {
   for other in "${Requires[@]}"; do
     [[ -d $NXC_ETC/units/$other ]] || continue
     unit_state "$other"
-    [[ $ActiveState != failed && $Result != dependency ]] || return 1
+    [[ ! $Job || $Job == done ]] || return 1
   done
 }
 
@@ -99,7 +104,7 @@ cycle() {
     fail_start
     return
   fi
-  result=success final=dead main=0 code=0
+  result=success final=dead main=0 code=0 job=
   printf -v invocation '%08x%08x%08x%08x' "$SRANDOM" "$SRANDOM" "$SRANDOM" "$SRANDOM"
   state activating start
   for path in "${Directories[@]}"; do make_directory "$path"; done
@@ -118,6 +123,7 @@ cycle() {
       ;;
   esac
   phase "${ExecStartPost[@]}" || { end_all; fail_start; return; }
+  job=done
   if [[ $Type == oneshot ]]; then
     [[ $RemainAfterExit == yes ]] || say "$unit: Deactivated successfully."
     say "Finished $Description."
@@ -149,7 +155,7 @@ watch_main() {
       # Not our child: it cannot be waited for, nor its status be known.
       while kill -0 "$main" 2>/dev/null && [[ ! $stopping && ! $reloading ]]; do pause 0.1; done
       code=0
-    else
+    elif [[ ! $stopping && ! $reloading ]]; then
       wait "$main"
     fi
     if [[ $reloading ]]; then
@@ -221,6 +227,13 @@ fail() {
 }
 
 fail_start() {
+  if [[ $stopping && $result != timeout ]]; then
+    job=canceled result=success main=0
+    say "$unit: Deactivated successfully."
+    say "Stopped $Description."
+    return
+  fi
+  job=failed
   fail
   say "Failed to start $Description." 3
 }
@@ -295,7 +308,9 @@ phase() {
     while :; do
       wait "$pid"
       kill -0 "$pid" 2>/dev/null || break
-      [[ ! $stopping || $active != activating ]] || kill -TERM -- "-$pid" 2>/dev/null
+      [[ $stopping && $active == activating ]] || continue
+      state deactivating stop-sigterm
+      kill -TERM -- "-$pid" 2>/dev/null
     done
     [[ ! $timer ]] || kill -KILL "$timer" 2>/dev/null
     status_of "$pid" status

@@ -79,20 +79,20 @@ start() {
   read_state "$1"
   if is_masked "$1"; then echo "Failed to $verb $1: Unit $1 is masked." >&2; return 1; fi
   [[ $1 != *.target ]] || return 0
-  if [[ $ActiveState != active && $ActiveState != activating ]]; then
-    { echo 'ActiveState=activating SubState=start' >"$run/units/$1/state"; } 2>/dev/null || mkdir -p "$run/units/$1" 2>/dev/null
-    request start "$1"
-    started=1
-  fi
-  [[ $block && $started ]] || return 0
-  pause 0.002
-  while read_state "$1"; [[ $ActiveState == activating && $SubState != auto-restart ]]; do pause 0.01; done
-  if [[ $ActiveState != failed && $Result != dependency ]]; then return 0; fi
-  if [[ $Result == dependency ]]; then
-    echo "A dependency job for $1 failed. See 'journalctl -xe' for details." >&2
-  else
-    job_failed "$1"
-  fi
+  # Its stop runs to its end first, and without a wait for it that is for init.
+  [[ ! $block ]] || while [[ $ActiveState == deactivating ]]; do pause 0.01; read_state "$1"; done
+  if [[ $ActiveState == @(active|reloading) ]]; then return 0; fi
+  if [[ $ActiveState == deactivating ]] || mark_start "$1"; then request start "$1"; fi
+  [[ $block ]] || return 0
+  # What a unit comes to that waits for its restart shows after that.
+  while [[ $SubState == auto-restart ]]; do pause 0.01; read_state "$1"; done
+  while read_state "$1"; [[ ! $Job && $ActiveState == activating ]]; do pause 0.01; done
+  case $Job in
+    dependency) echo "A dependency job for $1 failed. See 'journalctl -xe' for details." >&2 ;;
+    canceled) echo "Job for $1 canceled." >&2 ;;
+    failed) job_failed "$1" ;;
+    *) return 0 ;;
+  esac
   return 1
 }
 
@@ -123,7 +123,11 @@ stop() {
     [[ $other == *.target || $other == "$1" ]] || ! exists "$other" || ( stop "$other" )
   done
   request stop "$1"
-  [[ $block ]] || return 0
+  # What is asked for next finds it on its way, as after systemd's queue.
+  if [[ ! $block ]]; then
+    while read_state "$1"; [[ $ActiveState == @(active|activating|reloading) ]]; do pause 0.005; done
+    return 0
+  fi
   while read_state "$1"; [[ $ActiveState != inactive && $ActiveState != failed ]]; do pause 0.01; done
   return 0
 }
@@ -238,10 +242,9 @@ are_enabled() {
 }
 
 each() {
-  local unit outcome=0 started
+  local unit outcome=0
   (( ${#units[@]} )) || [[ $matched ]] || wrong 'Too few arguments.'
   for unit in "${units[@]}"; do
-    started=
     if ! exists "$unit"; then
       outcome=1
       case $verb in

@@ -32,30 +32,40 @@ units_request() {
   unit_state "$2"
   case $1 in
     start)
-      ! kill -0 "$Supervisor" 2>/dev/null || (( Supervisor == 0 )) || return
+      # Asked for by whoever marked it, else while it stops.
+      if [[ $ActiveState != activating ]] || (( Supervisor != 0 )); then
+        while [[ $ActiveState == deactivating ]]; do pause 0.01; unit_state "$2"; done
+        mark_start "$2" || return
+      fi
       ( . "$folder/unit"
         for unit in "${Requires[@]}" "${Wants[@]}"; do
           [[ -d $NXC_ETC/units/$unit ]] || continue
-          unit_state "$unit"
-          [[ $ActiveState == inactive || $ActiveState == failed ]] || continue
           # Before this unit looks whether what it comes after is about to start.
-          echo 'ActiveState=activating SubState=waiting' >"$NXC_RUN/units/$unit/state"
-          printf 'unit start %s\n' "$unit" >"$NXC_RUN/control"
+          ! mark_start "$unit" || printf 'unit start %s\n' "$unit" >"$NXC_RUN/control"
         done )
       supervise "$2"
       ;;
     restart)
       # Nobody waits for it, and so it is done here: to the end, although a stop takes its time.
-      if (( Supervisor != 0 )); then
-        kill -USR1 "$Supervisor" 2>/dev/null
-        while unit_state "$2"; [[ $ActiveState != @(inactive|failed) ]]; do pause 0.01; done
-      fi
-      echo 'ActiveState=activating SubState=start' >"$NXC_RUN/units/$2/state"
-      units_request start "$2"
+      end_unit "$2"
+      ! mark_start "$2" || units_request start "$2"
       ;;
-    stop) (( Supervisor == 0 )) || kill -USR1 "$Supervisor" 2>/dev/null ;;
+    stop) end_unit "$2" ;;
     reload) (( Supervisor == 0 )) || kill -USR2 "$Supervisor" 2>/dev/null ;;
   esac
+}
+
+# Stops what unit $1 is now. A signal that comes while bash begins a wait is seen after it, so that one is not enough.
+end_unit() {
+  local asked=
+  while unit_state "$1"; [[ $ActiveState != @(inactive|failed) ]]; do
+    if (( Supervisor != 0 )); then
+      asked=${asked:-$Supervisor}
+      (( asked == Supervisor )) || return
+      [[ $ActiveState == deactivating ]] || kill -USR1 "$Supervisor" 2>/dev/null || return
+    fi
+    pause 0.02
+  done
 }
 
 # Stops every unit, those that come after others first.
