@@ -77,7 +77,8 @@ agent_slot() {
   IFS= read -r _ <&4
   exec 5<"$2.request" 4<&- 4<&5 5<&-
   set -m
-  local pid line rest since=0
+  # The client waits for the first shell.
+  local pid line rest since=${EPOCHREALTIME/[.,]/}
   trap '[[ ! $pid ]] || kill -KILL -- "-$pid"; exit' TERM
   while :; do
     # When the same command runs on many nodes, starting the next shells waits until the commands are done; when commands
