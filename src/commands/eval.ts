@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { quote } from '../process/quote.js';
+import { visible } from '../visible.js';
 import type { Command } from './command.js';
 import { UsageError } from './usage-error.js';
 
@@ -52,7 +53,7 @@ export const evaluate: Command<EvalOptions> = {
         attribute: options.attr ?? '',
         format,
       },
-      { signal, trace: line => display.write(`${line}\n`, 'stderr') },
+      { signal, trace: line => display.write(`${visible(line)}\n`, 'stderr') },
     );
     display.write(options.raw ? text : `${text}\n`);
     return 0;

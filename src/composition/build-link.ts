@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asName, type Name, within } from '../name.js';
 import { nearest } from '../suggest.js';
 import { CompositionError } from './errors.js';
 
@@ -20,9 +21,22 @@ export function parseBuildName(text: string): BuildName {
   throw new CompositionError({ asked: `cannot read "${text}"`, todo: 'write composition::flavour' });
 }
 
+/** What files of a build and of its deployment are called. */
+export function buildFileName(name: BuildName): Name {
+  // Empty for several compositions in one image.
+  if (name.composition !== '') asName('composition', name.composition);
+  return asName('build', formatBuildName(name));
+}
+
+/** artifact/<composition>/<flavour> of a project: what a build or a start writes besides. */
+export function artifactFolder(directory: string, { composition, flavour }: BuildName): string {
+  const own = composition === '' ? [] : [asName('composition', composition)];
+  return join(within(join(directory, 'artifact'), ...own), flavour);
+}
+
 /** Absolute path of the link that a build leaves. */
 export function buildLink(directory: string, name: BuildName): string {
-  return join(directory, 'build', formatBuildName(name));
+  return within(join(directory, 'build'), buildFileName(name));
 }
 
 /** The builds of a project, newest first: a link's ctime tells, as upstream's `start` has it. */

@@ -1,7 +1,7 @@
 import { readFile, readlink, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
-import type { BuildName } from './build-link.js';
+import { artifactFolder, type BuildName } from './build-link.js';
 import type { BuildSetup } from './types.js';
 
 /** What is known of a build that Nix made and that its document in the store cannot say. */
@@ -12,8 +12,8 @@ interface Provenance {
 }
 
 /** Not below build/: upstream takes whatever is newest there for a build. */
-const fileFor = (link: string, { composition, flavour }: BuildName): string =>
-  join(dirname(dirname(link)), 'artifact', composition, flavour, 'provenance.json');
+const fileFor = (link: string, name: BuildName): string =>
+  join(artifactFolder(dirname(dirname(link)), name), 'provenance.json');
 
 export async function writeProvenance(
   link: string,

@@ -14,9 +14,11 @@ import {
 } from '../nix/index.js';
 import { Lambda, type Lazy, Primop, type Value } from '../nix/value.js';
 import { nearest } from '../suggest.js';
+import { checkedName } from './checked-name.js';
 import { importsOf, isComposition, ofOthers, rolesOf, strays, TELLING } from './composition-shape.js';
 import { checkRoles, toDistribution } from './distribution.js';
 import { CompositionError } from './errors.js';
+import { checkHostName } from './host-name.js';
 import { atPosition } from './options/at-position.js';
 import { compositionName } from './project.js';
 import type { RolesDistribution } from './types.js';
@@ -50,7 +52,7 @@ export function openComposition(
     for (const error of parts.flatMap(strays)) problem(error);
     return describe(title, parts, evaluator, problem);
   };
-  if (isComposition(top)) return read(compositionName(file), top);
+  if (isComposition(top)) return read(checkedName('composition', compositionName(file), undefined), top);
   const names = top.names();
   if (names.length === 0) throw noRoles(file);
   // What has a testScript is one composition, and no set of them.
@@ -65,6 +67,7 @@ export function openComposition(
       todo: `choose one: nxc build -C ${names[0]}::local`,
     });
   }
+  checkedName('composition', name, top.position(name));
   const made = fileOrValue(top.get(name)!, evaluator);
   const chosen = applied(`${file}, composition ${name},`, made, evaluator, args);
   if (!isComposition(chosen)) throw noRoles(`${file}, composition ${name},`, nearRoles([name]));
@@ -84,7 +87,7 @@ function describe(
   evaluator: Evaluator,
   problem: (error: unknown) => void,
 ): Composition {
-  const roles = rolesOf(parts, evaluator);
+  const roles = rolesOf(parts, evaluator, problem);
   const having = (key: string): AttrSet | undefined => parts.find(part => part.has(key));
   const set = parts.find(isComposition) ?? parts[0]!;
   if (roles.size === 0) {
@@ -133,17 +136,18 @@ function distributionOf(
     return atPosition(value.position(role), () => {
       const distribution = toDistribution({ [role]: plain }, 'rolesDistribution');
       checkRoles(roles, distribution);
+      if (Array.isArray(plain)) for (const name of plain) checkHostName({ name, role });
       return distribution;
     });
   };
-  return Object.assign(
-    {},
-    ...[...value].map(([role, lazy]) => {
+  // Not by assignment, which loses a role called __proto__.
+  return Object.fromEntries(
+    [...value].flatMap(([role, lazy]) => {
       try {
-        return nodesOf(role, lazy);
+        return Object.entries(nodesOf(role, lazy));
       } catch (error) {
         problem(error);
-        return {};
+        return [];
       }
     }),
   );

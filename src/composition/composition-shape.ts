@@ -2,6 +2,8 @@
 import { type AttrSet, type Evaluator, expectAttrs, expectList, NixError } from '../nix/index.js';
 import type { Lazy } from '../nix/value.js';
 import { nearest } from '../suggest.js';
+import { atPosition } from './options/at-position.js';
+import { checkRoleName } from './role-name.js';
 
 /** It is about docker and nspawn. */
 const FOR_OTHERS = ['extraVolumes', 'dockerPorts', 'nspawnPorts', 'virtualisation'];
@@ -70,6 +72,7 @@ export function strays(set: AttrSet): NixError[] {
 export function rolesOf(
   parts: readonly AttrSet[],
   evaluator: Evaluator,
+  problem: (error: unknown) => void,
 ): ReadonlyMap<string, readonly Lazy[]> {
   const roles = new Map<string, Lazy[]>();
   const add = (role: string, module: Lazy) => roles.set(role, [...(roles.get(role) ?? []), module]);
@@ -78,7 +81,14 @@ export function rolesOf(
     const groups = part.has('roles') ? ['roles'] : ['nodes', 'containers'].filter(name => part.has(name));
     for (const group of groups) {
       const set = expectAttrs(evaluator.force(part.get(group)!), part.position(group));
-      for (const [role, module] of set) add(role, module);
+      for (const [role, module] of set) {
+        try {
+          atPosition(set.position(role), () => checkRoleName(role));
+        } catch (error) {
+          problem(error);
+        }
+        add(role, module);
+      }
     }
     if (groups.length === 0 && part.has('machine')) add('machine', part.get('machine')!);
   }

@@ -1,3 +1,4 @@
+import { shownName } from '../name.js';
 import { DistributionError } from './errors.js';
 import type { Node } from './types.js';
 
@@ -11,7 +12,7 @@ export function checkHostName({ name, role }: Node): void {
   if (!fault) return;
   const better = repaired(name);
   throw new DistributionError({
-    asked: `"${name}" (role ${role}) cannot be a host name: ${fault}`,
+    asked: `${shownName(name)} (role ${role}) cannot be a host name: ${fault}`,
     nearest: better ? [better] : [],
     todo: `name its nodes, in the composition with rolesDistribution.${role} = [ "name" ] or at the start with -r ${role}=name`,
   });

@@ -5,7 +5,7 @@ import { homeFolder } from '../home-folder.js';
 import { asJob } from '../jobs/as-job.js';
 import type { Job, JobContext } from '../jobs/job.js';
 import { writeError } from '../write-error.js';
-import { buildLink } from './build-link.js';
+import { artifactFolder, buildLink } from './build-link.js';
 import { writeComposeInfo } from './compose-info.js';
 import type { LocalRequest } from './evaluation/local-evaluation.js';
 import type { Evaluations } from './evaluation/messages.js';
@@ -86,7 +86,8 @@ async function questionOf(request: BuildRequest): Promise<Question> {
   const setup = await loadSetup(project.directory, { variant, params });
   const chosen = request.compositionFile ?? (setup.options['composition-file'] as string | undefined);
   const file = compositionFile(project, chosen);
-  const artifacts = join(project.directory, 'artifact', name ?? compositionName(file), FLAVOUR);
+  const composition = name ?? compositionName(file);
+  const artifacts = artifactFolder(project.directory, { composition, flavour: FLAVOUR });
   return { file, ...(name === undefined ? {} : { name }), setup, artifacts, farm: packagesFolder(artifacts) };
 }
 

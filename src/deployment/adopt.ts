@@ -44,7 +44,8 @@ function unclear(file: string, error: unknown): unknown {
 
 /** Undefined when no flavour of this version could have it. */
 function recordOf(upstream: UpstreamRecord, file: string): DeploymentRecord | undefined {
-  const [composition = '', flavour = ''] = basename(file, '.json').split('::');
+  const { composition = '', flavour = '' } =
+    /^(?<composition>.*)::(?<flavour>.*)$/s.exec(basename(file, '.json'))?.groups ?? {};
   if (!flavourNames().includes(flavour)) return undefined;
   const ours: DeploymentRecord['x-nxc'] = {
     run: randomHex(4),

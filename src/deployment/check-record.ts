@@ -1,6 +1,7 @@
 import { hostNameFault } from '../composition/host-name.js';
 import { flavourNames } from '../flavours/registry.js';
 import { isObject } from '../is-object.js';
+import { nameFault, shownName } from '../name.js';
 
 /**
  * What is wrong with the `x-nxc` of a record; undefined when it can be used. A record comes with a project that
@@ -17,7 +18,8 @@ export function recordFault(ours: unknown): string | undefined {
   for (const [key, value] of Object.entries({ composition, owner, started, hash }))
     if (typeof value !== 'string') return `${key} ${shown(value)} is not text`;
   // It is a folder of what is removed at the end.
-  if (!isPathSegment(composition)) return `composition ${shown(composition)} is not a name`;
+  const unnamed = nameFault('composition', composition);
+  if (unnamed) return `composition ${shownName(composition)} is not a name: ${unnamed}`;
   if (
     !isObject(starter) ||
     typeof starter.host !== 'string' ||
@@ -26,8 +28,17 @@ export function recordFault(ours: unknown): string | undefined {
   )
     return `starter ${shown(starter)} is not a process: host, pid, start`;
   if (!isObject(runtime)) return 'runtime is not an object';
+  const unfit = runtimeFault(runtime);
+  if (unfit) return unfit;
   if (!Array.isArray(nodes)) return 'nodes is not an array';
   return nodes.map(nodeFault).find(fault => fault !== undefined);
+}
+
+/** Ids become words of commands; a flavour looks at the rest itself. */
+function runtimeFault({ containers = {} }: { containers?: unknown }): string | undefined {
+  if (!isObject(containers)) return 'runtime.containers is not an object';
+  const odd = Object.values(containers).find(id => typeof id !== 'string' || !/^[0-9a-f]{12,64}$/.test(id));
+  return odd === undefined ? undefined : `container ${shownName(odd)} is not an id`;
 }
 
 function nodeFault(node: unknown): string | undefined {
@@ -37,12 +48,10 @@ function nodeFault(node: unknown): string | undefined {
   const fault = hostNameFault(name);
   if (fault) return `node ${shown(name)} cannot be a host name: ${fault}`;
   // It is a folder in the runtime folder.
-  if (!isPathSegment(role)) return `role ${shown(role)} of ${name} is not a name`;
+  const unnamed = nameFault('role', role);
+  if (unnamed) return `role ${shownName(role)} of ${name} is not a name: ${unnamed}`;
   return address === undefined || typeof address === 'string' ? undefined : `address of ${name} is not text`;
 }
-
-const isPathSegment = (value: unknown): boolean =>
-  typeof value === 'string' && !/^\.{0,2}$|[/\0]/.test(value);
 
 const isInteger = Number.isSafeInteger;
 

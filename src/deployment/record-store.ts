@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
+import { buildFileName } from '../composition/build-link.js';
 import { NxcError } from '../errors.js';
 import type { DeploymentRecord } from '../flavours/record.js';
 import { recordFault } from './check-record.js';
@@ -11,7 +12,7 @@ import { DeploymentError, RecordError } from './errors.js';
 export const recordFolder = (project: string): string => join(project, 'deploy');
 
 export const recordFile = (project: string, composition: string, flavour: string): string =>
-  join(recordFolder(project), `${composition}::${flavour}.json`);
+  join(recordFolder(project), `${buildFileName({ composition, flavour })}.json`);
 
 /** Writes a record that must not exist yet: of two starts at the same time one gets false. */
 export const createRecord = (record: DeploymentRecord): Promise<boolean> =>

@@ -11,6 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import { NxcError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
+import { asName, within } from '../name.js';
 import { firstHome, makeRuntimeHome, runtimeHomes } from './runtime-home.js';
 
 const isRun = (name: string): boolean => /^[0-9a-f]{8}$/.test(name);
@@ -43,17 +44,21 @@ export class RunFolder {
 
   /** The node's runtime folder: the agent's FIFOs, and what else the flavour keeps of a node. */
   node(name: string): string {
-    return join(this.path, 'nodes', name);
+    return within(join(this.path, 'nodes'), asName('node', name));
   }
 
   /** Whether the node was ended on purpose, and is no loss. */
   isOff(node: string): boolean {
-    return existsSync(join(this.path, 'off', node));
+    return existsSync(this.#off(node));
   }
 
   setOff(node: string): void {
     makeFolder(join(this.path, 'off'));
-    writeFileSync(join(this.path, 'off', node), '');
+    writeFileSync(this.#off(node), '');
+  }
+
+  #off(node: string): string {
+    return within(join(this.path, 'off'), asName('node', node));
   }
 
   /** Absolute path of the project that the run is of; undefined when it broke off before it told. */

@@ -1,4 +1,5 @@
 import { type ErrorParts, NxcError } from '../errors.js';
+import { visibleParts } from '../visible.js';
 import type { Position } from './source.js';
 
 export type NixErrorKind =
@@ -36,7 +37,7 @@ export class NixError extends NxcError {
   #position: Position | undefined;
 
   constructor(kind: NixErrorKind, parts: ErrorParts | string, position?: Position) {
-    super(parts);
+    super(visibleParts(parts));
     this.kind = kind;
     this.#position = position;
     if (position) this.#describe();

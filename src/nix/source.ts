@@ -1,3 +1,5 @@
+import { visibleInPlace } from '../visible.js';
+
 /** A text in the Nix language: a file, or an expression given on the command line. */
 export class Source {
   #lineStarts: number[] | undefined;
@@ -30,7 +32,7 @@ export class Source {
   /** The text of a line (from 1) without its end. */
   lineText(line: number): string {
     const starts = this.#starts();
-    return this.text.slice(starts[line - 1], starts[line]).replace(/\r?\n$/, '');
+    return visibleInPlace(this.text.slice(starts[line - 1], starts[line]).replace(/\r?\n$/, ''));
   }
 
   #starts(): number[] {

@@ -148,7 +148,7 @@ in role foo`,
     ],
     [
       'environment.variables.A = pkgs.writeTextDir "../../../x" "";',
-      'package x cannot have a file "../../../x"\nat /project/composition.nix:3:23',
+      'package "x" cannot have a file "../../../x"\nat /project/composition.nix:3:23',
     ],
     ['environment.etc.x.source = pkgs.runCommand "a" { } "b";', 'pkgs.runCommand builds with Nix'],
     [

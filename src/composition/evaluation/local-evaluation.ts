@@ -1,5 +1,6 @@
 import { type AttrSet, Attrs, Evaluator, VirtualAttrs } from '../../nix/index.js';
 import type { Lazy } from '../../nix/value.js';
+import { visible } from '../../visible.js';
 import { compositionNames, openComposition, testScriptOf } from '../composition-file.js';
 import { distributeRoles } from '../distribution.js';
 import { flavourCatalogue } from '../flavour-catalogue.js';
@@ -17,7 +18,7 @@ import { HostPrograms } from '../packages/host-programs.js';
 import { makePackages } from '../packages/index.js';
 import { makeNur } from '../packages/nur.js';
 import { Problems } from '../problems/problems.js';
-import { checkRoleName } from '../role-name.js';
+import { isRoleName } from '../role-name.js';
 import type { RoleSpec } from '../role-spec.js';
 import type { Setup } from '../setup.js';
 import type { RolesDistribution } from '../types.js';
@@ -89,7 +90,6 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
         for (const error of judge(stray, option => ignored.add(option))) problems.add(error);
       },
     };
-    problems.attempt(() => checkRoleName(role), undefined);
     merged.set(role, evaluateModules([...modules, addressOf(role)], options, host));
   }
   const reader = new Reader(evaluator, problems);
@@ -104,7 +104,8 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
   );
   const names = roles.map(({ role }) => role);
   // Early, so that a wrong rolesDistribution is an error of the build.
-  problems.attempt(() => distributeRoles(names, composition.distribution ?? {}), []);
+  if (names.every(isRoleName))
+    problems.attempt(() => distributeRoles(names, composition.distribution ?? {}), []);
   const testScript = problems.attempt(() => testScriptOf(composition, evaluator, nodes), undefined);
   problems.check(
     file,
@@ -136,7 +137,7 @@ function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, pr
   const farm = new Farm(root);
   const traced: string[] = [];
   const evaluator = new Evaluator({
-    trace: line => traced.push(line),
+    trace: line => traced.push(visible(line)),
     problem: problems?.add,
     elsewhere,
     store: {

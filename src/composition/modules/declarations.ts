@@ -24,7 +24,9 @@ export function withDeclarations(
   const names = new Set(declarations.flatMap(({ set }) => set.names()));
   for (const name of names) {
     const own = declarations.filter(({ set }) => set.has(name));
-    const get = once(() => combined(known[name], own, [...place, name], modules));
+    const get = once(() =>
+      combined(Object.hasOwn(known, name) ? known[name] : undefined, own, [...place, name], modules),
+    );
     Object.defineProperty(all, name, { enumerable: true, configurable: true, get });
   }
   return all;

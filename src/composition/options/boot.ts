@@ -1,3 +1,4 @@
+import { innerPathFault, shownName } from '../../name.js';
 import { type AttrSet, expectAttrs, expectList } from '../../nix/index.js';
 import { CompositionError } from '../errors.js';
 import { anything, attrsOf, listOf, oneOf } from '../modules/composite-types.js';
@@ -49,8 +50,25 @@ export function readBoot(config: AttrSet, reader: Reader): Pick<RoleSpec, 'bootC
       .filter(Boolean)
       .map(part => (part.endsWith('\n') ? part : `${part}\n`))
       .join(''),
-    sharedDirs: [...reader.set(config, 'nxc', 'sharedDirs').names()],
+    sharedDirs: sharedDirs(config, reader),
   };
+}
+
+/** Absolute paths on the nodes. */
+function sharedDirs(config: AttrSet, reader: Reader): string[] {
+  const all = reader.set(config, 'nxc', 'sharedDirs');
+  const checked = (path: string): string[] => {
+    const fault = path.startsWith('/') ? innerPathFault(path.slice(1)) : 'it is not absolute';
+    if (fault === undefined) return [path];
+    throw new CompositionError({
+      asked: `nxc.sharedDirs cannot have ${shownName(path)}`,
+      found: fault,
+      todo: 'write where the nodes see it, such as "/srv/data"',
+    });
+  };
+  return all
+    .names()
+    .flatMap(path => reader.attempt(() => atPosition(all.position(path), () => checked(path)), []));
 }
 
 /** In the order of their `deps`; NixOS's own scripts, which people name there, are not ours to wait for. */

@@ -1,8 +1,8 @@
+import { innerPathFault, shownName } from '../../name.js';
 import type { AttrSet } from '../../nix/index.js';
 import { force } from '../../nix/value.js';
 import { quote } from '../../process/quote.js';
 import { CompositionError } from '../errors.js';
-import { isInnerPath } from '../inner-path.js';
 import { attrsOf, listOf, nullOr, oneOf } from '../modules/composite-types.js';
 import { Option, type Options } from '../modules/option.js';
 import { bool, int, lines, packageType, path, str } from '../modules/scalar-types.js';
@@ -57,17 +57,19 @@ export function readEnvironment(
   reader: Reader,
 ): Pick<RoleSpec, 'path' | 'etc' | 'variables'> {
   const etc = reader.set(config, 'environment', 'etc');
+  const files = reader
+    .entries(config, 'environment', 'etc')
+    .filter(([, file]) => reader.flag(file, 'enable'))
+    .map(([name, file]) => ({ key: name, place: placeIn(etc, name, file, reader), file }));
+  const places = new Set(files.map(({ place }) => place));
+  for (const { key, place } of files)
+    reader.attempt(() => atPosition(etc.position(key), () => checkAround(place, places)), undefined);
   const zone = reader.optionalText(config, 'time', 'timeZone');
   return {
     path: [...new Set(reader.texts(config, 'environment', 'systemPackages').map(folder => `${folder}/bin`))],
     etc: {
       ...interactiveShell(config, reader),
-      ...Object.fromEntries(
-        reader
-          .entries(config, 'environment', 'etc')
-          .filter(([, file]) => reader.flag(file, 'enable'))
-          .map(([name, file]) => [placeIn(etc, name, file, reader), readFile(file, reader)]),
-      ),
+      ...Object.fromEntries(files.map(({ place, file }) => [place, readFile(file, reader)])),
     },
     variables: {
       ...(zone === undefined ? {} : { TZ: zone }),
@@ -79,15 +81,22 @@ export function readEnvironment(
 
 /** What a shell that a person uses begins with, as a file that the flavour has it read; programs' shells do not. */
 function interactiveShell(config: AttrSet, reader: Reader): RoleSpec['etc'] {
-  const aliases = Object.entries(readVariables(reader.set(config, 'environment', 'shellAliases'), reader));
+  const aliases = Object.entries(readWords(reader.set(config, 'environment', 'shellAliases'), reader));
   const text =
     aliases.map(([name, command]) => `alias -- ${quote(name)}=${quote(command)}\n`).join('') +
     reader.textAt(config, 'environment', 'interactiveShellInit');
   return text === '' ? {} : { [SHELL_FILE]: { text, mode: '0644', user: 'root', group: 'root' } };
 }
 
-/** Name → value; null leaves one out, lists become PATH-like values. */
+/** Variables of an environment. */
 export function readVariables(set: AttrSet, reader: Reader): Record<string, string> {
+  for (const name of set.names())
+    reader.attempt(() => atPosition(set.position(name), () => checkVariable(name)), undefined);
+  return readWords(set, reader);
+}
+
+/** Name → value; null leaves one out, lists become PATH-like values. */
+function readWords(set: AttrSet, reader: Reader): Record<string, string> {
   const entries: Array<[string, string]> = [];
   for (const [name, lazy] of set) {
     const value = reader.attempt(() => force(lazy), null);
@@ -100,14 +109,41 @@ export function readVariables(set: AttrSet, reader: Reader): Record<string, stri
   return Object.fromEntries(entries);
 }
 
+/** What every node has in /etc: files of its own, and a folder. */
+const FILES_OF_NODES = ['passwd', 'group', 'shadow', 'hosts', 'profile'];
+const FOLDER_OF_NODES = 'nxc';
+
+/** A file is no folder of others. */
+function checkAround(place: string, places: ReadonlySet<string>): void {
+  const parts = place.split('/');
+  const above = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+  const file = above.find(path => places.has(path) || FILES_OF_NODES.includes(path));
+  if (file === undefined && place !== FOLDER_OF_NODES) return;
+  throw new CompositionError({
+    asked: `environment.etc cannot have a file ${shownName(place)}`,
+    found: file === undefined ? 'every node has a folder there' : `${shownName(file)} is a file too`,
+    todo: 'give it another place',
+  });
+}
+
+/** Shells write it without quotes. */
+function checkVariable(name: string): void {
+  if (/^[A-Za-z_]\w*$/.test(name)) return;
+  throw new CompositionError({
+    asked: `an environment variable cannot be called ${shownName(name)}`,
+    todo: 'use letters, digits and _, and no digit at its beginning',
+  });
+}
+
 /** Path below /etc of one of `environment.etc`. */
 function placeIn(etc: AttrSet, name: string, file: AttrSet, reader: Reader): string {
   const target = reader.optionalText(file, 'target') ?? name;
-  if (isInnerPath(target)) return target;
+  const fault = innerPathFault(target);
+  if (fault === undefined) return target;
   const refuse = (): string => {
     throw new CompositionError({
-      asked: `environment.etc cannot have a file "${target}"`,
-      found: 'it is not a path within /etc',
+      asked: `environment.etc cannot have a file ${shownName(target)}`,
+      found: `it is not a path within /etc: ${fault}`,
       todo: 'write it relative to /etc, such as "app/settings.json"',
     });
   };

@@ -26,7 +26,7 @@ const MISSING: Readonly<Record<string, string>> = {
 /** Judges a directive: true when it means something, false when it has no effect; throws for what is missing or unknown. */
 export function isMeant(name: string, place: string): boolean {
   if (MEANT.includes(name)) return true;
-  const instead = MISSING[name];
+  const instead = Object.hasOwn(MISSING, name) ? MISSING[name] : undefined;
   if (instead !== undefined) {
     throw new CompositionError({ asked: `the flavour local does not have ${place}.${name}`, todo: instead });
   }

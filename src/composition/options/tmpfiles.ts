@@ -1,3 +1,4 @@
+import { shownName } from '../../name.js';
 import { quote } from '../../process/quote.js';
 import { CompositionError } from '../errors.js';
 import { str } from '../modules/scalar-types.js';
@@ -19,6 +20,12 @@ export const tmpfileRule: OptionType = {
 export function tmpfileCommand(rule: string): string {
   const words = splitWords(rule, 'systemd.tmpfiles.rules');
   const [type = '', path = '', mode = '-', user = '-', group = '-'] = words.map(({ text }) => text);
+  if (!path.startsWith('/') || /\p{Cc}/u.test(path)) {
+    throw new CompositionError({
+      asked: `systemd.tmpfiles.rules cannot have the path ${shownName(path)}`,
+      found: path.startsWith('/') ? 'it has a character that is not seen' : 'it is not absolute',
+    });
+  }
   const rest = rule.match(/^\s*(?:\S+\s+){6}(.*)$/)?.[1] ?? '';
   const argument = rest === '-' ? '' : rest;
   const where = quote(path);

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { asName, innerPathFault, shownName } from '../../name.js';
 import type { AttrSet } from '../../nix/index.js';
+import { checkedName } from '../checked-name.js';
 import { CompositionError } from '../errors.js';
 import type { UnitCommand, UnitSpec } from '../role-spec.js';
 import { type ExecContext, parseExecLine } from '../systemd/exec-line.js';
@@ -43,7 +45,7 @@ export function readUnit(
   reader: Reader,
   ignored: (place: string) => void,
 ): UnitSpec {
-  const name = /\.service$/.test(key) ? key : `${key}.service`;
+  const name = asName('unit', /\.service$/.test(key) ? key : `${key}.service`, CompositionError);
   const place = `systemd.services.${key}`;
   const { failures } = reader;
   const directives = new Directives(reader.set(set, 'serviceConfig'), `${place}.serviceConfig`, reader);
@@ -57,8 +59,8 @@ export function readUnit(
     if (Array.isArray(value) ? value.length : value !== '') ignored(`${place}.${option}`);
   }
   const dynamic = directives.flag('DynamicUser');
-  const user = directives.text('User') ?? (dynamic ? dynamicUser(name) : undefined);
-  const group = directives.text('Group');
+  const user = accountIn('User', 'user', directives) ?? (dynamic ? dynamicUser(name) : undefined);
+  const group = accountIn('Group', 'group', directives);
   const environment = {
     ...readVariables(reader.set(set, 'environment'), reader),
     ...directives.at('Environment', () => environmentOf(directives), {}),
@@ -93,6 +95,10 @@ export function readUnit(
     ignored(`${directives.place}.Type = "notify" (the service counts as started at once)`);
   const fixed = (directive: string): string | undefined =>
     directives.at(directive, () => fixedText(directives.text(directive), context(directive)), undefined);
+  const others = (option: string): string[] =>
+    reader
+      .texts(set, option)
+      .flatMap(other => reader.attempt(() => [checkedName('dependency', other, set.position(option))], []));
   const workingDirectory = fixed('WorkingDirectory');
   const identifier = fixed('SyslogIdentifier');
   return {
@@ -121,14 +127,37 @@ export function readUnit(
       directives.duration('TimeoutSec', type === 'oneshot' ? 0 : 90_000),
     ),
     timeoutStopMs: directives.duration('TimeoutStopSec', directives.duration('TimeoutSec', 90_000)),
-    after: reader.texts(set, 'after'),
-    requires: REQUIRING.flatMap(option => reader.texts(set, option)),
-    wants: ['wants', 'upholds'].flatMap(option => reader.texts(set, option)),
-    wantedBy: ['wantedBy', 'requiredBy'].flatMap(option => reader.texts(set, option)),
+    after: others('after'),
+    requires: REQUIRING.flatMap(others),
+    wants: ['wants', 'upholds'].flatMap(others),
+    wantedBy: ['wantedBy', 'requiredBy'].flatMap(others),
     directories: Object.entries(DIRECTORIES).flatMap(([directive, parent]) =>
-      directives.words(directive).map(folder => `${parent}/${folder.split(':')[0]}`),
+      directives.at(
+        directive,
+        () =>
+          directives.words(directive).map(word => `${parent}/${folderIn(word.split(':')[0]!, directive)}`),
+        [],
+      ),
     ),
   };
+}
+
+/** A user's or group's name, or number. */
+function accountIn(directive: string, kind: 'user' | 'group', directives: Directives): string | undefined {
+  const name = directives.text(directive);
+  if (name === undefined || /^\d+$/.test(name)) return name;
+  return directives.at(directive, () => asName(kind, name, CompositionError), undefined);
+}
+
+/** systemd takes no path that leads out of the folder in which it makes them. */
+function folderIn(path: string, directive: string): string {
+  const fault = innerPathFault(path);
+  if (fault === undefined) return path;
+  throw new CompositionError({
+    asked: `${directive} cannot be ${shownName(path)}`,
+    found: fault,
+    todo: 'write it relative to the folder that systemd makes it in, such as "app/cache"',
+  });
 }
 
 /** The name that systemd gives the user of a unit that names none: the unit's, or one made of it when it is no user's name. */
@@ -167,7 +196,8 @@ function typeOf(directives: Directives, starts: number): UnitSpec['type'] {
   const text = directives.text('Type');
   // As in systemd: without ExecStart a service can only be a oneshot.
   if (text === undefined) return starts === 0 ? 'oneshot' : 'simple';
-  return TYPES[text] ?? directives.wrong('Type', text, Object.keys(TYPES), 'oneshot');
+  if (Object.hasOwn(TYPES, text)) return TYPES[text]!;
+  return directives.wrong('Type', text, Object.keys(TYPES), 'oneshot');
 }
 
 function checkStart(place: string, type: UnitSpec['type'], starts: number): void {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { ErrorParts } from '../../errors.js';
-import { AttrSet } from '../../nix/index.js';
+import { shownName } from '../../name.js';
+import { AttrSet, type Position } from '../../nix/index.js';
+import { checkedName } from '../checked-name.js';
 import { CompositionError } from '../errors.js';
 import { anything, attrsOf, listOf, nullOr, oneOf } from '../modules/composite-types.js';
 import { Alias, Option, type Options } from '../modules/option.js';
@@ -74,37 +76,66 @@ export const nxcUsers: Options = {
 
 export function readUsers(config: AttrSet, reader: Reader): Pick<RoleSpec, 'users' | 'groups'> {
   const prefix = reader.textAt(config, 'nxc', 'users', 'prefixHome');
+  const nxc = reader.set(config, 'nxc', 'users');
   const short = reader
     .texts(config, 'nxc', 'users', 'names')
-    .map(name => normalUser(name, `${prefix}/${name}`));
+    .flatMap(name =>
+      reader.attempt(
+        () => [
+          normalUser(
+            checkedName('user', name, nxc.position('names')),
+            passwdPath(`${prefix}/${name}`, nxc.position('prefixHome')),
+          ),
+        ],
+        [],
+      ),
+    );
+  const all = { users: reader.set(config, 'users', 'users'), groups: reader.set(config, 'users', 'groups') };
   const full = reader
     .entries(config, 'users', 'users')
     .filter(([, set]) => reader.flag(set, 'enable'))
-    .map(([name, set]) => readUser(name, set, reader));
+    .flatMap(([name, set]) =>
+      reader.attempt(() => [readUser(name, set, all.users.position(name), reader)], []),
+    );
   const named = new Set(full.map(({ name }) => name));
   return {
     users: [...full, ...short.filter(({ name }) => !named.has(name))],
-    groups: reader.entries(config, 'users', 'groups').map(([name, set]) => ({
-      name: reader.optionalText(set, 'name') ?? name,
-      gid: reader.optionalNumber(set, 'gid'),
-      members: reader.texts(set, 'members'),
-    })),
+    groups: reader.entries(config, 'users', 'groups').flatMap(([key, set]) =>
+      reader.attempt(
+        () => [
+          {
+            name: checkedName(
+              'group',
+              reader.optionalText(set, 'name') ?? key,
+              set.position('name') ?? all.groups.position(key),
+            ),
+            gid: reader.optionalNumber(set, 'gid'),
+            members: reader
+              .texts(set, 'members')
+              .map(member => checkedName('user', member, set.position('members'))),
+          },
+        ],
+        [],
+      ),
+    ),
   };
 }
 
-function readUser(key: string, set: AttrSet, reader: Reader): UserSpec {
-  const name = reader.optionalText(set, 'name') ?? key;
+function readUser(key: string, set: AttrSet, place: Position | undefined, reader: Reader): UserSpec {
+  const name = checkedName('user', reader.optionalText(set, 'name') ?? key, set.position('name') ?? place);
+  const groupNamed = (text: string, option: string) => checkedName('group', text, set.position(option));
+  const group = reader.optionalText(set, 'group');
   const isNormalUser = reader.flag(set, 'isNormalUser');
   const createHome = reader.value(set, 'createHome');
   const fallbackHome = name === 'root' ? '/root' : isNormalUser ? `/home/${name}` : '/var/empty';
   return {
     name,
     uid: name === 'root' ? 0 : reader.optionalNumber(set, 'uid'),
-    group: reader.optionalText(set, 'group') ?? (isNormalUser ? 'users' : undefined),
-    extraGroups: reader.texts(set, 'extraGroups'),
-    home: reader.optionalText(set, 'home') ?? fallbackHome,
+    group: group ? groupNamed(group, 'group') : isNormalUser ? 'users' : undefined,
+    extraGroups: reader.texts(set, 'extraGroups').map(text => groupNamed(text, 'extraGroups')),
+    home: passwdPath(reader.optionalText(set, 'home') ?? fallbackHome, set.position('home')),
     createHome: createHome === null ? isNormalUser : createHome === true,
-    homeMode: reader.textAt(set, 'homeMode'),
+    homeMode: homeModeOf(set, reader),
     isNormalUser,
     ...shellOf(set, isNormalUser || name === 'root', reader),
     ...passwordOf(name, set, reader),
@@ -113,12 +144,38 @@ function readUser(key: string, set: AttrSet, reader: Reader): UserSpec {
   };
 }
 
+function homeModeOf(set: AttrSet, reader: Reader): string {
+  const mode = reader.textAt(set, 'homeMode');
+  return atPosition(set.position('homeMode'), () => {
+    if (/^[0-7]{1,5}$/.test(mode)) return mode;
+    throw new CompositionError({
+      asked: `${shownName(mode)} is no mode of a folder`,
+      todo: 'write it in octal, such as "700"',
+    });
+  });
+}
+
+/** A path in a line of /etc/passwd, whose fields end with a colon. */
+const passwdPath = (path: string, position: Position | undefined): string =>
+  atPosition(position, () => {
+    const fits = path.length < 1024 && path.split('/').every(part => Buffer.byteLength(part) < 256);
+    if (path.startsWith('/') && fits && !/[:\p{Cc}]/u.test(path)) return path;
+    throw new CompositionError({
+      asked: `${shownName(path)} cannot be the home or shell of a user`,
+      found: path.startsWith('/')
+        ? fits
+          ? 'a line of /etc/passwd cannot hold it'
+          : 'it is too long for a path'
+        : 'it is not an absolute path',
+    });
+  });
+
 /** A shell that the user was given; without one, ordinary users have the node's and those of services may not log in. */
 function shellOf(set: AttrSet, mayLogIn: boolean, reader: Reader): Pick<UserSpec, 'shell'> {
   const given = reader.value(set, 'shell');
   if (given === null) return mayLogIn || reader.flag(set, 'useDefaultShell') ? { shell: BASH } : {};
   const path = reader.textAt(set, 'shell');
-  if (!(given instanceof AttrSet)) return { shell: path };
+  if (!(given instanceof AttrSet)) return { shell: passwdPath(path, set.position('shell')) };
   const program = basename(path).replace(/Interactive$/, '');
   return { shell: program === 'bash' ? BASH : `${path}/bin/${program}` };
 }

@@ -3,11 +3,14 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSyn
 import { chmod, cp, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../make-folder.js';
+import { innerPathFault, shownName } from '../../name.js';
 import { NixError } from '../../nix/index.js';
-import { isInnerPath } from '../inner-path.js';
 
 /** Every user of a node may read packages; on this machine the folder artifact/ around them lets nobody in. */
 const SHARED = 0o755;
+
+/** As Nix has it for names of store paths. */
+const LONGEST_NAME = 211;
 
 /** A file of a package that is made here. */
 type Entry =
@@ -42,12 +45,18 @@ export class Farm {
 
   /** Absolute path that the package will have. */
   add(name: string, entries: Entries): string {
-    const outside = Object.keys(entries).find(place => place !== '' && !isInnerPath(place));
+    const outside = Object.keys(entries).find(place => place !== '' && innerPathFault(place) !== undefined);
     if (outside !== undefined) {
       throw new NixError('evaluation', {
-        asked: `package ${name} cannot have a file "${outside}"`,
-        found: 'it is not a path within the package',
+        asked: `package ${shownName(name)} cannot have a file ${shownName(outside)}`,
+        found: `it is not a path within the package: ${innerPathFault(outside)}`,
         todo: 'write it relative to the package, such as "share/settings.json"',
+      });
+    }
+    if (Buffer.byteLength(name) > LONGEST_NAME) {
+      throw new NixError('evaluation', {
+        asked: `a package cannot be called ${shownName(name)}`,
+        found: `it has ${Buffer.byteLength(name)} bytes, at most ${LONGEST_NAME} are allowed in the store`,
       });
     }
     // Packages that refer to each other have the same names in every project.

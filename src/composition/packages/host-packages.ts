@@ -1,3 +1,4 @@
+import { nameFault, shownName } from '../../name.js';
 import { type AttrSet, NixError } from '../../nix/index.js';
 import { derivation } from './derivation.js';
 import type { Entries, Farm } from './farm.js';
@@ -18,6 +19,14 @@ export function hostPackage(
   programs: HostPrograms,
   { set, repository }: Within = {},
 ): AttrSet {
+  const fault = nameFault('package', attribute);
+  if (fault !== undefined) {
+    throw new NixError('evaluation', {
+      asked: `a package cannot be called ${shownName(attribute)}`,
+      found: fault,
+      todo: 'name one of nixpkgs: pkgs.curl',
+    });
+  }
   const wanted = lookUpPackage(attribute).programs;
   const path = repository === undefined ? ['pkgs', set] : ['nur.repos', repository];
   const shown = [...path, attribute].filter(Boolean).join('.');

@@ -22,7 +22,7 @@ export function makeNur(farm: Farm, programs: HostPrograms): AttrSet {
     new VirtualAttrs({ names: () => [], has: () => true, get });
   const repository = (repository: string): AttrSet =>
     any(name => {
-      const kind = RESERVED[name];
+      const kind = Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
       if (kind === undefined) return hostPackage(name, farm, programs, { repository });
       return any(inner =>
         Thunk.of(() => {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { nameFault, shownName } from '../../name.js';
 import {
   type AttrSet,
   expectAttrs,
@@ -69,7 +70,14 @@ export function pythonModules(farm: Farm, programs: HostPrograms): AttrSet {
         name,
         path: () => {
           const python = programs.find('python3');
-          const module = MODULES[name] ?? name.replaceAll('-', '_');
+          const fault = nameFault('package', name);
+          if (fault !== undefined) {
+            throw new NixError('evaluation', {
+              asked: `a Python package cannot be called ${shownName(name)}`,
+              found: fault,
+            });
+          }
+          const module = Object.hasOwn(MODULES, name) ? MODULES[name]! : name.replaceAll('-', '_');
           if (python === undefined || !canImport(python, module))
             throw new AbsentModules([{ name, module, python }]);
           return farm.add(`python3-${name}`, {});
@@ -103,7 +111,9 @@ function canImport(python: string, module: string): boolean {
   const known = answers.get(key);
   // What was missing may have been installed since; what was there stays.
   if (known) return known;
-  const code = 'import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)';
+  // The working folder is no place of modules: Python would run what a project has there.
+  const code =
+    'import sys; sys.path[:] = [p for p in sys.path if p]; import importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)';
   const answer = spawnSync(python, ['-c', code, module], { stdio: 'ignore', timeout: 10_000 }).status === 0;
   answers.set(key, answer);
   return answer;

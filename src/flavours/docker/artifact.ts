@@ -1,5 +1,6 @@
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { artifactFolder } from '../../composition/build-link.js';
 import { makeFolder } from '../../make-folder.js';
 import type { DeploymentRecord } from '../record.js';
 
@@ -19,7 +20,7 @@ export class Artifact {
   constructor(record: DeploymentRecord) {
     const { project: directory, composition, flavour } = record['x-nxc'];
     const project = composeProject(record);
-    const home = join(directory, 'artifact', composition, flavour);
+    const home = artifactFolder(directory, { composition, flavour });
     this.folder = join(home, project);
     this.composeFile = join(this.folder, 'docker-compose.json');
     this.deploymentFile = join(this.folder, 'deployment.json');

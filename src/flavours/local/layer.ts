@@ -6,12 +6,15 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { assetPath } from '../../assets.js';
 import { type EtcFile, type RoleSpec, SHELL_FILE } from '../../composition/role-spec.js';
+import { NxcError } from '../../errors.js';
+import { asInnerPath, within } from '../../name.js';
 import { quote } from '../../process/quote.js';
 import { type Account, type Accounts, accountsOf } from './accounts.js';
 import { type Isolation, systemPath } from './isolation.js';
@@ -67,7 +70,7 @@ export function writeLayer(request: LayerRequest): void {
     chmodSync(file, mode);
   };
   for (const [name, file] of Object.entries(spec.etc))
-    writeEtc(join(path, 'etc', name), file, accounts, isolation);
+    writeEtc(within(join(path, 'etc'), asInnerPath(name)), file, accounts, isolation);
   write('passwd', accounts.passwd);
   write('group', accounts.group);
   writeShadow(join(path, 'etc/shadow'), accounts, isolation);
@@ -199,6 +202,17 @@ function makeHome(path: string, { user, uid, gid }: Account, isolation: Isolatio
   if (!user.createHome || !user.home.startsWith('/')) return;
   // Seen from /, which nothing lies above.
   const home = join(path, resolve('/', user.home));
+  // A link of this machine's root, copied into the layer, would lead back to this machine.
+  let there = home;
+  while (!lstatSync(there, { throwIfNoEntry: false })) there = dirname(there);
+  const real = realpathSync(there);
+  if (real !== realpathSync(path) && !real.startsWith(`${realpathSync(path)}/`)) {
+    throw new NxcError({
+      asked: `${user.home} cannot be the home of ${user.name}`,
+      found: 'it lies behind a link to another folder of this machine',
+      todo: 'give the user a home below /home',
+    });
+  }
   const made = [home];
   // The way there is open to its user.
   const first = mkdirSync(home, { recursive: true });

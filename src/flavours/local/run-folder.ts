@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { asName, within } from '../../name.js';
 import * as flavours from '../run-folder.js';
 
 /** The runtime folder of one deployment: its roles' layers and its nodes. When a node starts again, the launcher forgets that it was off (node/serve.sh). */
@@ -8,7 +9,7 @@ export class RunFolder extends flavours.RunFolder {
   }
 
   role(name: string): string {
-    return join(this.path, 'roles', name);
+    return within(join(this.path, 'roles'), asName('role', name));
   }
 
   static runs(): string[] {

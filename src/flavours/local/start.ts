@@ -4,6 +4,7 @@ import { checkRoleName } from '../../composition/role-name.js';
 import type { RoleSpec } from '../../composition/role-spec.js';
 import { InterruptedError, NxcError } from '../../errors.js';
 import type { Job, JobContext } from '../../jobs/job.js';
+import { asName, within } from '../../name.js';
 import { identify } from '../../process/proc.js';
 import { quote } from '../../process/quote.js';
 import type { StartRequest } from '../flavour.js';
@@ -120,7 +121,8 @@ function prepare(
     // Here each user of the node has a file of the journal.
     mkdirSync(join(runtime, 'journal'));
     chmodSync(join(runtime, 'journal'), 0o1777);
-    for (const unit of specOf(roles, role).units) mkdirSync(join(runtime, 'units', unit.name));
+    for (const unit of specOf(roles, role).units)
+      mkdirSync(within(join(runtime, 'units'), asName('unit', unit.name)));
     writeFileSync(join(runtime, 'environment'), `export ${marker}=${folder.run}\nNXC_ADDRESS=${address}\n`);
     if (isolation === 'plain') preparePlain(folder, name, role);
   }

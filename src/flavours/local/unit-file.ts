@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { UnitCommand, UnitSpec } from '../../composition/role-spec.js';
+import { asName, within } from '../../name.js';
 import { quote } from '../../process/quote.js';
 import { encodeWord } from './tools/entry.js';
 
@@ -15,7 +16,7 @@ export function writeUnit(
   unit: UnitSpec,
   more: Readonly<Record<string, string | readonly string[]>> = {},
 ): void {
-  const at = join(folder, unit.name);
+  const at = within(folder, asName('unit', unit.name));
   mkdirSync(at, { recursive: true });
   for (const { name, command } of commandsOf(unit)) {
     writeFileSync(join(at, name), scriptOf(command));
