@@ -24,6 +24,7 @@ interface BuildOptions {
   outLink?: string;
   setup?: string;
   setupParam?: string[];
+  impure?: boolean;
   nixFlags?: string;
   showTrace?: boolean;
   updateFlake?: boolean;
@@ -60,7 +61,8 @@ export const build: Command<BuildOptions> = {
         collect,
       )
       .option('-u, --update-flake', 'update flake.lock to the newest revisions of its inputs first')
-      .option('--nix-flags <flags>', 'more options for nix build: --nix-flags "--impure"')
+      .option('--impure', 'let the composition read files outside of the project')
+      .option('--nix-flags <flags>', 'more options for nix build: --nix-flags "--offline"')
       .option('--show-trace', 'show how Nix came to an error')
       .option('--dry-run', 'show what this command would do')
       .option('--dry-build', 'evaluate, build nothing, and print the store path of the result')
@@ -101,16 +103,19 @@ async function choose(
   const named = options.compositionFlavour ?? (await nameOfSetup(project, options));
   const both = named === undefined ? undefined : parseBuildName(named);
   const asked = both?.flavour ?? options.flavour;
+  const flavour = await chooseFlavour(project, { ...(asked === undefined ? {} : { asked }), ...setup });
   const flags = [
     ...(options.showTrace ? ['--show-trace'] : []),
+    ...(options.impure && flavour !== 'local' ? ['--impure'] : []),
     ...(options.nixFlags === undefined ? [] : nixFlags(options.nixFlags)),
   ];
   return {
     project,
-    flavour: await chooseFlavour(project, { ...(asked === undefined ? {} : { asked }), ...setup }),
+    flavour,
     ...setup,
     ...(compositionFile === undefined ? {} : { compositionFile }),
     ...(both ? { compositionName: both.composition } : {}),
+    ...(options.impure ? { impure: true } : {}),
     ...(options.outLink === undefined ? {} : { outLink: options.outLink }),
     ...(options.setupParam ? { setupParams: parseSetupParams(options.setupParam) } : {}),
     ...(flags.length > 0 ? { nixFlags: flags } : {}),

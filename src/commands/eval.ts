@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { projectHere } from '../composition/project.js';
+import { repositoryOf } from '../composition/repository.js';
 import { quote } from '../process/quote.js';
 import { visible } from '../visible.js';
 import type { Command } from './command.js';
@@ -11,6 +13,7 @@ interface EvalOptions {
   json?: boolean;
   raw?: boolean;
   strict?: boolean;
+  impure?: boolean;
 }
 
 export const evaluate: Command<EvalOptions> = {
@@ -25,6 +28,7 @@ export const evaluate: Command<EvalOptions> = {
       .argument('[file]', 'file, or folder with a default.nix')
       .option('-E, --expr <expression>', 'this expression instead of a file')
       .option('-A, --attr <path>', 'the value at an attribute path, like roles.server')
+      .option('--impure', 'read files outside of the project, or of the folder where there is none')
       .option('--json', 'as JSON')
       .option('--raw', 'the string itself, without quotes')
       .option('--strict', 'fail when a value inside a list or set fails, instead of showing where');
@@ -50,6 +54,7 @@ export const evaluate: Command<EvalOptions> = {
       {
         of: file === undefined ? { expression: options.expr! } : { file },
         directory: workspace.cwd,
+        roots: options.impure ? undefined : rootsOf(workspace.cwd, file),
         attribute: options.attr ?? '',
         format,
       },
@@ -59,3 +64,12 @@ export const evaluate: Command<EvalOptions> = {
     return 0;
   },
 };
+
+/** The project, or the folder, with the folder of the file that is asked for. */
+function rootsOf(cwd: string, file: string | undefined): string[] {
+  const folder = projectHere(cwd)?.directory ?? cwd;
+  const roots = [repositoryOf(folder) ?? folder, cwd, '/nix/store'];
+  if (file === undefined) return roots;
+  const asked = resolve(cwd, file);
+  return [...roots, statSync(asked).isDirectory() ? asked : dirname(asked)];
+}

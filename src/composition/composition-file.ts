@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { describe as describeValue } from '../nix/describe.js';
 import {
   AttrSet,
@@ -246,7 +246,7 @@ function noRoles(what: string, near: readonly string[] = []): CompositionError {
 
 function readable(file: string): void {
   try {
-    readFileSync(file);
+    accessSync(file, constants.R_OK);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new CompositionError({

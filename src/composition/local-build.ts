@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
 import { homeFolder } from '../home-folder.js';
 import { asJob } from '../jobs/as-job.js';
@@ -12,6 +12,7 @@ import type { Evaluations } from './evaluation/messages.js';
 import { evaluate } from './evaluation/thread.js';
 import { Farm } from './packages/farm.js';
 import { compositionFile, compositionName, compositionNote } from './project.js';
+import { repositoryOf } from './repository.js';
 import { effectiveSetup, loadSetup } from './setup.js';
 import type { Build, BuildPlan, BuildRequest, BuildSetup, Project, RolesDistribution } from './types.js';
 
@@ -57,8 +58,8 @@ export async function rolesOf(
   project: Project,
   signal: AbortSignal,
 ): Promise<{ composition: string; roles: string[]; distribution: RolesDistribution }> {
-  const { file, name, farm, setup } = await questionOf({ project });
-  const evaluated = await evaluate('local', { file, name, farm, setup }, { signal });
+  const { artifacts: _, ...question } = await questionOf({ project });
+  const evaluated = await evaluate('local', question, { signal });
   const { composition, roles, distribution = {} } = evaluated;
   return { composition, roles: roles.map(({ role }) => role), distribution };
 }
@@ -69,9 +70,10 @@ async function evaluateRequest(
   jobs: JobContext,
 ): Promise<Question & { evaluated: LocalResult }> {
   const question = await questionOf(request);
-  const { file, name, farm, setup } = question;
+  const { artifacts: _, ...asked } = question;
+  const { file } = asked;
   job.step(`evaluating ${basename(file)}`);
-  const evaluated = await evaluate('local', { file, name, farm, setup }, { signal: jobs.signal });
+  const evaluated = await evaluate('local', asked, { signal: jobs.signal });
   const note = request.compositionFile === undefined ? compositionNote(request.project, file) : undefined;
   for (const warning of [...(note ? [note] : []), ...evaluated.warnings]) jobs.warn(warning);
   return { ...question, evaluated };
@@ -88,7 +90,20 @@ async function questionOf(request: BuildRequest): Promise<Question> {
   const file = compositionFile(project, chosen);
   const composition = name ?? compositionName(file);
   const artifacts = artifactFolder(project.directory, { composition, flavour: FLAVOUR });
-  return { file, ...(name === undefined ? {} : { name }), setup, artifacts, farm: packagesFolder(artifacts) };
+  return {
+    file,
+    ...(name === undefined ? {} : { name }),
+    setup,
+    artifacts,
+    farm: packagesFolder(artifacts),
+    roots: request.impure ? undefined : rootsOf(project, request.compositionFile),
+  };
+}
+
+/** What the flake of the project would hold, and the folder of a file that was named on the command line. */
+function rootsOf({ directory }: Project, named: string | undefined): string[] {
+  const own = named === undefined ? [] : [dirname(resolve(directory, named))];
+  return [repositoryOf(directory) ?? directory, ...own];
 }
 
 function summary({ composition, roles }: LocalResult): string {

@@ -28,6 +28,8 @@ export interface BuildRequest {
   setupParams?: Readonly<Record<string, string | number>>;
   /** Where the link goes instead of build/<composition>::<flavour>. */
   outLink?: string;
+  /** The evaluation may read files outside of the project, as Nix has it. */
+  impure?: boolean;
   /** Options of `nix build` itself; of flavours that Nix builds. */
   nixFlags?: readonly string[];
 }

@@ -10,6 +10,7 @@ import { type Budget, defaultBudget, Evaluation } from './evaluation.js';
 import { type Elsewhere, Files } from './files.js';
 import { toJson } from './json.js';
 import { print } from './print.js';
+import { Readable } from './readable.js';
 import { Source } from './source.js';
 import { noStore, type Store } from './store.js';
 import { parse } from './syntax/parse.js';
@@ -26,6 +27,8 @@ export interface EvaluatorOptions {
   store?: Store;
   /** Takes the lines of `builtins.trace` and `builtins.warn`; default: standard error. */
   trace?(line: string): void;
+  /** Absolute paths of the folders that may be read, the first being the project's; default: everything. */
+  roots?: readonly string[];
   /** Files that are not on the disk. */
   elsewhere?: Elsewhere;
   /** Takes errors after which the evaluation can go on (NixError.instead); without it each of them ends it. */
@@ -57,7 +60,7 @@ export class Evaluator {
   constructor(options: EvaluatorOptions = {}) {
     const store = options.store ?? noStore;
     this.#evaluation = new Evaluation({ ...defaultBudget, ...options.budget }, options.problem);
-    this.#files = new Files(path => store.addPath(path), options.elsewhere);
+    this.#files = new Files(path => store.addPath(path), options.elsewhere, new Readable(options.roots));
     this.#scope = asSet(options.scope);
     this.#globals = makeGlobals({
       evaluation: this.#evaluation,
@@ -71,6 +74,11 @@ export class Evaluator {
   /** Absolute paths of everything that was read or looked for: what the result depends on. */
   get files(): ReadonlySet<string> {
     return this.#files.seen;
+  }
+
+  /** Throws NixError for what may not be read. */
+  checkReadable(path: string): void {
+    this.#files.checked(path);
   }
 
   /** `builtins`, for TypeScript code. */

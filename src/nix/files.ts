@@ -1,7 +1,9 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { homeFolder } from '../home-folder.js';
+import { readRegular } from '../read-regular.js';
 import { NixError } from './error.js';
+import { Readable } from './readable.js';
 import type { Text } from './text.js';
 
 export type FileType = 'regular' | 'directory' | 'symlink' | 'unknown';
@@ -21,15 +23,28 @@ export class Files {
   /** Absolute paths of all that was read, folders and files that were only looked for included. */
   readonly seen = new Set<string>();
 
-  /** @param copy what a path becomes in a string; Nix would copy it to the store */
+  /**
+   * @param store makes of a path what it becomes in a string; Nix would copy it to the store
+   * @param readable what may be read
+   */
   constructor(
-    readonly copy: (path: string) => Text,
+    private readonly store: (path: string) => Text,
     private readonly elsewhere?: Elsewhere,
+    private readonly readable = new Readable(undefined),
   ) {}
+
+  /** What a path becomes in a string. */
+  readonly copy = (path: string): Text => this.store(this.checked(path));
+
+  /** The path; throws NixError where it may not be read. */
+  checked(path: string): string {
+    if (this.elsewhere?.locate(path) !== undefined || this.readable.allows(path)) return path;
+    throw this.elsewhere?.missing(path) ?? this.readable.refusal(path);
+  }
 
   /** Content of a file; throws NixError when it cannot be read. */
   read(path: string): Buffer {
-    return this.#look(path, 'file', real => readFileSync(real));
+    return this.#look(path, 'file', readRegular);
   }
 
   entries(path: string): Array<{ name: string; type: FileType }> {
@@ -38,6 +53,7 @@ export class Files {
   }
 
   exists(path: string): boolean {
+    if (this.elsewhere?.locate(path) === undefined && !this.readable.allows(path)) return false;
     this.seen.add(path);
     try {
       return statSync(this.#real(path), { throwIfNoEntry: false }) !== undefined;
@@ -54,6 +70,7 @@ export class Files {
 
   /** The file that `import` of this path means: `default.nix` of a folder, links followed. */
   importable(path: string): string {
+    this.checked(path);
     const isFolder = this.#mended(path, 'file', real => statSync(realpathSync(real)).isDirectory());
     return isFolder ? join(path, 'default.nix') : path;
   }
@@ -69,6 +86,7 @@ export class Files {
   }
 
   #look<T>(path: string, what: 'file' | 'folder', work: (real: string) => T): T {
+    this.checked(path);
     this.seen.add(path);
     return this.#mended(path, what, work);
   }

@@ -4,6 +4,8 @@ import { Evaluator } from './evaluator.js';
 export interface ShowRequest {
   /** A file, or a folder with a default.nix; relative to `directory`. Or else an expression. */
   of: { file: string } | { expression: string };
+  /** Absolute paths of the folders that may be read; undefined for everything. */
+  roots: readonly string[] | undefined;
   /** Absolute path that relative paths start from. */
   directory: string;
   /** Attribute path to what is wanted; empty for the whole. */
@@ -14,10 +16,10 @@ export interface ShowRequest {
 
 /** A value as text, without the end of the line. */
 export function show(
-  { of, directory, attribute, format }: ShowRequest,
+  { of, directory, roots, attribute, format }: ShowRequest,
   trace: (line: string) => void,
 ): string {
-  const evaluator = new Evaluator({ trace });
+  const evaluator = new Evaluator({ trace, ...(roots && { roots }) });
   const whole =
     'file' in of
       ? evaluator.import(resolve(directory, of.file))

@@ -45,6 +45,8 @@ export interface LocalRequest {
   /** Absolute path of artifact/<composition>/local/pkgs. */
   farm: string;
   setup: Setup;
+  /** Absolute paths of the folders that may be read, the project's first; undefined where everything may be. */
+  roots: readonly string[] | undefined;
 }
 
 /** Names of the compositions in the file; their roles are not looked into. */
@@ -122,6 +124,9 @@ export function evaluateForLocal({ file, name, ...request }: LocalRequest): Eval
   };
 }
 
+/** What is there was built for somebody, and everybody may read it. */
+const STORE = '/nix/store';
+
 interface Prepared {
   evaluator: Evaluator;
   /** What compositions are given. */
@@ -133,12 +138,16 @@ interface Prepared {
   traced: string[];
 }
 
-function prepare({ farm: root, setup }: Pick<LocalRequest, 'farm' | 'setup'>, problems?: Problems): Prepared {
+function prepare(
+  { farm: root, setup, roots }: Pick<LocalRequest, 'farm' | 'setup' | 'roots'>,
+  problems?: Problems,
+): Prepared {
   const farm = new Farm(root);
   const traced: string[] = [];
   const evaluator = new Evaluator({
     trace: line => traced.push(visible(line)),
     problem: problems?.add,
+    ...(roots && { roots: [...roots, root, STORE] }),
     elsewhere,
     store: {
       addPath: (path, wanted) => (path.startsWith(`${root}/`) && !wanted ? path : farm.addCopy(path, wanted)),

@@ -3,14 +3,19 @@
  * wherever the code loops. thread.ts is the front's side, worker.ts the other one.
  */
 import { on } from 'node:events';
+import { totalmem } from 'node:os';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { assetPath } from '../../assets.js';
 import { InterruptedError } from '../../errors.js';
+import { CompositionError } from '../errors.js';
 import { unpackError } from './errors.js';
 import type { Answer, EvaluationName, Evaluations, Question } from './messages.js';
 
 /** So much that the evaluator's own limit of calls inside each other is met first. */
 const STACK_MEGABYTES = 64;
+
+/** Far more than compositions need. On a small machine, half of what there is. */
+const HEAP_MEGABYTES = Math.min(1024, Math.floor(totalmem() / 2 ** 21));
 
 interface Options {
   /** When it is aborted, the evaluation ends with InterruptedError. */
@@ -42,7 +47,7 @@ async function ask(question: Question, { signal, trace }: Options): Promise<unkn
     // What the user sets there counts from then on.
     env: SHARE_ENV,
     execArgv: [],
-    resourceLimits: { stackSizeMb: STACK_MEGABYTES },
+    resourceLimits: { stackSizeMb: STACK_MEGABYTES, maxOldGenerationSizeMb: HEAP_MEGABYTES },
   });
   const thread = worker;
   thread.ref();
@@ -61,7 +66,8 @@ async function ask(question: Question, { signal, trace }: Options): Promise<unkn
     }
     throw new Error('the thread that evaluates has ended');
   } catch (error) {
-    throw signal.aborted ? new InterruptedError('the evaluation was interrupted') : error;
+    if (signal.aborted) throw new InterruptedError('the evaluation was interrupted');
+    throw (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory() : error;
   } finally {
     thread.unref();
     // Its answer, should there be one, must not be taken for that to the next request.
@@ -71,3 +77,9 @@ async function ask(question: Question, { signal, trace }: Options): Promise<unkn
     }
   }
 }
+
+const outOfMemory = (): CompositionError =>
+  new CompositionError({
+    asked: `the evaluation needs more than ${HEAP_MEGABYTES} MB of memory`,
+    todo: 'look for a list, set or string that grows without end',
+  });

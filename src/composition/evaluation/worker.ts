@@ -24,12 +24,12 @@ function resultOf(question: Question): unknown {
 }
 
 function local(request: LocalRequest): Evaluations['local']['result'] {
-  const { file, name, farm: root, setup } = request;
+  const { file, name, farm: root, setup, roots } = request;
   const key = `${file}\0${name ?? ''}`;
   const {
     farm,
     files: _,
     ...evaluated
-  } = cachedEvaluation(key, [root, setup], () => evaluateForLocal(request));
+  } = cachedEvaluation(key, [root, setup, roots], () => evaluateForLocal(request));
   return { ...evaluated, packages: farm.packages };
 }

@@ -154,7 +154,7 @@ function readFile(file: AttrSet, reader: Reader): EtcFile {
   const owner = (id: number | undefined, name: string): string => (id === undefined ? name : String(id));
   return {
     ...(reader.value(file, 'text') === null
-      ? { source: reader.optionalText(file, 'source') }
+      ? { source: reader.readablePath(file, 'source') }
       : { text: reader.textAt(file, 'text') }),
     mode: modeOf(file, reader),
     user: owner(reader.optionalNumber(file, 'uid'), reader.textAt(file, 'user')),

@@ -54,6 +54,17 @@ export class Reader {
     );
   }
 
+  /** A path of a file that will be copied, and that is one the composition may read. */
+  readablePath(set: AttrSet, ...path: string[]): string | undefined {
+    const read = (value: Value): string | undefined => {
+      if (value === null) return undefined;
+      const text = this.#text(value);
+      this.evaluator.checkReadable(text);
+      return text;
+    };
+    return this.attempt(() => this.#at(set, path, read), undefined);
+  }
+
   texts(set: AttrSet, ...path: string[]): string[] {
     const list = this.attempt(() => expectList(this.#value(set, path)), []);
     return list.flatMap(item => this.attempt(() => [this.#text(item)], []));

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { chmod, cp, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../make-folder.js';
 import { innerPathFault, shownName } from '../../name.js';
 import { NixError } from '../../nix/index.js';
+import { eachChunk } from '../../read-regular.js';
 
 /** Every user of a node may read packages; on this machine the folder artifact/ around them lets nobody in. */
 const SHARED = 0o755;
@@ -150,7 +151,7 @@ function digestOf(source: string): string {
     const stat = statSync(path);
     hash.update(`${name}\0${stat.isDirectory() ? 'd' : stat.mode & 0o100}\0`);
     if (!stat.isDirectory()) {
-      hash.update(readFileSync(path));
+      eachChunk(path, chunk => hash.update(chunk));
       return;
     }
     for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>
@@ -158,7 +159,7 @@ function digestOf(source: string): string {
     )) {
       const inner = join(path, entry.name);
       if (entry.isSymbolicLink()) hash.update(`${name}/${entry.name}\0l${readlinkSync(inner)}\0`);
-      else if (entry.isFile() || entry.isDirectory()) add(inner, `${name}/${entry.name}`);
+      else add(inner, `${name}/${entry.name}`);
     }
   };
   add(source, '');

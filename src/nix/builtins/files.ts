@@ -26,7 +26,9 @@ export function fileBuiltins({ evaluation, files, store, importFile }: Workshop)
       return type === 'directory' ? wanted(filter, path, `${inside}${name}/`) : [inside + name];
     });
   const addFiltered = (filter: Lazy, path: string) =>
-    files.type(path) === 'directory' ? store.addPath(path, wanted(filter, path)) : store.addPath(path);
+    files.type(path) === 'directory'
+      ? store.addPath(path, wanted(filter, path))
+      : store.addPath(files.checked(path));
   return {
     import: path => importFile(pathOf(path)),
     scopedImport: (scope, path) => importFile(pathOf(path), expectAttrs(scope)),
@@ -48,7 +50,7 @@ export function fileBuiltins({ evaluation, files, store, importFile }: Workshop)
     path: argument => {
       const path = pathOf(select(argument, 'path'));
       const filter = expectAttrs(argument).get('filter');
-      return filter === undefined ? store.addPath(path) : addFiltered(filter, path);
+      return filter === undefined ? files.copy(path) : addFiltered(filter, path);
     },
     filterSource: (filter, path) => addFiltered(filter, pathOf(path)),
     toFile: (name, content) => store.addText(expectString(name), expectString(content)),
