@@ -8,6 +8,7 @@ const processes = [
   ['kernel/main'],
   ['kernel/typescript/child/main', 'kernel/cells/preload'],
   ['kernel/typescript/child/watchdog'],
+  ['src/composition/evaluation/host'],
   ['src/composition/evaluation/worker'],
 ];
 

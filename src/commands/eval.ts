@@ -47,7 +47,7 @@ export const evaluate: Command<EvalOptions> = {
       });
     }
     if (options.json && options.raw) throw new UsageError('--json and --raw exclude each other');
-    const { evaluate: show } = await import('../composition/evaluation/thread.js');
+    const { evaluate: show } = await import('../composition/evaluation/child.js');
     const format = options.raw ? 'raw' : options.json ? 'json' : options.strict ? 'nix-strict' : 'nix';
     const text = await show(
       'show',

@@ -3,6 +3,7 @@ import { type Deployment, deploymentName } from '../deployment/deployment.js';
 import { Table } from '../display/table.js';
 import { formatDuration } from '../duration.js';
 import type { NodeStatus } from '../flavours/flavour.js';
+import { visible } from '../visible.js';
 import type { Command, CommandContext } from './command.js';
 import { warnOfUnusable } from './unusable.js';
 import { localTime } from './whose.js';
@@ -25,7 +26,8 @@ export const status: Command<StatusOptions> = {
 
 /** The nodes of one deployment, with what they are part of. */
 export function statusTable(deployment: Deployment, nodes: readonly NodeStatus[]): Table {
-  const { run, started } = deployment.record['x-nxc'];
+  const { run, started, movedFrom } = deployment.record['x-nxc'];
+  const moved = movedFrom === undefined ? '' : `, moved from ${visible(movedFrom)}`;
   return new Table(
     nodes.map(({ name, role, address, state, uptime, detail }) => ({
       node: name,
@@ -36,7 +38,7 @@ export function statusTable(deployment: Deployment, nodes: readonly NodeStatus[]
       ...(nodes.some(node => node.detail) ? { detail: detail ?? '' } : {}),
     })),
     {
-      title: `${deploymentName(deployment)}, run ${run}, started ${localTime(started)}`,
+      title: `${deploymentName(deployment)}, run ${run}, started ${localTime(started)}${moved}`,
       limit: 400,
       whole: ['detail'],
     },

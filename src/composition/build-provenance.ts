@@ -1,6 +1,7 @@
-import { readFile, readlink, rm } from 'node:fs/promises';
+import { readlink, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
+import { readRegularText } from '../read-regular.js';
 import { artifactFolder, type BuildName } from './build-link.js';
 import type { BuildSetup } from './types.js';
 
@@ -29,7 +30,7 @@ export async function writeProvenance(
 /** Undefined when nothing was written of the build that the link leads to now. */
 export async function readProvenance(link: string, name: BuildName): Promise<BuildSetup | undefined> {
   try {
-    const { target, setup } = JSON.parse(await readFile(fileFor(link, name), 'utf8')) as Provenance;
+    const { target, setup } = JSON.parse(readRegularText(fileFor(link, name))) as Provenance;
     return target === (await readlink(link)) ? setup : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { readRegularText } from '../read-regular.js';
 import { CompositionError, ProjectError, SetupError } from './errors.js';
 import { compositionFile } from './project.js';
 import { repositoryOf, untracked, untrackedError } from './repository.js';
@@ -72,7 +72,7 @@ function mentions(code: string, file: string): boolean {
 
 async function readFlake(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return readRegularText(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new ProjectError({

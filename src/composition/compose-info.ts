@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
 import { isObject } from '../is-object.js';
+import { readRegularText } from '../read-regular.js';
 import { parseBuildName } from './build-link.js';
 import { readProvenance } from './build-provenance.js';
 import { toDistribution } from './distribution.js';
@@ -100,7 +100,7 @@ function rolesOf(compositions: Json): string[] {
 
 async function readText(file: string, what: string, todo?: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return readRegularText(file);
   } catch (error) {
     throw new CompositionError({
       asked: `cannot read ${what}`,

@@ -7,9 +7,9 @@ import type { Job, JobContext } from '../jobs/job.js';
 import { writeError } from '../write-error.js';
 import { artifactFolder, buildLink } from './build-link.js';
 import { writeComposeInfo } from './compose-info.js';
+import { evaluate } from './evaluation/child.js';
 import type { LocalRequest } from './evaluation/local-evaluation.js';
 import type { Evaluations } from './evaluation/messages.js';
-import { evaluate } from './evaluation/thread.js';
 import { Farm } from './packages/farm.js';
 import { compositionFile, compositionName, compositionNote } from './project.js';
 import { repositoryOf } from './repository.js';
@@ -111,13 +111,13 @@ function summary({ composition, roles }: LocalResult): string {
 }
 
 /**
- * Where a build's packages go. Compositions write `${pkgs.nodejs}/bin/node` without quotes, as store paths need none; below a
+ * Where a build's packages go. Their files name each other by absolute paths, so a project that was copied or moved has others. Compositions write `${pkgs.nodejs}/bin/node` without quotes, as store paths need none; below a
  * project whose path would need some they go into this user's cache.
  */
 function packagesFolder(artifacts: string): string {
-  if (/^[\w.+/-]+$/.test(artifacts)) return join(artifacts, 'pkgs');
-  const name = createHash('sha256').update(artifacts).digest('hex').slice(0, 16);
-  return join(process.env.XDG_CACHE_HOME || join(homeFolder(), '.cache'), 'nxc/packages', name);
+  const name = createHash('sha256').update(artifacts).digest('hex');
+  if (/^[\w.+/-]+$/.test(artifacts)) return join(artifacts, `pkgs-${name.slice(0, 8)}`);
+  return join(process.env.XDG_CACHE_HOME || join(homeFolder(), '.cache'), 'nxc/packages', name.slice(0, 16));
 }
 
 async function write(
@@ -144,6 +144,7 @@ async function write(
       hash,
       warnings,
       packages: farm.root,
+      project: request.project.directory,
       ...(setup && { setup }),
     },
   };

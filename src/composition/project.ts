@@ -1,6 +1,7 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { isObject } from '../is-object.js';
+import { readRegularText } from '../read-regular.js';
 import { ProjectError } from './errors.js';
 import type { Project } from './types.js';
 
@@ -61,7 +62,7 @@ const USUAL = ['composition.nix', 'compositions.nix'];
 function namedByFlake(directory: string): string[] {
   const flake = join(directory, 'flake.nix');
   if (!exists(flake)) return [];
-  const text = readFileSync(flake, 'utf8').replaceAll(/#.*$/gm, '');
+  const text = readRegularText(flake).replaceAll(/#.*$/gm, '');
   return [...text.matchAll(/\bcompositions?\s*=\s*\.\/([\w.-]+\.nix)\s*;/g)].map(match => match[1]!);
 }
 
@@ -73,7 +74,7 @@ export function compositionName(file: string): string {
 function readSettings(file: string): Record<string, unknown> {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readRegularText(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new ProjectError({ asked: `cannot read ${file}`, found: (error as Error).message, cause: error });

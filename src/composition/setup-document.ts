@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'smol-toml';
+import { readRegularText } from '../read-regular.js';
 import { type SetupChoice, selectedIn } from './setup.js';
 
 type Tables = Record<string, Record<string, unknown>>;
@@ -10,7 +10,7 @@ type Tables = Record<string, Record<string, unknown>>;
  * left of earlier builds. What upstream's Nix code makes of it (nix/setup.nix) is what `loadSetup` says.
  */
 export async function setupDocument(directory: string, { variant, params }: SetupChoice): Promise<string> {
-  const tables = parse(await readFile(join(directory, 'setup.toml'), 'utf8')) as Tables;
+  const tables = parse(readRegularText(join(directory, 'setup.toml'))) as Tables;
   delete tables['override-params'];
   const selected = variant ?? selectedIn(tables);
   const { selected: _, ...project } = tables.project ?? {};

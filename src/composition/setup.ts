@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { isObject } from '../is-object.js';
+import { readRegularText } from '../read-regular.js';
 import { nearest } from '../suggest.js';
 import { SetupError } from './errors.js';
 import type { BuildSetup } from './types.js';
@@ -88,7 +88,7 @@ export function parseSetupParams(words: readonly string[]): Record<string, strin
 async function readTables(file: string): Promise<Table | undefined> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readRegularText(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new SetupError({ asked: `cannot read ${file}`, found: (error as Error).message, cause: error });

@@ -8,6 +8,7 @@ import { asJob } from '../jobs/as-job.js';
 import type { Job, JobContext } from '../jobs/job.js';
 import { askNix } from '../nix-cli/ask.js';
 import { findProgram } from '../process/find-program.js';
+import { readRegularText } from '../read-regular.js';
 import { flakeOf } from './flake-reference.js';
 import { explainFailure, isMissingOutput } from './nix-failure.js';
 import { resolveStorePath } from './store.js';
@@ -87,8 +88,14 @@ const programIn = (path: string | null | undefined, name: string): string | unde
 
 /** In this user's cache; undefined for a project without a flake. */
 async function cacheFile({ directory }: Project): Promise<string | undefined> {
-  const read = (name: string) => readFile(join(directory, name), 'utf8').catch(() => undefined);
-  const [flake, lock] = await Promise.all([read('flake.nix'), read('flake.lock')]);
+  const read = (name: string): string | undefined => {
+    try {
+      return readRegularText(join(directory, name));
+    } catch {
+      return undefined;
+    }
+  };
+  const [flake, lock] = [read('flake.nix'), read('flake.lock')];
   if (flake === undefined) return undefined;
   const hash = createHash('sha256')
     .update(JSON.stringify([flake, lock]))

@@ -7,9 +7,13 @@ import { readRecord, recordFile } from './record-store.js';
 
 /**
  * Refuses a record whose run cannot be handled through it: of another machine, or copied together with its project
- * (two records, one run: the run itself knows which project is its own). One that moved with its project is welcome.
+ * (two records, one run: the run itself knows which project is its own). One that moved with its project is welcome: returns from
+ * where.
  */
-export async function checkBelonging(record: DeploymentRecord, flavour: Flavour): Promise<void> {
+export async function checkBelonging(
+  record: DeploymentRecord,
+  flavour: Flavour,
+): Promise<string | undefined> {
   const { run, file, project, owner, starter } = record['x-nxc'];
   if (starter.host !== hostname()) {
     throw new RecordError(file, {
@@ -19,11 +23,14 @@ export async function checkBelonging(record: DeploymentRecord, flavour: Flavour)
     });
   }
   const known = (await flavour.leftovers()).find(leftover => leftover.run === run);
-  if (known?.project === undefined || known.project === project) return;
+  if (known?.project === undefined || known.project === project) return undefined;
   const original = recordFile(known.project, record['x-nxc'].composition, flavour.name);
   const present = await readRecord(original).catch(() => undefined);
-  if (present?.['x-nxc'].run !== run) return known.moveTo(project);
-  if (await isSameFile(original, file)) return;
+  if (present?.['x-nxc'].run !== run) {
+    await known.moveTo(project);
+    return known.project;
+  }
+  if (await isSameFile(original, file)) return undefined;
   throw new CopiedRecord(file, {
     asked: `the record ${file} is a copy`,
     found: `run ${run} is of the project ${known.project}`,

@@ -17,6 +17,7 @@ export function recordFault(ours: unknown): string | undefined {
     return `state ${shown(state)} is none of starting, running, stopping`;
   for (const [key, value] of Object.entries({ composition, owner, started, hash }))
     if (typeof value !== 'string') return `${key} ${shown(value)} is not text`;
+  if (ours.movedFrom !== undefined && typeof ours.movedFrom !== 'string') return 'movedFrom is not text';
   // It is a folder of what is removed at the end.
   const unnamed = nameFault('composition', composition);
   if (unnamed) return `composition ${shownName(composition)} is not a name: ${unnamed}`;

@@ -21,6 +21,7 @@ import { randomHex } from '../random-hex.js';
 import { anyOf, sharedController } from '../shared-signal.js';
 import { nearest } from '../suggest.js';
 import { checkBelonging } from './belonging.js';
+import { checkPlace } from './build-place.js';
 import { chooseFlavour } from './choose-flavour.js';
 import { removeRecord } from './claim.js';
 import {
@@ -85,6 +86,7 @@ class Manager implements DeploymentManager {
 
   async #start(build: Build, options: StartOptions, jobs: JobContext): Promise<Deployment> {
     const flavour = await loadFlavour(build.flavour);
+    checkPlace(build, options.directory);
     const nodes = await nodesOfStart(build, options.distribution);
     const record = newRecord(build, options, nodes, this.keeper);
     if (jobs.signal.aborted) throw new InterruptedError('the start was interrupted');
@@ -293,7 +295,11 @@ class Manager implements DeploymentManager {
   async #open(record: DeploymentRecord): Promise<RunningDeployment> {
     const { run, flavour: name, file, project } = record['x-nxc'];
     const flavour = await loadFlavour(name);
-    await checkBelonging(record, flavour);
+    const movedFrom = await checkBelonging(record, flavour);
+    if (movedFrom !== undefined) {
+      record['x-nxc'].movedFrom = movedFrom;
+      await updateRecord(record);
+    }
     const live = this.#live.get(run);
     if (!live) return new RunningDeployment(record, flavour);
     Object.assign(live.record['x-nxc'], { file, project });

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { BuildSetup } from '../composition/types.js';
 import type { Renderable } from '../display/bundle.js';
 import type { DeploymentRecord } from '../flavours/record.js';
+import { readRegularText } from '../read-regular.js';
 
 /**
  * Media type under which a started deployment tells where results come from. It stands beside text/plain in the bundle
@@ -100,7 +100,7 @@ interface LockNode {
 /** The direct inputs of a project's flake.lock; none when there is no (readable) lock. */
 export async function flakeInputs(project: string): Promise<FlakeInput[]> {
   try {
-    const lock = JSON.parse(await readFile(join(project, 'flake.lock'), 'utf8')) as {
+    const lock = JSON.parse(readRegularText(join(project, 'flake.lock'))) as {
       root: string;
       nodes: Record<string, LockNode>;
     };

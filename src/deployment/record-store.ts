@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
 import { buildFileName } from '../composition/build-link.js';
 import { NxcError } from '../errors.js';
 import type { DeploymentRecord } from '../flavours/record.js';
+import { readRegularText } from '../read-regular.js';
 import { recordFault } from './check-record.js';
 import { DeploymentError, RecordError } from './errors.js';
 
@@ -61,7 +62,7 @@ export type Occupant =
 export async function readPlace(file: string): Promise<Occupant | undefined> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readRegularText(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new RecordError(file, {

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolveStorePath } from '../composition/store.js';
 import type { Node } from '../composition/types.js';
 import { NxcError } from '../errors.js';
 import type { Flavour, LogLine, LogRequest, NodeStatus } from '../flavours/flavour.js';
 import type { DeploymentRecord } from '../flavours/record.js';
+import { readRegularText } from '../read-regular.js';
 import { nearest } from '../suggest.js';
 import type { Transport } from '../transports/transport.js';
 import type { Deployment } from './deployment.js';
@@ -29,7 +29,7 @@ export class RunningDeployment implements Deployment {
     const path = this.record.test_script;
     if (path === undefined) return undefined;
     try {
-      return await readFile(resolveStorePath(path), 'utf8');
+      return readRegularText(resolveStorePath(path));
     } catch (error) {
       throw new RecordError(this.record['x-nxc'].file, {
         asked: `cannot read the test script ${path}`,

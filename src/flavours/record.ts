@@ -37,6 +37,8 @@ export interface OurRecord {
   state: 'starting' | 'running' | 'stopping';
   /** When it is dead and the state still `starting`, the start broke off. */
   starter: Starter;
+  /** Absolute path of the project before it was moved while the deployment ran. */
+  movedFrom?: string;
   notebook?: string;
   /** Who stops it at the end of its work: a kernel, also one that was started again; nobody where it is to stay. */
   keeper?: string;

@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { evaluate } from '../../src/composition/evaluation/child.js';
 import { packError, unpackError } from '../../src/composition/evaluation/errors.js';
-import { evaluate } from '../../src/composition/evaluation/thread.js';
 import { InterruptedError, NxcError } from '../../src/errors.js';
 import { NixError } from '../../src/nix/index.js';
 import { REAL_KERNEL, run, startKernel } from '../helpers/kernel-client.js';
@@ -18,7 +18,13 @@ const SHORT = roleFile('environment.variables.A = "x";');
 
 /** The error that the evaluation of an expression ends with. */
 async function failure(expression: string): Promise<unknown> {
-  const request = { of: { expression }, directory: '/project', attribute: '', format: 'nix-strict' } as const;
+  const request = {
+    of: { expression },
+    directory: '/project',
+    roots: undefined,
+    attribute: '',
+    format: 'nix-strict',
+  } as const;
   return evaluate('show', request, { signal: new AbortController().signal }).catch(error => error);
 }
 

@@ -42,7 +42,7 @@ export interface LocalRequest {
   file: string;
   /** The composition wanted, of a file that holds several. */
   name?: string;
-  /** Absolute path of artifact/<composition>/local/pkgs. */
+  /** Absolute path of artifact/<composition>/local/pkgs-<hash>. */
   farm: string;
   setup: Setup;
   /** Absolute paths of the folders that may be read, the project's first; undefined where everything may be. */

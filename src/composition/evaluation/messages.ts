@@ -23,5 +23,11 @@ export interface Question<Name extends EvaluationName = EvaluationName> {
   request: Evaluations[Name]['request'];
 }
 
-/** Lines of `builtins.trace` come while the evaluation runs. */
-export type Answer = { trace: string } | { result: unknown } | { error: PackedError };
+/** What goes to the process, with the environment that is the user's by then. */
+export interface HostQuestion {
+  env: NodeJS.ProcessEnv;
+  question: Question;
+}
+
+/** Lines of `builtins.trace` come while the evaluation runs. `exhausted`: its memory is used up. */
+export type Answer = { trace: string } | { result: unknown } | { error: PackedError } | { exhausted: true };

@@ -71,7 +71,7 @@ export const packageInStore: OptionType = {
 };
 
 const isPathLike = (value: Value): boolean => value instanceof NixPath || isText(value);
-const STORED = /^(\/nix\/store|.*\/local\/pkgs)\/[^/]+$/;
+const STORED = /^(\/nix\/store|.*\/local\/pkgs-[0-9a-f]{8}|.*\/nxc\/packages\/[0-9a-f]{16})\/[^/]+$/;
 
 function samePath(a: Value, b: Value): boolean {
   return a === b || pathText(a) === pathText(b);

@@ -61,7 +61,11 @@ export class Farm {
       });
     }
     // Packages that refer to each other have the same names in every project.
-    const content = JSON.stringify(entries).replaceAll(this.root, '');
+    const held = Object.entries(entries).map(([place, entry]) => [
+      place,
+      entry.kind === 'copy' ? entry.digest : entry,
+    ]);
+    const content = JSON.stringify(held).replaceAll(this.root, '');
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 16);
     const path = join(this.root, `${hash}-${name.replace(/[^\w.+?=-]/g, '-')}`);
     this.#packages.set(path, entries);

@@ -16,10 +16,18 @@ const line = (source: string, target: string, type: string, options: string): st
 const escaped = (word: string): string =>
   word.replace(/[\s\\]/g, c => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
-/** What the launcher mounts once for all nodes: memory for their changes, and the devices. */
-export function launcherFstab(folder: RunFolder): string {
+/** The build's packages, wherever the project is moved while the deployment runs. */
+const packagesIn = (folder: RunFolder): string => join(folder.path, 'fs/packages');
+
+/** What the launcher mounts once for all nodes: memory for their changes, the devices, and the build's packages. */
+export function launcherFstab(folder: RunFolder, packages: string | undefined): string {
   const bind = (name: string) => line(`/dev/${name}`, join(folder.path, 'dev', name), 'none', 'bind');
-  return [line('nxc', join(folder.path, 'fs'), 'tmpfs', 'mode=755'), ...devices.map(bind), ''].join('\n');
+  return [
+    line('nxc', join(folder.path, 'fs'), 'tmpfs', 'mode=755'),
+    ...devices.map(bind),
+    ...(packages ? [line(packages, packagesIn(folder), 'none', 'bind,X-mount.mkdir')] : []),
+    '',
+  ].join('\n');
 }
 
 /** Folders of the changes of a node, relative to the memory that launcherFstab mounts; each overlay needs two. */
@@ -103,7 +111,7 @@ export function nodeFstab(
     line('tmpfs', join(root, 'run'), 'tmpfs', 'mode=755'),
     line(folder.node(node.name), join(root, 'run/nxc'), 'none', 'bind,X-mount.mkdir'),
     ...sharedDirs.map(shared),
-    ...(packages ? [line(packages, join(root, packages), 'none', 'bind,ro,X-mount.mkdir')] : []),
+    ...(packages ? [line(packagesIn(folder), join(root, packages), 'none', 'bind,ro,X-mount.mkdir')] : []),
     // This machine's Node may lie where the node's users may not go, or where the node has a folder of its own.
     line(process.execPath, join(root, 'etc/nxc/lib/node'), 'none', 'bind'),
     '',

@@ -149,7 +149,7 @@ function prepare(
       '',
     ].join('\n'),
   );
-  write('launcher.fstab', launcherFstab(folder));
+  write('launcher.fstab', launcherFstab(folder, packages));
   write('mounts.list', mountsList(plan, isolation));
   write('switch.ip', switchBatch);
   write('ports.ip', portsBatch(nodes.length));
