@@ -3,6 +3,12 @@
  * CommonJS, because its modules load in half the time of ES modules; `require` of what is needed later happens then.
  */
 
+import { readFileSync, writeFileSync } from 'node:fs';
+import Module from 'node:module';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { Script } from 'node:vm';
+
 /** The entries of one process, which share modules, so that a class is the same class for all of them. */
 const processes = [
   ['kernel/main'],
@@ -14,7 +20,7 @@ const processes = [
 
 /** Packages that stay as they are: they find files of their own (native code, fonts, assets), or are large and rarely wanted. */
 const external =
-  /^(?:@expo-google-fonts|@jupyterlab|@resvg|oxc-transform|tslab|vega|vega-embed|vega-lite|zeromq)(?:\/|$)/;
+  /^(?:@expo-google-fonts|@jupyterlab|@resvg|oxc-transform|tslab|vega|vega-embed|vega-lite)(?:\/|$)/;
 
 /** The parser's native half is a package beside it, which only the parser itself is sure to find. */
 const findNativeParser = {
@@ -25,6 +31,19 @@ const findNativeParser = {
       code.replace(
         'createRequire(import.meta.url)',
         "createRequire(createRequire(import.meta.url).resolve('oxc-parser'))",
+      ),
+  },
+};
+
+/** What zeromq loads lies in its package. */
+const findNativeSockets = {
+  name: 'find-native-sockets',
+  transform: {
+    filter: { id: /zeromq\/lib\/load-addon\.js$/ },
+    handler: code =>
+      code.replace(
+        'resolve(__dirname, "..", "build")',
+        'join(require("node:module").createRequire(__filename).resolve("zeromq"), "..", "..", "build")',
       ),
   },
 };
@@ -59,12 +78,34 @@ const requireWhenUsed = {
   },
 };
 
+/**
+ * What V8 makes of a bundle, all functions of it, lies beside it for kernel/compiled.ts. V8 keeps the name with it that is shown in stacks,
+ * so that must hold wherever the package is installed.
+ */
+const compile = {
+  name: 'compile',
+  writeBundle({ dir }, bundle) {
+    for (const { fileName } of Object.values(bundle)) {
+      const file = join(dir, fileName);
+      const code = readFileSync(file, 'utf8');
+      // Node itself loads the executable, and what imports: V8 forgets of compiled code how to.
+      if (/^#!|(?<!\.)\bimport\(/.test(code)) continue;
+      setFlagsFromString('--no-lazy');
+      const script = new Script(Module.wrap(code), { filename: `nxc:${fileName}` });
+      // V8 refuses what was made under other flags than it runs with.
+      setFlagsFromString('--lazy');
+      writeFileSync(`${file}.${process.version}`, script.createCachedData());
+    }
+  },
+};
+
 /** Files that several entries or verbs load; without these, each set of sharers gets a file of its own, a hundred in all. */
 const groups = [
   {
     name: 'evaluator',
     test: /dist\/kernel\/(?:preload|typescript\/(?:messages|child-process))\.js$|dist\/src\/assets\.js$/,
   },
+  { name: 'import-native', test: /child\/import-native\.js$/ },
   { name: 'leaves', test: /dist\/src\/[^/]+\.js$/, minShareCount: 2 },
   { name: 'shared', test: /dist\/src\//, minShareCount: 14 },
 ];
@@ -77,7 +118,7 @@ export default processes.map(entries => ({
   external,
   // No module of ours is imported for what it does when loaded: importing one name of the public API loads what that name needs.
   treeshake: { moduleSideEffects: false },
-  plugins: [findNativeParser, startNoPrograms, requireWhenUsed],
+  plugins: [findNativeParser, findNativeSockets, startNoPrograms, requireWhenUsed, compile],
   output: {
     dir: 'dist',
     format: 'cjs',

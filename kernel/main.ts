@@ -3,12 +3,15 @@
  * The `nxc` executable; around it is kernel/, what a notebook talks to: it knows Jupyter, and the deployment manager in src/ knows
  * nothing of it. Only what a command needs is loaded: a kernel must answer before a person notices.
  */
+import { useCompiledBundles } from './compiled.js';
+
 const words = process.argv.slice(2);
 const [verb, action, flag = '', value] = words;
 const connectionFile = ['-f', '--connection-file'].includes(flag)
   ? value
   : /^--connection-file=(.+)/s.exec(flag)?.[1];
 
+useCompiledBundles();
 void main();
 
 async function main(): Promise<void> {
@@ -25,5 +28,3 @@ async function main(): Promise<void> {
     await terminal(words);
   }
 }
-
-export {};

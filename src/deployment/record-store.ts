@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from '../atomic-write.js';
 import { buildFileName } from '../composition/build-link.js';
@@ -98,11 +97,10 @@ export async function listRecords(project: string): Promise<{
   broken: RecordError[];
 }> {
   const folder = recordFolder(project);
-  const names = await readdir(folder).catch(() => []);
   const records: DeploymentRecord[] = [];
   const upstream: string[] = [];
   const errors: RecordError[] = [];
-  for (const name of names.filter(name => /::.*\.json$/.test(name))) {
+  for (const name of namesIn(folder).filter(name => /::.*\.json$/.test(name))) {
     const file = join(folder, name);
     try {
       const occupant = await readPlace(file);
@@ -115,6 +113,14 @@ export async function listRecords(project: string): Promise<{
   }
   records.sort((a, b) => b['x-nxc'].started.localeCompare(a['x-nxc'].started));
   return { records, upstream, broken: errors };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 const broken = (file: string, found: string, cause?: unknown) =>

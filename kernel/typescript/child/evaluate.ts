@@ -32,6 +32,11 @@ interface EvaluateReply {
 }
 
 const GROUP = 'cell';
+/** Milliseconds after the beginning of a cell at which it loads what the next one may need. */
+const TOOLS_AFTER = 50;
+// Taken before interrupts learn to cancel a cell's timers.
+const { setTimeout } = globalThis;
+
 const session = new Session();
 session.connect();
 /** Receives values out of the inspector, which hands out only descriptions of objects. */
@@ -40,8 +45,8 @@ const sinkId = findSink();
 
 /** Runs a cell in the user's scope until it is done or interrupted. */
 export function runCell(cell: CellText, context: CellContext): Promise<Outcome> {
-  // When the cell is over, while nobody waits.
-  setImmediate(loadTools);
+  // While nobody waits: other processes have to show this cell's result first.
+  setTimeout(loadTools, TOOLS_AFTER).unref();
   return settle(context, async () => {
     if (cell.code.includes('import.meta')) await loadResolver();
     const runnable = transform(cell);

@@ -3,6 +3,7 @@ import { createRequire, isBuiltin, register } from 'node:module';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { assetPath, nearest } from '../../../src/client.js';
+import { importNative } from './import-native.js';
 
 type Namespace = Record<string, unknown> & { default?: unknown };
 
@@ -29,7 +30,9 @@ let resolver: typeof import('./resolver.js') | undefined;
 
 /** To be awaited before code that may use `import.meta.resolve`, which answers at once and is had by ES modules alone. */
 export async function loadResolver(): Promise<void> {
-  resolver ??= (await import(pathToFileURL(assetPath(`${FOLDER}/resolver.js`)).href)) as typeof resolver;
+  resolver ??= (await importNative(
+    pathToFileURL(assetPath(`${FOLDER}/resolver.js`)).href,
+  )) as typeof resolver;
 }
 
 /** `import.meta.resolve` of a cell. */
@@ -47,13 +50,13 @@ export function resolveModule(specifier: string | URL): string {
 /** `import(specifier)` of a cell. */
 export async function importModule(specifier: string | URL): Promise<Namespace> {
   const wanted = String(specifier);
-  if (isBuiltin(wanted)) return import(wanted);
+  if (isBuiltin(wanted)) return importNative(wanted) as Promise<Namespace>;
   hook();
   forgetChanged();
   const caller: { stack?: string } = {};
   Error.captureStackTrace(caller, importModule);
   try {
-    return await import(asked(wanted));
+    return (await importNative(asked(wanted))) as Namespace;
   } catch (error) {
     throw placed(explain(error, wanted), caller.stack);
   } finally {

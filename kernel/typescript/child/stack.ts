@@ -16,6 +16,8 @@ const evaluated = new Remembered<EvaluatedCell>();
 const byCount = new Remembered<EvaluatedCell>();
 let count = 0;
 const own = join(packageRoot(), 'dist');
+/** How the names of bundles begin that were compiled at build time (rolldown.config.js). */
+const COMPILED = 'nxc:';
 
 /** Makes frames of this cell readable; returns the name under which V8 must know its code. */
 export function rememberCell(cell: EvaluatedCell): string {
@@ -82,7 +84,7 @@ export function placeOf(url: string | null | undefined, line: number, column: nu
     const place = cell.runnable.original({ line, column });
     return place && placeName(cell.executionCount, place, cell.firstLine);
   }
-  if (url.startsWith(SCHEME)) return undefined;
+  if (url.startsWith(SCHEME) || url.startsWith(COMPILED)) return undefined;
   const file = url.startsWith('file:') ? fileURLToPath(url) : url;
   if (file.startsWith(own)) return undefined;
   const entry = findSourceMap(url)?.findEntry(line - 1, column - 1);
