@@ -1,3 +1,4 @@
+import { checkListLength } from './size.js';
 import type { Position } from './source.js';
 import type { Lazy } from './value.js';
 
@@ -17,6 +18,7 @@ export const itemPosition = (list: readonly Lazy[], index: number): Position | u
 
 /** `left ++ right`. */
 export function joinLists(left: readonly Lazy[], right: readonly Lazy[]): Lazy[] {
+  checkListLength(left.length + right.length);
   const joined = left.concat(right);
   const before = positions.get(left);
   const after = positions.get(right);

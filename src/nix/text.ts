@@ -1,4 +1,5 @@
 import { mended } from './bytes.js';
+import { checkTextLength } from './size.js';
 
 /** Strings that remember what they were made of. Contexts are written as Nix does: `path`, `!output!drv`, `=drv`. */
 export type Context = ReadonlySet<string>;
@@ -39,6 +40,7 @@ export function union(contexts: Iterable<Context>): Context {
 
 /** The strings in a row; the result has all their contexts. */
 export function concatenate(texts: readonly Text[], separator = ''): Text {
+  checkTextLength(texts.reduce((sum, text) => sum + String(text).length, 0));
   return withContext(mended(texts.join(separator)), union(texts.map(contextOf)));
 }
 

@@ -8,12 +8,16 @@ import { on } from 'node:events';
 import { totalmem } from 'node:os';
 import { assetPath } from '../../assets.js';
 import { InterruptedError, NxcError } from '../../errors.js';
+import { anyOf } from '../../shared-signal.js';
 import { CompositionError } from '../errors.js';
 import { unpackError } from './errors.js';
 import type { Answer, EvaluationName, Evaluations, HostQuestion, Question } from './messages.js';
 
 /** Far more than compositions need; on a small machine, half of what there is. */
 const MEGABYTES = Math.min(1024, Math.floor(totalmem() / 2 ** 21));
+
+/** An evaluation has limits of its own; this one holds where a single step of it takes long. */
+const LONGEST_MS = 120_000;
 
 interface Options {
   /** When it is aborted, the evaluation ends with InterruptedError. */
@@ -44,7 +48,8 @@ async function ask(question: Question, { signal, trace }: Options): Promise<unkn
   host ??= started();
   const child = host;
   keep(child, true);
-  const answers = on(child, 'message', { signal, close: ['exit'] });
+  const late = AbortSignal.timeout(LONGEST_MS);
+  const answers = on(child, 'message', { signal: anyOf(signal, late), close: ['exit'] });
   // What the user sets in the environment counts from then on.
   child.send({ env: { ...process.env }, question } satisfies HostQuestion, () => {});
   let answered = false;
@@ -61,7 +66,8 @@ async function ask(question: Question, { signal, trace }: Options): Promise<unkn
     }
     throw ended(child);
   } catch (error) {
-    throw signal.aborted ? new InterruptedError('the evaluation was interrupted') : error;
+    if (signal.aborted) throw new InterruptedError('the evaluation was interrupted');
+    throw late.aborted ? tookTooLong() : error;
   } finally {
     keep(child, false);
     // Its answer, should there be one, must not be taken for that to the next request.
@@ -93,6 +99,12 @@ function keep(child: ChildProcess, wanted: boolean): void {
   child[verb]();
   child.channel?.[verb]();
 }
+
+const tookTooLong = (): CompositionError =>
+  new CompositionError({
+    asked: `the evaluation took longer than ${LONGEST_MS / 1000} s`,
+    todo: 'look for a recursion or loop that never ends',
+  });
 
 const outOfMemory = (): CompositionError =>
   new CompositionError({

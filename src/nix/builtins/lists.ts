@@ -3,6 +3,7 @@ import { compare, equal } from '../compare.js';
 import { NixError } from '../error.js';
 import { expectAttrs, expectBool, expectFunction, expectInt, expectList, expectString } from '../expect.js';
 import { select } from '../select.js';
+import { checkListLength } from '../size.js';
 import { force, type Lazy, Primop, Thunk, type Value } from '../value.js';
 import type { Builtins, Workshop } from './builtin.js';
 
@@ -25,8 +26,8 @@ export function listBuiltins({ evaluation }: Workshop): Builtins {
       return items.slice(1);
     },
     elemAt: (list, index) => itemAt(expectList(list), expectInt(index)),
-    concatLists: lists => expectList(lists).flatMap(list => expectList(list)),
-    concatMap: (f, list) => expectList(list).flatMap(item => expectList(evaluation.call(f, item))),
+    concatLists: lists => joined(expectList(lists).map(list => expectList(list))),
+    concatMap: (f, list) => joined(expectList(list).map(item => expectList(evaluation.call(f, item)))),
     "foldl'": (f, start, list) => {
       let result: Lazy = start;
       const step = expectFunction(f);
@@ -36,6 +37,7 @@ export function listBuiltins({ evaluation }: Workshop): Builtins {
     genList: (f, length) => {
       const count = expectInt(length);
       if (count < 0n) throw new NixError('evaluation', `a list cannot have ${count} items`);
+      checkListLength(Number(count));
       const code = (index: bigint) => evaluation.apply(force(f), index);
       const items: Lazy[] = [];
       for (let i = 0n; i < count; i++) {
@@ -109,4 +111,9 @@ class Keys {
     this.#other.push(key);
     return true;
   }
+}
+
+function joined(lists: ReadonlyArray<readonly Lazy[]>): Lazy[] {
+  checkListLength(lists.reduce((sum, { length }) => sum + length, 0));
+  return lists.flat();
 }

@@ -3,6 +3,7 @@ import { coerceToText } from '../coerce.js';
 import { NixError } from '../error.js';
 import { expectInt, expectList, expectString, expectText } from '../expect.js';
 import { posixRegex } from '../regex.js';
+import { checkTextLength } from '../size.js';
 import { type Context, contextOf, type Text, union, withContext } from '../text.js';
 import type { Lazy } from '../value.js';
 import type { Builtins, Workshop } from './builtin.js';
@@ -18,6 +19,8 @@ export function stringBuiltins({ evaluation, files }: Workshop): Builtins {
     concatStringsSep: (separator, list) => {
       const between = expectText(separator);
       const texts = expectList(list).map(item => coerceToText(evaluation, item, { copy: files.copy }));
+      const length = texts.reduce((sum, text) => sum + String(text).length, 0);
+      checkTextLength(length + Math.max(0, texts.length - 1) * String(between).length);
       const joined = mended(texts.join(String(between)));
       return withContext(joined, union([contextOf(between), ...texts.map(contextOf)]));
     },
@@ -63,6 +66,7 @@ function replaceStrings(from: readonly Lazy[], to: readonly Lazy[], value: Text)
       const replacement = expectText(to[index]!);
       contexts.push(contextOf(replacement));
       result += replacement;
+      checkTextLength(result.length);
     }
     // An empty pattern fits everywhere, once before each character.
     if (pattern) at += pattern.length;

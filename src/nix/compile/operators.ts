@@ -8,6 +8,7 @@ import { NixError } from '../error.js';
 import { expectAttrs, expectBool, expectList, expectNumber } from '../expect.js';
 import { joinLists } from '../item-positions.js';
 import { arithmetic } from '../numbers.js';
+import { checkTextLength } from '../size.js';
 import type { Position } from '../source.js';
 import type { Binary } from '../syntax/tree.js';
 import { concatenate, contextOf, NixString } from '../text.js';
@@ -67,6 +68,7 @@ function add({ evaluation, files }: Compiler, left: Value, right: Value, positio
     throw cannotAdd(left, right, position);
   }
   if (typeof left === 'string' && typeof right === 'string') {
+    checkTextLength(left.length + right.length);
     return endsCut(left) ? mended(left + right) : left + right;
   }
   if (left instanceof NixPath) {
