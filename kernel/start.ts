@@ -14,10 +14,11 @@ export async function startKernel(connectionFile: string): Promise<void> {
       connectionFile,
       // A kernel that is restarted gets the same file again.
       interpreter: async () =>
-        (await import('./cells/index.js')).createInterpreter(
-          run?.keeper ?? resolve(connectionFile),
-          run?.executed,
-        ),
+        (await import('./cells/index.js')).createInterpreter({
+          keeper: run?.keeper ?? resolve(connectionFile),
+          isRun: run !== undefined,
+          ...(run?.executed === undefined ? {} : { executed: run.executed }),
+        }),
       ...(run ? { cellsBefore: run.cellsBefore, outlived: true } : {}),
     });
   } catch (error) {

@@ -16,6 +16,7 @@ export * from './commands/registry.js';
 export * from './commands/run-on-host.js';
 export * from './commands/run-on-nodes.js';
 export { runningBefore } from './commands/running-before.js';
+export { settled } from './commands/settled.js';
 export * from './commands/shell-state.js';
 export * from './commands/usage-error.js';
 export { projectHere } from './composition/project.js';

@@ -27,14 +27,21 @@ import type { NotebookDisplay } from './notebook-display.js';
 import { blankMagics, cellMagic, type Piece, splitPieces } from './split.js';
 import { MagicError } from './words.js';
 
-/** `kernel` identifies the kernel, also after a restart; `executed` is the file that `nxc run` writes after every cell. */
-export async function createInterpreter(kernel: string, executed?: string): Promise<Interpreter> {
+export interface InterpreterOptions {
+  /** Identifies the kernel, also after a restart, or the run of `nxc run`, also when it is resumed. */
+  keeper: string;
+  /** It runs the notebook from its beginning to its end. */
+  isRun: boolean;
+  /** The file that `nxc run` writes after every cell. */
+  executed?: string;
+}
+
+export async function createInterpreter(options: InterpreterOptions): Promise<Interpreter> {
   const file = process.env.JPY_SESSION_NAME;
   const notebook = new Notebook({
     cwd: process.cwd(),
     env: process.env,
-    kernel,
-    ...(executed === undefined ? {} : { executed }),
+    ...options,
     ...(file === undefined ? {} : { file: file.startsWith('file:') ? fileURLToPath(file) : file }),
   });
   // While nobody waits: the first cell finds the process of TypeScript cells running.

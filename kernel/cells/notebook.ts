@@ -41,8 +41,9 @@ interface NotebookOptions {
   file?: string;
   /** The file that `nxc run` writes after every cell. */
   executed?: string;
-  /** Identifies the kernel, also after a restart. */
-  kernel?: string;
+  /** Identifies the kernel, also after a restart, or the run that this one goes on with. */
+  keeper: string;
+  isRun: boolean;
 }
 
 /** What the cells of a notebook share: where they work, the deployments, the TypeScript scope, the driver. */
@@ -73,9 +74,9 @@ export class Notebook {
   #lookingUp: Promise<void> | undefined;
   #typescript: Promise<TypeScript> | undefined;
 
-  constructor({ cwd, env, file, executed, kernel }: NotebookOptions) {
+  constructor({ cwd, env, file, executed, keeper, isRun }: NotebookOptions) {
     this.workspace = { cwd, env: { ...env } };
-    this.manager = createManager(kernel);
+    this.manager = createManager(keeper, Number(process.env.JPY_PARENT_PID));
     this.#file = file;
     this.#executed = executed;
     this.lookup = lookupIn(async () => {
@@ -94,7 +95,7 @@ export class Notebook {
         ),
     });
     // What cannot be read now, verbs that are asked will tell.
-    this.#before = runningBefore(this.manager, cwd, file).catch(() => '');
+    this.#before = runningBefore(this.manager, cwd, file, isRun ? keeper : undefined).catch(() => '');
     metricsOf(this.manager);
     this.manager.onChange(current => {
       this.#deployment = current;

@@ -80,7 +80,8 @@ export class OwnKernel implements RunnerKernel {
     this.#process = spawn(program, args, {
       cwd: options.cwd,
       detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      // Nothing comes in by the first one: that it ends says that this process is gone.
+      stdio: ['pipe', 'ignore', 'pipe'],
       env: {
         ...process.env,
         JPY_PARENT_PID: String(process.pid),
@@ -88,6 +89,7 @@ export class OwnKernel implements RunnerKernel {
         NXC_RUN: `${options.keeper}:${options.cellsBefore ?? 0}:${options.executed ?? ''}`,
       },
     });
+    this.#process.stdin!.on('error', () => {});
     let said = '';
     this.#process.stderr!.setEncoding('utf8').on('data', text => {
       said = (said + text).slice(-KEPT_STDERR);

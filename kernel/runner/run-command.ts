@@ -1,5 +1,13 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Command, type CommandContext, collect, duration, UsageError } from '../../src/index.js';
+import {
+  type Command,
+  type CommandContext,
+  collect,
+  duration,
+  settled,
+  UsageError,
+  withJobs,
+} from '../../src/index.js';
 import { parseParameters, readParametersFile } from './parameters/given.js';
 import { RunProgress } from './progress.js';
 import type { FailedCell } from './run-cell.js';
@@ -24,7 +32,7 @@ interface RunCommandOptions {
 /** Lines of a failed cell's source that are shown. */
 const EXCERPT_LINES = 12;
 
-/** Exit statuses; the help lists them. */
+/** Exit statuses; 2 where nothing was run. */
 const STATUS = { ok: 0, error: 1, failures: 3, interrupted: 130 };
 
 /** `nxc run NOTEBOOK`. */
@@ -128,8 +136,11 @@ async function requestOf(
     allowFailures,
     resume,
     keep,
-    isRunning: async run =>
-      (await manager.list()).find(one => one.record['x-nxc'].run === run)?.isRunning() ?? false,
+    isRunning: run =>
+      withJobs(display, signal, async jobs => {
+        const find = async () => (await manager.list()).find(one => one.record['x-nxc'].run === run);
+        return (await settled(find, jobs))?.isRunning() ?? false;
+      }),
     parameters: new Map([...fromFile, ...parseParameters(parameter)]),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(server ? { server: serverAddress(server, token, workspace.env.JUPYTER_TOKEN) } : {}),

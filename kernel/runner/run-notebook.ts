@@ -142,11 +142,12 @@ async function runCells(notebook: Notebook, course: Course): Promise<Pick<RunRes
       continue;
     }
     const failure = await runCell(cell, course);
+    // First, so that a cell that is said to have ended is in the file, whatever becomes of this process.
+    await save();
     observer.cellEnded?.(cell, signal.aborted ? 'interrupted' : failure ? 'failed' : 'done');
     if (signal.aborted) return { status: 'interrupted', ...(failure ? { failure } : {}) };
     const failures = failure !== undefined && isOfSubtest(failure);
     if (failure && !(failures && allowFailures)) return { status: failures ? 'failures' : 'error', failure };
-    await save();
   }
   return { status: subtestsOf(notebook).failed.length > 0 ? 'failures' : 'ok' };
 }

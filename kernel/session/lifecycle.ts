@@ -1,6 +1,10 @@
+import type { Readable } from 'node:stream';
+
 /** How a kernel's process ends, and what it does not die of. */
 export interface Lifecycle {
   interrupt: () => void;
+  /** A stream that ends with the process that started this one: heard of at once. */
+  lifeline?: Readable;
   /** Called at most once: a signal to end, or the parent is gone. */
   end: (why: 'signal' | 'orphaned') => void;
 }
@@ -9,7 +13,7 @@ export interface Lifecycle {
 const LOOK = 1000;
 
 /** Installs signal handlers and the watch over the parent. */
-export function superviseProcess({ interrupt, end }: Lifecycle): void {
+export function superviseProcess({ interrupt, lifeline, end }: Lifecycle): void {
   let ending = false;
   const endOnce = (why: 'signal' | 'orphaned') => {
     if (ending) return;
@@ -22,6 +26,8 @@ export function superviseProcess({ interrupt, end }: Lifecycle): void {
   // A bug in one corner (a timer, a socket of a driver) must not take deployments and variables with it.
   process.on('uncaughtException', error => console.error('bug in the kernel, which goes on:', error));
   process.on('unhandledRejection', error => console.error('bug in the kernel, which goes on:', error));
+  lifeline?.resume().on('error', () => {});
+  lifeline?.once('close', () => endOnce('orphaned'));
   const orphaned = watchParent(Number(process.env.JPY_PARENT_PID));
   setInterval(() => orphaned() && endOnce('orphaned'), LOOK).unref();
 }

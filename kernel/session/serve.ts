@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readConnectionFile } from '../protocol/connection-file.js';
 import { KernelSockets } from '../protocol/sockets.js';
@@ -13,7 +15,10 @@ export interface ServeOptions {
   interpreter: () => Promise<Interpreter>;
   /** Cells that count as run already: the first one is the next. */
   cellsBefore?: number;
-  /** What was started goes on when the process is gone that started this kernel. */
+  /**
+   * What was started goes on when the process is gone that started this kernel, which says so by the end of the standard input. It
+   * made the folder of the connection file, and can no longer remove it.
+   */
   outlived?: boolean;
 }
 
@@ -60,7 +65,13 @@ export async function serveKernel({
   });
   superviseProcess({
     interrupt: () => void kernel.interrupt(),
-    end: why => void kernel.shutdown(outlived && why === 'orphaned').then(exit, exit),
+    ...(outlived ? { lifeline: process.stdin } : {}),
+    end: why => {
+      const orphaned = outlived && why === 'orphaned';
+      if (orphaned)
+        process.once('exit', () => rmSync(dirname(connectionFile), { recursive: true, force: true }));
+      void kernel.shutdown(orphaned).then(exit, exit);
+    },
   });
   sockets.listen((channel, request) => kernel.receive(channel, request), reportDrop);
 }

@@ -2,13 +2,19 @@ import { projectHere } from '../composition/project.js';
 import { type DeploymentManager, deploymentName } from '../deployment/deployment.js';
 import { whose } from './whose.js';
 
-/** What ran before this kernel, and how to stop it: a line each; nothing where nothing runs. */
+/**
+ * What ran before this kernel, and how to stop it: a line each; nothing where nothing runs. Not what `keeper` started: a run that
+ * is resumed goes on with it.
+ */
 export async function runningBefore(
   manager: DeploymentManager,
   directory: string,
   notebook: string | undefined,
+  keeper: string | undefined,
 ): Promise<string> {
-  const found = await manager.runningBefore(directory, notebook);
+  const found = (await manager.runningBefore(directory, notebook)).filter(
+    ({ record }) => keeper === undefined || record['x-nxc'].keeper !== keeper,
+  );
   const here = projectHere(directory)?.directory;
   const inProject = found.filter(({ record }) => record['x-nxc'].project === here).length;
   return found

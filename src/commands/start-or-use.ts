@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { formatBuildName } from '../composition/build-link.js';
 import type { Build, Node } from '../composition/types.js';
 import {
@@ -10,9 +9,9 @@ import {
 import { defects, differences, isOfUnknownBuild } from '../deployment/differences.js';
 import { DeploymentError, PlaceTaken } from '../deployment/errors.js';
 import { nodesOfStart } from '../deployment/nodes-of-start.js';
-import { InterruptedError } from '../errors.js';
 import { undoFaults } from '../faults/undo.js';
 import type { JobContext } from '../jobs/job.js';
+import { pause, settled } from './settled.js';
 import { whose } from './whose.js';
 
 export interface Choice {
@@ -26,8 +25,6 @@ export interface Choice {
 
 /** Others may start at the same time, and then stop again, and again. */
 const ATTEMPTS = 20;
-/** Milliseconds between two looks at a start of somebody else. */
-const LOOK = 300;
 
 /**
  * Uses what runs already when it is the same that would be started, replaces it when it is not, and `say`s which; the choice of the
@@ -43,7 +40,11 @@ export async function startOrUse(
   const nodes = await nodesOfStart(build, options.distribution);
   let { restart = false } = choice;
   for (let attempt = 1; ; attempt++) {
-    const there = await started(formatBuildName(build), options.directory, manager, jobs);
+    const name = formatBuildName(build);
+    const there = await settled(
+      async () => (await manager.list(options.directory)).find(one => deploymentName(one) === name),
+      jobs,
+    );
     if (there && (await there.isRunning())) {
       const why = restart ? ['asked to'] : await reasons(there, { ...options, build, nodes }, choice);
       if (!restart && (choice.keep || why.length === 0))
@@ -99,27 +100,3 @@ async function use(
   if (undone.length > 0) say(`faults of before are undone: ${undone.join('; ')}\n`);
   return deployment;
 }
-
-/** The deployment of that name, once nobody is starting it any more. */
-async function started(
-  name: string,
-  directory: string,
-  manager: DeploymentManager,
-  jobs: JobContext,
-): Promise<Deployment | undefined> {
-  let waiting: ReturnType<JobContext['job']> | undefined;
-  for (;;) {
-    const there = (await manager.list(directory)).find(one => deploymentName(one) === name);
-    if (!there?.starting) {
-      waiting?.finish();
-      return there;
-    }
-    waiting ??= jobs.job(`wait for somebody else's start of ${name}`);
-    await pause(jobs.signal);
-  }
-}
-
-const pause = (signal: AbortSignal) =>
-  sleep(LOOK, undefined, { signal }).catch(() => {
-    throw new InterruptedError();
-  });

@@ -25,7 +25,8 @@ export function recordFault(ours: unknown): string | undefined {
     !isObject(starter) ||
     typeof starter.host !== 'string' ||
     !isInteger(starter.pid) ||
-    !isInteger(starter.start)
+    !isInteger(starter.start) ||
+    !isParent(starter.parent)
   )
     return `starter ${shown(starter)} is not a process: host, pid, start`;
   if (!isObject(runtime)) return 'runtime is not an object';
@@ -53,6 +54,9 @@ function nodeFault(node: unknown): string | undefined {
   if (unnamed) return `role ${shownName(role)} of ${name} is not a name: ${unnamed}`;
   return address === undefined || typeof address === 'string' ? undefined : `address of ${name} is not text`;
 }
+
+const isParent = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && isInteger(value.pid) && isInteger(value.start));
 
 const isInteger = Number.isSafeInteger;
 

@@ -29,6 +29,8 @@ export interface Deployment {
   readonly brokeOff: boolean;
   /** Whoever started it is still at it. */
   readonly starting: boolean;
+  /** It runs, but whoever looks after it is about to end, and to stop it or leave it. */
+  readonly leaving: boolean;
   /** Somebody is stopping it, or was when they died. */
   readonly stopping: boolean;
   transport(node: string): Transport;

@@ -42,8 +42,12 @@ import { strayMeasuring } from './stray-measuring.js';
 import { knownProjects, type Survey, survey, unrecordedRuns } from './survey.js';
 import { takePlace } from './take-place.js';
 
-/** `keeper` identifies who stops what it started, also when another process of his goes on; by default this manager alone. */
-export const createManager = (keeper: string = randomHex(16)): DeploymentManager => new Manager(keeper);
+/**
+ * `keeper` identifies who stops what it started, also when another process of his goes on; by default this manager alone. `parent`
+ * is the process without which this one ends.
+ */
+export const createManager = (keeper: string = randomHex(16), parent?: number): DeploymentManager =>
+  new Manager(keeper, parent);
 
 class Manager implements DeploymentManager {
   /** By run. */
@@ -55,7 +59,10 @@ class Manager implements DeploymentManager {
   readonly #starting = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
-  constructor(private readonly keeper: string) {}
+  constructor(
+    private readonly keeper: string,
+    private readonly parent?: number,
+  ) {}
 
   async build(request: BuildRequest & { flavour?: string }, jobs: JobContext): Promise<Build> {
     const { flavour: asked, ...rest } = request;
@@ -88,7 +95,7 @@ class Manager implements DeploymentManager {
     const flavour = await loadFlavour(build.flavour);
     checkPlace(build, options.directory);
     const nodes = await nodesOfStart(build, options.distribution);
-    const record = newRecord(build, options, nodes, this.keeper);
+    const record = newRecord(build, options, nodes, this.keeper, thisProcess(this.parent));
     if (jobs.signal.aborted) throw new InterruptedError('the start was interrupted');
     const replaced = await takePlace(record, found => this.#open(found), jobs);
     if (replaced) {
@@ -132,7 +139,7 @@ class Manager implements DeploymentManager {
     const before = ours.keeper;
     if (keep) delete ours.keeper;
     else if (before === this.keeper || (before !== undefined && orphaned))
-      Object.assign(ours, { keeper: this.keeper, starter: thisProcess() });
+      Object.assign(ours, { keeper: this.keeper, starter: thisProcess(this.parent) });
     if (before !== undefined) await updateRecord(running.record);
     this.#makeCurrent(running);
     return running;

@@ -1,11 +1,10 @@
 import { hostname } from 'node:os';
 import type { Build } from '../composition/types.js';
-import type { DeploymentRecord } from '../flavours/record.js';
+import type { DeploymentRecord, Starter } from '../flavours/record.js';
 import { currentUser } from '../process/user.js';
 import { randomHex } from '../random-hex.js';
 import type { StartOptions } from './deployment.js';
 import { recordFile } from './record-store.js';
-import { thisProcess } from './starter.js';
 
 /** The record of a start that this process begins now. */
 export function newRecord(
@@ -13,6 +12,7 @@ export function newRecord(
   options: StartOptions,
   nodes: Array<{ name: string; role: string }>,
   keeper: string,
+  starter: Starter,
 ): DeploymentRecord {
   const { test_script } = build.info;
   return {
@@ -29,7 +29,7 @@ export function newRecord(
       owner: `${currentUser().name}@${hostname()}`,
       started: new Date().toISOString(),
       state: 'starting',
-      starter: thisProcess(),
+      starter,
       ...(options.notebook ? { notebook: options.notebook } : {}),
       ...(options.keep ? {} : { keeper }),
       hash: build.hash,

@@ -8,7 +8,7 @@ import { nearest } from '../suggest.js';
 import type { Transport } from '../transports/transport.js';
 import type { Deployment } from './deployment.js';
 import { RecordError } from './errors.js';
-import { mayBeAlive } from './starter.js';
+import { isEnding, mayBeAlive } from './starter.js';
 
 /** A deployment as its record and its flavour tell it. */
 export class RunningDeployment implements Deployment {
@@ -66,6 +66,11 @@ export class RunningDeployment implements Deployment {
   get starting(): boolean {
     const { state, starter } = this.record['x-nxc'];
     return state === 'starting' && mayBeAlive(starter);
+  }
+
+  get leaving(): boolean {
+    const { keeper, starter } = this.record['x-nxc'];
+    return keeper !== undefined && isEnding(starter);
   }
 
   get stopping(): boolean {

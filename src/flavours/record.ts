@@ -4,6 +4,8 @@ import type { ProcessId } from '../process/proc.js';
 /** The process that started a deployment, and the machine it is (and its nodes are) on. */
 export interface Starter extends ProcessId {
   host: string;
+  /** Of a kernel: who started that. It ends when this one is gone. */
+  parent?: ProcessId;
 }
 
 /**

@@ -4,7 +4,7 @@ import { metricsOf } from '../../src/index.js';
 import { temporaryFolder } from '../helpers/temporary.js';
 
 it('a silent cell, which is a front-end’s own business, is no part of what is measured', async () => {
-  const notebook = new Notebook({ cwd: await temporaryFolder(), env: {} });
+  const notebook = new Notebook({ cwd: await temporaryFolder(), env: {}, keeper: 'test', isRun: false });
   onTestFinished(() => notebook.close({ stopDeployments: true }));
   const output = { stream() {}, display() {}, result() {}, clear() {}, input: async () => '' };
   const cell = { code: '', output, signal: new AbortController().signal };

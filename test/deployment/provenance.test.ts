@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { readBuild } from '../../src/composition/compose-info.js';
 import { newRecord } from '../../src/deployment/new-record.js';
 import { deploymentFacts } from '../../src/deployment/provenance.js';
+import { thisProcess } from '../../src/deployment/starter.js';
 import { build } from '../composition/build.js';
 
 it('a deployment tells the variant and every parameter of setup.toml that its build was made with', async () => {
@@ -13,6 +14,7 @@ it('a deployment tells the variant and every parameter of setup.toml that its bu
     { directory: folder },
     [{ name: 'foo', role: 'foo' }],
     'keeper',
+    thisProcess(),
   );
   expect((await deploymentFacts(record)).setup).toEqual({
     variant: 'dev',

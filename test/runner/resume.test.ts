@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EXECUTABLE, nxc } from '../helpers/executable.js';
@@ -61,8 +62,6 @@ describe('nxc run --resume', () => {
     let said = '';
     killed.stdout.setEncoding('utf8').on('data', text => (said += text));
     await until(() => said.includes('✔ 3/5'), 60_000);
-    // Written right after it is said.
-    await until(async () => counts(await executed(folder))[2] === 3);
     killed.kill('SIGKILL');
     const cut = await executed(folder);
     expect(counts(cut)).toEqual([1, 2, 3, null, null]);
@@ -75,11 +74,44 @@ describe('nxc run --resume', () => {
     const whole = await executed(folder);
     expect(counts(whole)).toEqual([1, 2, 3, 4, 5]);
     // The third cell was not run a second time; what the first one defines is there again.
-    // A new kernel says what runs already.
-    expect(printed(whole)[3]).toMatch(/^composition::local runs already: .*\nhello function first\n\n$/);
+    // That its own deployment runs already is what it goes on from, and nothing to say.
+    expect(printed(whole)[3]).toBe('hello function first\n\n');
     expect(whole.metadata.nxc.status).toBe('ok');
     // As a whole run does: what it started ends with it.
     expect((await nxc(['status'], { cwd: folder })).stdout).toContain('nothing of');
+  });
+
+  it('waits until the kernel of a run that was killed has ended, and so does the next run, which takes its deployment over', async () => {
+    const folder = await builtProject(['foo']);
+    const tmp = await temporaryFolder();
+    await write(folder, [
+      // Its kernel waits for code that ends in order.
+      "process.on('SIGTERM', async () => { await new Promise(resolve => setTimeout(resolve, 2000)); });",
+      '%nxc start',
+      "if (!(await import('node:fs')).existsSync('go')) await new Promise(() => {});",
+    ]);
+    for (const words of [[], ['--resume']]) {
+      await rm(join(folder, 'go'), { force: true });
+      const killed = spawn(process.execPath, [EXECUTABLE, 'run', 'study.ipynb'], {
+        cwd: folder,
+        env: { ...process.env, TMPDIR: tmp },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      onTestFinished(() => void killed.kill('SIGKILL'));
+      let said = '';
+      killed.stdout.setEncoding('utf8').on('data', text => (said += text));
+      await until(() => said.includes('✔ 2/3'), 60_000);
+      killed.kill('SIGKILL');
+      await once(killed, 'exit');
+      await writeFile(join(folder, 'go'), '');
+      const next = await nxc(['run', 'study.ipynb', ...words], { cwd: folder, env: { TMPDIR: tmp } });
+      expect(await readdir(tmp)).toEqual([]);
+      expect(next).toMatchObject({ status: 0, stderr: '' });
+      const shown = words.length > 0 ? next.stdout : JSON.stringify((await executed(folder)).cells[1]);
+      expect(shown).toContain('wait for the kernel that started composition::local, and is ending');
+      // It was the next run's, and ended with it.
+      expect((await nxc(['status'], { cwd: folder })).stdout).toContain('nothing of');
+    }
   });
 
   it('says which cell made a variable that is gone, and runs that cell again when it is tagged setup', async () => {
@@ -122,9 +154,13 @@ describe('nxc run --resume', () => {
     const folder = await builtProject(['foo']);
     await write(folder, ['1', '%nxc start', 'throw new Error("no")']);
     const resume = () => nxc(['run', 'study.ipynb', '--resume'], { cwd: folder });
-    expect((await resume()).stderr).toMatch(/cannot read the notebook .*study\.executed\.ipynb/);
-    const elsewhere = ['run', 'study.ipynb', '--resume', '-o', 'new/out.ipynb'];
-    expect((await nxc(elsewhere, { cwd: folder })).stderr).toMatch(/cannot read the notebook .*out\.ipynb/);
+    const nothing = await resume();
+    expect(nothing.status).toBe(2);
+    expect(nothing.stderr).toMatch(
+      /there is nothing to resume\n *found: no .*study\.executed\.ipynb, which nxc run writes after every cell\n.*without --resume.*-o/,
+    );
+    const elsewhere = await nxc(['run', 'study.ipynb', '--resume', '-o', 'new/out.ipynb'], { cwd: folder });
+    expect(elsewhere).toMatchObject({ status: 2, stderr: expect.stringMatching(/no .*new\/out\.ipynb/) });
     expect(existsSync(join(folder, 'new'))).toBe(false);
     // A run that fails stops what it started.
     expect((await nxc(['run', 'study.ipynb'], { cwd: folder })).status).toBe(1);

@@ -139,7 +139,7 @@ describe('nxc run', () => {
     expect(said.stderr).toContain('interrupted after 0.3 s');
   });
 
-  it('explains words it cannot use', async () => {
+  it('explains what it cannot use, and ends with 2, as nothing was run', async () => {
     await write('study.ipynb', ['1']);
     await writeFile(join(folder, 'broken.ipynb'), '{"cells": [}');
     const failures: Array<[string[], RegExp]> = [
@@ -151,10 +151,11 @@ describe('nxc run', () => {
       [['run', 'study.ipynb', '-p', 'n'], /"n" has no value/],
       [['run', 'study.ipynb', '--htlm', 'x'], /did you mean --html/],
       [['run'], /notebook/],
+      [['run', 'study.ipynb', '-o', 'broken.ipynb/out.ipynb'], /cannot write .*broken\.ipynb\/out\.ipynb/],
     ];
     for (const [args, message] of failures) {
       const { said, status } = nxc(...args);
-      expect(await status, args.join(' ')).not.toBe(0);
+      expect(await status, args.join(' ')).toBe(2);
       expect(said.stderr, args.join(' ')).toMatch(message);
       expect(said.stderr).not.toMatch(/^ +at /m);
     }

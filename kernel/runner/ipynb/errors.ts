@@ -1,4 +1,4 @@
-import { NxcError } from '../../../src/index.js';
+import { UsageError } from '../../../src/index.js';
 
-/** A notebook file that cannot be read or written. */
-export class NotebookError extends NxcError {}
+/** A notebook that cannot be read, run, resumed or written: nothing of it was run. */
+export class NotebookError extends UsageError {}

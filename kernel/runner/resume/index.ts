@@ -3,6 +3,7 @@
  * and what the notebook started is still there. What other cells held in variables is gone.
  */
 
+import { existsSync } from 'node:fs';
 import { countedSubtests } from '../../../src/index.js';
 import { failsOnPurpose, isSkipped } from '../ipynb/cell-options.js';
 import { NotebookError } from '../ipynb/errors.js';
@@ -32,6 +33,13 @@ export async function resume(
   file: string,
   isRunning: (run: string) => Promise<boolean>,
 ): Promise<Resumption> {
+  if (!existsSync(file)) {
+    throw new NotebookError({
+      asked: 'there is nothing to resume',
+      found: `no ${file}, which nxc run writes after every cell`,
+      todo: 'run it without --resume, from the start; when a run wrote it elsewhere, name that file with -o',
+    });
+  }
   const before = await readNotebook(file);
   const facts = runFacts(before);
   if (!facts) {

@@ -1,6 +1,5 @@
-import { InterruptedError } from '../../../src/index.js';
+import { InterruptedError, NxcError } from '../../../src/index.js';
 import { errorOutput } from '../collect.js';
-import { NotebookError } from '../ipynb/errors.js';
 import type { FailedCell } from '../run-cell.js';
 import type { RunnerKernel } from '../runner-kernel.js';
 import type { Resumption } from './index.js';
@@ -15,7 +14,7 @@ export async function replay(
     if (signal.aborted) throw new InterruptedError();
     const { status, ename, evalue } = await session.execute(code, { onMessage: () => {}, silent: true });
     if (status === 'ok') continue;
-    throw new NotebookError({
+    throw new NxcError({
       asked: `In [${cell.execution_count}] was to be run again, and fails now`,
       found: `${ename}: ${evalue}`,
       todo: 'run it without --resume, from the start',
