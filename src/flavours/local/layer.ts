@@ -87,7 +87,8 @@ export function writeLayer(request: LayerRequest): void {
     makeHome(path, account, isolation);
   const tools = copyTools(join(path, 'etc/nxc'), isolation);
   if (isolation === 'plain') return;
-  writeSystemFolder(join(path, 'etc/nxc/system'), tools, spec.path);
+  const links = writeSystemFolder(join(path, 'etc/nxc/system'), tools, spec.path);
+  writeFileSync(join(dirname(path), 'links'), links.map(target => `${target}\n`).join(''));
   standIn(path, tools);
 }
 

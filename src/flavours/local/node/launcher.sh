@@ -12,6 +12,10 @@ mount -a -T launcher.fstab >&2 || fail 'cannot mount the folder of the nodes'
 ip -batch switch.ip >&2 || fail 'cannot make the switch'
 # An overlay refuses a layer that lies inside another one, and all of / is a layer.
 cp -a roles fs/ >&2 || fail 'cannot copy the layers of the roles'
+for links in fs/roles/*/links; do
+  mapfile -t targets <"$links"
+  ln -s -- "${targets[@]}" "${links%links}layer/etc/nxc/system/sw/bin/" >&2 || fail 'cannot make the links to programs'
+done
 mapfile -t names <nodes.list
 mapfile -t folders <folders.list
 mkdir -p "${folders[@]/#/$RUN/fs/}" >&2 || fail 'cannot make the folders of the nodes'
