@@ -1,11 +1,14 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { evaluate } from '../../src/composition/evaluation/child.js';
 import { packError, unpackError } from '../../src/composition/evaluation/errors.js';
 import { InterruptedError, NxcError } from '../../src/errors.js';
 import { NixError } from '../../src/nix/index.js';
+import { EXECUTABLE } from '../helpers/executable.js';
 import { REAL_KERNEL, run, startKernel } from '../helpers/kernel-client.js';
+import { until } from '../helpers/until.js';
 import { buildIn, roleFile } from './build.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -46,6 +49,16 @@ it('leaves the kernel awake, is interrupted at once, and the next one works', as
   expect(await building).toMatchObject({ status: 'error', ename: 'InterruptedError' });
   writeFileSync(join(folder, 'composition.nix'), SHORT);
   expect((await run(client, '%nxc build')).reply.status).toBe('ok');
+});
+
+it('ends with the process that asked for it, also one that is killed', async () => {
+  const busy = "builtins.foldl' (a: b: a + b) 0 (builtins.genList (n: n) 9000000)";
+  const asking = spawn(process.execPath, [EXECUTABLE, 'eval', '-E', busy], { stdio: 'ignore' });
+  const children = () => readFileSync(`/proc/${asking.pid}/task/${asking.pid}/children`, 'utf8').trim();
+  await until(() => children() !== '');
+  const evaluating = children();
+  asking.kill('SIGKILL');
+  await until(() => !existsSync(`/proc/${evaluating}`));
 });
 
 it('that is interrupted does not disturb the one behind it', async () => {

@@ -10,7 +10,7 @@ const composition = (word: string): string =>
   roleFile(`
     systemd.services.say = let
       data = pkgs.writeText "data" (builtins.readFile ./data.txt + "${word}");
-      script = pkgs.writeShellScript "say" "cat \${data} > /var/lib/said";
+      script = pkgs.writeShellScript "say" "cat \${data} > /tmp/said";
     in { wantedBy = [ "multi-user.target" ]; serviceConfig = { Type = "oneshot"; RemainAfterExit = true; ExecStart = "\${script}"; }; };
     environment.etc."app/data".source = ./data.txt;`);
 
@@ -28,7 +28,7 @@ async function started(project: string): Promise<string> {
   expect(start.stderr + start.stdout).toContain('foo');
   expect(start.status).toBe(0);
   onTestFinished(async () => void (existsSync(project) && (await nxc(['stop'], { cwd: project }))));
-  return (await nxc(['exec', 'foo', '--', 'cat /var/lib/said /etc/app/data'], { cwd: project })).stdout;
+  return (await nxc(['exec', 'foo', '--', 'cat /tmp/said /etc/app/data'], { cwd: project })).stdout;
 }
 
 const change = (project: string, word: string) =>
@@ -81,9 +81,9 @@ describe('a project', () => {
     onTestFinished(async () => void (await nxc(['stop'], { cwd: two })));
     const first = await nxc(['status'], { cwd: two });
     expect(first.stdout + first.stderr).toContain(`moved from ${one}`);
-    expect((await nxc(['exec', 'foo', '--', 'cat /var/lib/said'], { cwd: two })).stdout).toBe('data one');
+    expect((await nxc(['exec', 'foo', '--', 'cat /tmp/said'], { cwd: two })).stdout).toBe('data one');
     // A node that starts again finds its packages.
-    const again = await nxc(['exec', 'foo', '--', 'systemctl restart say && cat /var/lib/said'], {
+    const again = await nxc(['exec', 'foo', '--', 'systemctl restart say && cat /tmp/said'], {
       cwd: two,
     });
     expect(again.stdout).toBe('data one');

@@ -133,9 +133,13 @@ describe('a composition', () => {
   });
 
   it('that needs more memory than there is for it is an error, and the next one works', async () => {
-    const bomb = 'let f = l: f (l ++ l); g = n: l: if n == 0 then l else g (n - 1) (l ++ l); in';
+    const bomb = 'let f = n: s: if n == 0 then s else f (n - 1) (s + s); in';
     expect(
-      await failure(roleFile(`environment.variables.A = ${bomb} toString (builtins.length (g 30 [ 1 ]));`)),
+      await failure(
+        roleFile(
+          `environment.variables.A = ${bomb} builtins.toJSON (lib.genList (n: f 20 "\${toString n}abcdefghijk") 200);`,
+        ),
+      ),
     ).toMatch(/^the evaluation needs more than \d+ MB of memory\nto do: /);
     expect((await build(roleFile('environment.variables.A = "x";'))).specs.foo!.variables.A).toBe('x');
   });

@@ -79,8 +79,11 @@ async function ask(question: Question, { signal, trace }: Options): Promise<unkn
 }
 
 function started(): ChildProcess {
+  // What the user gives his programs is not for this one.
+  const { NODE_OPTIONS: _, ...env } = process.env;
   const child = fork(assetPath('dist/src/composition/evaluation/host.cjs'), [String(MEGABYTES)], {
     cwd: '/',
+    env,
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

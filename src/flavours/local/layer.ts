@@ -185,7 +185,9 @@ function writeEtc(path: string, file: EtcFile, accounts: Accounts, isolation: Is
   mkdirSync(dirname(path), { recursive: true });
   if (file.source !== undefined) cpSync(file.source, path, { recursive: true, dereference: true });
   else writeFileSync(path, file.text ?? '');
-  if (/^[0-7]{3,4}$/.test(file.mode)) chmodSync(path, Number.parseInt(file.mode, 8));
+  // The mode is that of files; those in a folder have their own.
+  if (/^[0-7]{3,4}$/.test(file.mode) && !lstatSync(path).isDirectory())
+    chmodSync(path, Number.parseInt(file.mode, 8));
   if (isolation !== 'root') return;
   chownSync(path, idIn(accounts.passwd, file.user), idIn(accounts.group, file.group));
 }
