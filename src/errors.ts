@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { terminalText } from './terminal-text.js';
 
 /** What went wrong, in the four parts a person needs: what was asked, what was found, what to do, near names. */
 export interface ErrorParts {
@@ -36,7 +37,8 @@ function describe({ asked, found, todo, nearest }: ErrorParts): string {
   if (nearest?.length) lines.push(`did you mean ${nearest.join(', ')}?`);
   if (found) lines.push(`found: ${found}`);
   if (todo) lines.push(`to do: ${todo}`);
-  return lines.join('\n');
+  // It may quote a node, a build or a file, and is shown in terminals.
+  return terminalText(lines.join('\n'));
 }
 
 /** The work was cancelled by the user (interrupt, Ctrl-C). Not a failure of anything. */

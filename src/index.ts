@@ -64,6 +64,7 @@ export { quote } from './process/quote.js';
 export * from './rpc.js';
 export * from './shared-signal.js';
 export { nearest } from './suggest.js';
+export { terminalText } from './terminal-text.js';
 export type * from './transports/transport.js';
 export * from './workspace.js';
 

@@ -11,6 +11,7 @@ import { fileOf, StdoutFile } from '../driver/stdout-file.js';
 import { formatDuration } from '../duration.js';
 import { InterruptedError, NxcError } from '../errors.js';
 import { anyOf } from '../shared-signal.js';
+import { TerminalText } from '../terminal-text.js';
 import { TransportError } from '../transports/errors.js';
 import type { ExecOptions } from '../transports/transport.js';
 
@@ -163,6 +164,7 @@ function sinkOf(display: Display, stream: 'stdout' | 'stderr'): Sink {
  */
 class Stream {
   readonly #decoder = new StringDecoder('utf8');
+  readonly #text = new TerminalText();
   #rest = '';
 
   constructor(
@@ -181,21 +183,35 @@ class Stream {
 
   end(): void {
     this.#take(this.#decoder.end());
+    if (!this.prefix && !this.sink.bytes) this.#write(this.#text.end());
     if (this.#rest === '') return;
-    if (this.prefix) this.sink.write(`${this.prefix}${this.#rest}\n`);
+    if (this.prefix) this.#write(`${this.#line(this.#rest)}\n`);
     this.onLine?.(this.#rest);
     this.#rest = '';
   }
 
   #take(text: string): void {
     if (text === '') return;
-    if (!this.prefix && !this.sink.bytes) this.sink.write(text);
+    if (!this.prefix && !this.sink.bytes) this.#write(this.#text.push(text));
     if (!this.prefix && !this.onLine) return;
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
     if (lines.length === 0) return;
-    if (this.prefix) this.sink.write(`${lines.map(line => this.prefix + line).join('\n')}\n`);
+    if (this.prefix) this.#write(`${lines.map(line => this.#line(line)).join('\n')}\n`);
     for (const line of lines) this.onLine?.(line);
+  }
+
+  /** A node that returns to the begin of the line finds the prefix there again, and its colours end with the line. */
+  #line(line: string): string {
+    const text = this.#text.push(line);
+    const again = text.replace(/\r+/g, (run, at) =>
+      at + run.length < text.length ? `\r${this.prefix}` : '\r',
+    );
+    return this.prefix + again + this.#text.end();
+  }
+
+  #write(text: string): void {
+    if (text !== '') this.sink.write(text);
   }
 }
 

@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
 import { InterruptedError, NxcError } from '../errors.js';
+import { TerminalText, terminalText } from '../terminal-text.js';
 import type { Renderable } from './bundle.js';
 import type { Display, Shown } from './display.js';
 import { columnsOf } from './width.js';
@@ -20,6 +22,7 @@ const NEWLINE = 0x0a;
 /**
  * The Display of a terminal. What is live stays below everything that is written and is redrawn in place; what has
  * settled becomes ordinary text. Without a TTY nothing is redrawn: settled things are printed once, as plain lines.
+ * Whatever it is given reaches the terminal as `TerminalText`.
  */
 export class TerminalDisplay implements Display {
   readonly #streams: TerminalStreams;
@@ -34,6 +37,8 @@ export class TerminalDisplay implements Display {
   #asking = false;
   /** An unfinished line was written; the live region must not begin on it. */
   #midLine = false;
+  /** What programs have written last, while the rest of a character or sequence may come. */
+  readonly #programs = new Map<'stdout' | 'stderr', ProgramText>();
 
   constructor(streams: TerminalStreams = processStreams) {
     this.#streams = streams;
@@ -44,7 +49,7 @@ export class TerminalDisplay implements Display {
   write(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
     if (text === '') return;
     this.#erase();
-    this.#streams[stream].write(this.#paint(text));
+    this.#streams[stream].write(this.#endProgram(stream) + this.#paint(text));
     this.#midLine = !text.endsWith('\n');
     this.#schedule();
   }
@@ -52,7 +57,13 @@ export class TerminalDisplay implements Display {
   writeBytes(bytes: Uint8Array, stream: 'stdout' | 'stderr' = 'stdout'): void {
     if (bytes.length === 0) return;
     this.#erase();
-    this.#streams[stream].write(bytes);
+    const to = this.#streams[stream];
+    // Files and pipes take any bytes.
+    if (!to.isTTY) to.write(bytes);
+    else {
+      if (!this.#programs.has(stream)) this.#programs.set(stream, new ProgramText());
+      to.write(this.#programs.get(stream)!.push(bytes));
+    }
     this.#midLine = bytes.at(-1) !== NEWLINE;
     this.#schedule();
   }
@@ -80,15 +91,16 @@ export class TerminalDisplay implements Display {
     }
     this.#erase();
     this.#asking = true;
+    const question = this.#paint(prompt);
     const reader = createInterface({ input: stdin, output: stderr, terminal: true });
-    if (options.password) hideTyping(reader, prompt);
+    if (options.password) hideTyping(reader, question);
     try {
       return await new Promise<string>((resolve, reject) => {
         const stop = () => reject(new InterruptedError());
         options.signal?.addEventListener('abort', stop, { once: true });
         reader.once('SIGINT', stop);
         reader.once('close', stop);
-        reader.question(prompt, resolve);
+        reader.question(question, resolve);
       });
     } finally {
       reader.close();
@@ -100,6 +112,7 @@ export class TerminalDisplay implements Display {
   /** Leaves what is still live as it stands, so that the shell's prompt comes after it. */
   close(): void {
     clearTimeout(this.#timer);
+    for (const stream of this.#programs.keys()) this.#streams[stream].write(this.#endProgram(stream));
     if (this.#tty) this.#draw();
     else for (const item of this.#live) this.#print(item.content);
     this.#live.clear();
@@ -172,7 +185,14 @@ export class TerminalDisplay implements Display {
   }
 
   #paint(text: string): string {
-    return this.#colour ? text : stripVTControlCharacters(text);
+    const clean = terminalText(text);
+    return this.#colour ? clean : stripVTControlCharacters(clean);
+  }
+
+  #endProgram(stream: 'stdout' | 'stderr'): string {
+    const rest = this.#programs.get(stream)?.end() ?? '';
+    this.#programs.delete(stream);
+    return rest;
   }
 
   #columns(): number {
@@ -183,6 +203,22 @@ export class TerminalDisplay implements Display {
 
 interface LiveItem {
   content: Renderable;
+}
+
+/** Bytes of a program for a terminal. */
+class ProgramText {
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #text = new TerminalText();
+
+  push(bytes: Uint8Array): string {
+    return this.#text.push(
+      this.#decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+    );
+  }
+
+  end(): string {
+    return this.#text.push(this.#decoder.end()) + this.#text.end();
+  }
 }
 
 /** Few commands read their standard input, and opening it takes time. */

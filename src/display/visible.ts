@@ -8,6 +8,7 @@ export const showDirections = (text: string): string =>
 export const visible = (text: string): string =>
   showDirections(stripVTControlCharacters(text).replaceAll('\r\n', '\n'))
     .replace(/[\x00-\x08\x0b-\x1f]/g, character => String.fromCodePoint(0x2400 + character.codePointAt(0)!))
+    .replace(/[\x80-\x9f]/g, character => `\\u00${character.charCodeAt(0).toString(16)}`)
     .replaceAll('\x7f', '␡');
 
 /** The same for a terminal: colours stay, all else that a terminal would obey does not. */

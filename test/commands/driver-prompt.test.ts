@@ -110,6 +110,9 @@ describe.skipIf(missing)(`nxc driver in a terminal${missing}`, () => {
     await shows('42');
     type('(await nodes.byRole("foo").execute("hostname"))[0].stdout\r');
     await shows("'foo\\n'");
+    type('console.log(await foo.succeed("printf \'a\\\\033]0;title\\\\007b\'"))\r');
+    await shows('ab\r\n');
+    expect(screen()).not.toContain('\x1b]0;');
     type('await foo.succeed("exit 3")\r');
     await shows('command failed on foo');
     await shows('> ');

@@ -1,3 +1,4 @@
+import { terminalText } from '../../../src/index.js';
 import { escapeHtml } from './html.js';
 
 /** What is left of terminal output: carriage returns and backspaces have overwritten what stood there, as in a terminal. */
@@ -42,18 +43,16 @@ interface Style {
 export function ansiToHtml(text: string): string {
   let style: Style = {};
   let html = '';
-  // SGR · other CSI · OSC · other escapes · control characters · text
-  const tokens =
-    /\x1b\[([\d;:]*)m|\x1b\[[\x20-\x3f]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[^[\]]?|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]|([^\x00-\x08\x0b-\x1f\x7f]+)/g;
-  for (const [, codes, plain] of settle(text).matchAll(tokens)) {
+  // SGR · other CSI · text
+  const tokens = /\x1b\[([\d;:]*)m|\x1b\[K|[\r\x08]|([^\x1b\r\x08]+)/g;
+  for (const [, codes, plain] of settle(terminalText(text)).matchAll(tokens)) {
     if (codes !== undefined) style = restyle(style, codes);
     else if (plain !== undefined) html += wrap(plain, style);
   }
   return html;
 }
 
-export const stripAnsi = (text: string): string =>
-  text.replace(/\x1b\[[\x20-\x3f]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[^[\]]?/g, '');
+export const stripAnsi = (text: string): string => terminalText(text).replace(/\x1b\[[\d;:]*[mK]/g, '');
 
 function wrap(text: string, style: Style): string {
   const { fg, bg } = style.inverse

@@ -1,6 +1,8 @@
+import { Console } from 'node:console';
 import { dirname } from 'node:path';
 import type { AsyncCompleter } from 'node:readline';
 import { type REPLEval, Recoverable, start } from 'node:repl';
+import { Writable } from 'node:stream';
 import { installDriverGlobals } from '../../driver/client.js';
 import { argumentAt } from '../../driver/completion/argument.js';
 import { completeUnit } from '../../driver/completion/unit-argument.js';
@@ -10,6 +12,7 @@ import { InterruptedError, NxcError } from '../../errors.js';
 import { makeFolder } from '../../make-folder.js';
 import { RpcError } from '../../rpc.js';
 import { sharedController } from '../../shared-signal.js';
+import { terminalText } from '../../terminal-text.js';
 import type { CommandContext } from '../command.js';
 import { greeting } from './greeting.js';
 import { historyFile } from './history.js';
@@ -29,6 +32,8 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
   display.write(await greeting('TypeScript', context));
   // From here on it answers: all of it must be ready at once.
   const server = start({ prompt: '> ', breakEvalOnSigint: true });
+  const console = new Console({ stdout: textOnly(process.stdout), stderr: textOnly(process.stderr) });
+  Object.defineProperty(server.context, 'console', { value: console });
   installDriverGlobals(
     server.context,
     {
@@ -90,6 +95,13 @@ export async function typescriptPrompt(context: CommandContext): Promise<number>
   server.setupHistory(history, () => {});
   await new Promise(resolve => server.once('exit', resolve));
   return 0;
+}
+
+/** What code prints there may be what a node has printed. */
+function textOnly(stream: NodeJS.WriteStream): Writable {
+  const write: Writable['_write'] = (text, _, done) =>
+    void stream.write(terminalText(String(text)), () => done());
+  return Object.assign(new Writable({ write, decodeStrings: false }), { isTTY: stream.isTTY });
 }
 
 type Writer = ((value: unknown) => string) & { options?: object };
