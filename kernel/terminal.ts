@@ -47,7 +47,7 @@ export async function terminal(words: readonly string[]): Promise<void> {
     await manager.close();
     display.close();
   }
-  leave(unwritten ? unwritable(unwritten) : status);
+  leave(() => (unwritten ? unwritable(unwritten) : status));
 }
 
 function currentFolder(): string {
@@ -69,7 +69,8 @@ function unwritable(error: NodeJS.ErrnoException): number {
   return 1;
 }
 
-/** Everything is closed: what still holds the process is of no use. Output in flight is written first. */
-function leave(status: number): void {
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));
+/** Everything is closed: what still holds the process is of no use. Output in flight is written first, or has failed. */
+function leave(status: () => number): void {
+  const exit = () => process.exit(status());
+  process.stdout.write('', () => process.stderr.write('', () => setImmediate(exit)));
 }
