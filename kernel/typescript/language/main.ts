@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import type { LanguageAnswer, LanguageMethod, LanguageRequest, LanguageRequests } from './messages.js';
 import { LanguageModel } from './model.js';
 
@@ -12,7 +12,7 @@ type Handlers = {
 };
 
 // Cells come first.
-setPriority(10);
+setPriority(Math.min(getPriority() + 10, 19));
 process.on('disconnect', () => process.exit());
 const model = new LanguageModel();
 const handlers: Handlers = {
