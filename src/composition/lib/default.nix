@@ -33,9 +33,7 @@ let
       types = topic ./types.nix native;
       licenses = topic ./licenses.nix;
       sourceTypes = topic ./source-types.nix;
-      systems = absent "lib.systems." [
-        "architectures" "elaborate" "equals" "examples" "functionNames" "inspect" "parse" "platforms" "systemToAttrs"
-      ] // topic ./systems.nix;
+      systems = topic ./systems.nix;
       platforms = self.systems.doubles;
       cli = topic ./cli.nix;
       generators = topic ./generators.nix;
