@@ -24,13 +24,14 @@ export async function switchNodes(
   }
   const deployment = await manager.require(workspace.cwd);
   const nodes = resolveTargets(deployment.nodes, targets);
-  await withJobs(display, signal, jobs =>
-    fanOut(nodes, async ({ name }) => {
+  await withJobs(display, signal, async jobs => {
+    await fanOut(nodes, async ({ name }) => {
       const job = jobs.job(act === 'start' ? 'start' : 'shut down', { node: name });
       if (act === 'start') await faults.start(deployment, [name], jobs.signal);
       else await faults.shutdown(deployment, name, jobs.signal);
       job.finish(act === 'start' ? 'running' : 'off');
-    }),
-  );
+    });
+    if (act === 'start') await deployment.flavour.settle?.(deployment.record, nodes, jobs);
+  });
   return { deployment, nodes };
 }

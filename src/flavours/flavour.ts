@@ -100,6 +100,11 @@ export interface Flavour {
   units?(record: DeploymentRecord, node: string): readonly string[];
   /** Absent where nodes start and stop only together. */
   control?(record: DeploymentRecord): NodeControl;
+  /**
+   * Of nodes that were booted again: waits until units that cannot work have ended, as a start of all nodes does, and warns of those
+   * that failed. Absent where a node says so when it has booted.
+   */
+  settle?(record: DeploymentRecord, nodes: readonly Node[], jobs: JobContext): Promise<void>;
   /** argv before a program of this machine (ip, tc) that shall act on that node's network; absent where none can. */
   inNetwork?(record: DeploymentRecord, node: string): readonly string[];
   /**

@@ -21,7 +21,7 @@ import { runtimeOf } from './runtime.js';
 import { shellArgv } from './shell.js';
 import { start } from './start.js';
 import { status } from './status.js';
-import { unitsOf } from './unit-states.js';
+import { unitsOf, warnOfFailedUnits } from './unit-states.js';
 
 /** Transports of this process by runtime folder of their node. */
 const open = new Map<string, Transport>();
@@ -39,6 +39,7 @@ export const local: Flavour = {
   transport,
   logs,
   units: (record, node) => unitsOf(new RunFolder(record['x-nxc'].run).node(node)),
+  settle: ({ 'x-nxc': { run } }, nodes, jobs) => warnOfFailedUnits(new RunFolder(run), nodes, jobs),
   control: record => new LocalControl(record),
   inNetwork,
   stop,

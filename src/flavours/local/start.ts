@@ -75,7 +75,7 @@ export async function start(
       jobs.signal,
       waitTimeoutMs,
     );
-    await warnOfFailedUnits(folder, nodes, roles, jobs);
+    await warnOfFailedUnits(folder, nodes, jobs);
   } catch (error) {
     for (const job of perNode.values()) {
       if (error instanceof InterruptedError) job.cancel();

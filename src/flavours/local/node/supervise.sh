@@ -3,7 +3,7 @@
 supervise() {
   local unit=$1 folder run=$NXC_RUN/units/$1
   local Transient= Streams=
-  local active=activating sub=start final=dead result=success main=0 code=0 restarts=0 begun=0 job=
+  local active=activating sub=start final=dead result=success main=0 code=0 restarts=0 begun=0 changed=0 job=
   local stopping= reloading= invocation logger uid=$EUID
   local reloads=0 reload_result=success
   [[ -d $run ]] || mkdir -p "$run"
@@ -47,12 +47,14 @@ supervise() {
 
 # Writes the state where init, systemctl and the machine's status read it.
 state() {
+  local before=$active/$sub
   active=$1 sub=$2
   [[ $active == @(active|activating|reloading|deactivating) ]] && local supervisor=$BASHPID || local supervisor=0
-  [[ $active/$sub == active/running || $active/$sub == active/exited ]] && begun=${EPOCHREALTIME/,/.}
+  [[ $before != "$active/$sub" ]] && changed=${EPOCHREALTIME/,/.}
+  [[ $before != "$active/$sub" && $active/$sub == active/@(running|exited) ]] && begun=${EPOCHREALTIME/,/.}
   printf 'ActiveState=%s SubState=%s Result=%s MainPID=%s ExecMainStatus=%s ExecMainCode=%s NRestarts=%s Since=%s Changed=%s InvocationID=%s Job=%s Reloads=%s ReloadResult=%s Supervisor=%s\n' \
     "$active" "$sub" "$result" "$main" "$((code > 128 && code < 193 ? code - 128 : code))" "$((code > 128 && code < 193 ? 2 : 1))" \
-    "$restarts" "$begun" "${EPOCHREALTIME/,/.}" "$invocation" "$job" "$reloads" "$reload_result" "$supervisor" >"$run/state"
+    "$restarts" "$begun" "$changed" "$invocation" "$job" "$reloads" "$reload_result" "$supervisor" >"$run/state"
 }
 
 # Writes what the manager of the units says of this one to its log, with priority $2 of syslog(3), else info.
@@ -189,9 +191,11 @@ status_of() {
 # After the main process: the rest of the unit, and what it comes to.
 settle() {
   local was=$main
+  # A service without its process is about to end.
+  main=0
+  [[ $active != active ]] || state active running
   end_all
   drain
-  main=0
   if [[ $Type != forking && $result == success ]] && ! clean; then
     (( code > 128 && code < 193 )) && result=signal || result=exit-code
     say_exited Main
