@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { visibleInColour } from '../display/visible.js';
+import { visible, visibleInColour } from '../display/visible.js';
 import { unitsOfNode } from '../driver/completion/units.js';
 import type { Command, CompletionRequest } from './command.js';
 import { completeNode } from './complete-targets.js';
@@ -14,12 +14,12 @@ interface LogsOptions {
 
 export const logs: Command<LogsOptions> = {
   name: 'logs',
-  summary: 'show what the units of a node logged',
+  summary: 'show what the units of a node logged, and what was written with logger and the like',
   examples: ['logs server', 'logs server web -n 20', 'logs server web -f'],
   configure(program) {
     program
       .argument('<node>', 'node')
-      .argument('[unit]', 'unit; default all')
+      .argument('[unit]', 'unit; default all, and what was written outside of units')
       .option('-n, --lines <n>', 'only the last lines of each unit', count)
       .option('-f, --follow', 'go on until interrupted')
       .option(...deploymentOption);
@@ -39,7 +39,7 @@ export const logs: Command<LogsOptions> = {
       nodes.map(async ({ name }) => {
         const who = nodes.length > 1 ? `${name} ` : '';
         for await (const line of deployment.logs(name, request)) {
-          const head = `${line.time ?? ''} ${who}${line.unit}`.trim();
+          const head = `${line.time ?? ''} ${who}${visible(line.unit)}`.trim();
           display.write(
             `${styleText('dim', `${head}:`, { validateStream: false })} ${visibleInColour(line.text)}\n`,
           );

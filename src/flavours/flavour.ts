@@ -55,6 +55,7 @@ export interface StartRequest {
 
 export interface LogLine {
   node: string;
+  /** For what was written outside of units, the name that its writer gave itself. */
   unit: string;
   /** ISO 8601 with milliseconds, when known. */
   time?: string;

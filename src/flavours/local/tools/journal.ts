@@ -30,15 +30,32 @@ export function bootsOf(run: string): Boot[] {
     });
 }
 
+interface JournalFile {
+  fd: number;
+  position: number;
+  /** Of a user's file: its owner. */
+  uid?: number;
+}
+
 /** The files of a node's journal and what was already read of them; `run` is the node's runtime folder. */
 export class Journal {
-  private readonly files = new Map<string, { fd: number; position: number; rest: string; uid?: number }>();
+  private readonly files = new Map<string, JournalFile>();
 
   constructor(private readonly run: string) {}
 
   /** Entries that have come since the last call, in the order of time; at first all. */
   read(): Entry[] {
-    const entries = this.paths().flatMap(path => this.news(path));
+    const gone = new Set(this.files.keys());
+    const entries = this.paths().flatMap(path => {
+      const inode = this.find(path);
+      if (inode !== undefined) gone.delete(inode);
+      return inode === undefined ? [] : entriesOf(this.files.get(inode)!);
+    });
+    // Written before they were removed to make room.
+    for (const inode of gone) {
+      entries.push(...entriesOf(this.files.get(inode)!));
+      this.forget(inode);
+    }
     return entries.sort((a, b) => a.realtime - b.realtime);
   }
 
@@ -49,7 +66,15 @@ export class Journal {
     );
   }
 
-  /** Files that were renamed are read once, under either name. */
+  close(): void {
+    for (const inode of this.files.keys()) this.forget(inode);
+  }
+
+  private forget(inode: string): void {
+    closeSync(this.files.get(inode)!.fd);
+    this.files.delete(inode);
+  }
+
   private paths(): string[] {
     const units = namesIn(join(this.run, 'units')).map(unit => join(this.run, 'units', unit, 'log'));
     const users = namesIn(join(this.run, 'journal'))
@@ -58,23 +83,31 @@ export class Journal {
     return [...units, ...users].flatMap(path => [`${path}.1`, path]);
   }
 
-  private news(path: string): Entry[] {
+  /** Files that were renamed are read once, under either name. */
+  private find(path: string): string | undefined {
     const opened = open(path);
-    if (!opened) return [];
-    const known = this.files.get(opened.inode);
-    if (known) closeSync(opened.fd);
+    if (!opened) return undefined;
+    const { fd, inode, uid } = opened;
+    if (this.files.has(inode)) closeSync(fd);
     // What users write says who they are by its owner, and never that the manager said it.
-    const own = path.startsWith(join(this.run, 'journal'));
-    const file = known ?? { fd: opened.fd, position: 0, rest: '', ...(own && { uid: opened.uid }) };
-    this.files.set(opened.inode, file);
-    const lines = (file.rest + readOn(file)).split('\n');
-    file.rest = lines.pop()!;
-    return lines.flatMap(line => {
+    else
+      this.files.set(inode, {
+        fd,
+        position: 0,
+        ...(path.startsWith(join(this.run, 'journal')) && { uid }),
+      });
+    return inode;
+  }
+}
+
+function entriesOf(file: JournalFile): Entry[] {
+  return readOn(file)
+    .split('\n')
+    .flatMap(line => {
       const entry = parseEntry(line);
       if (!entry || file.uid === undefined) return entry ?? [];
       return { ...entry, uid: file.uid, about: false };
     });
-  }
 }
 
 /** Undefined for what is no file: users of the node may have put anything there. */
@@ -94,7 +127,7 @@ function open(path: string): { fd: number; inode: string; uid: number } | undefi
 function readOn(file: { fd: number; position: number }): string {
   const bytes = Buffer.alloc(Math.max(0, fstatSync(file.fd).size - file.position));
   const size = readSync(file.fd, bytes, 0, bytes.length, file.position);
-  // Not beyond a character that is not there as a whole yet.
+  // Not beyond a line that is not there as a whole yet.
   const end = bytes.subarray(0, size).lastIndexOf(10) + 1;
   file.position += end;
   return bytes.toString('utf8', 0, end);
