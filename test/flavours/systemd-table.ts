@@ -24,6 +24,8 @@ const newer = (status: number, says?: string): Line['local'] => ({
 });
 const refused: Line['local'] = { status: 1, because: 'refused' };
 
+const WEB_FILE = '# /etc/systemd/system/web.service\n[Unit]\nDescription=the web\n[Service]';
+
 export const table: readonly Line[] = [
   line('systemctl is-active web', 0, 'active'),
   line('systemctl is-active spare', 3, 'inactive'),
@@ -148,6 +150,14 @@ export const table: readonly Line[] = [
   line('systemctl cat nope', 1, ''),
   line('systemctl cat', 1, ''),
   line('systemctl cat web', 0),
+  line("systemctl cat web | grep -E '^(# /etc|\\[|Description|WantedBy)'", 0, WEB_FILE, {
+    status: 0,
+    says: `${WEB_FILE}\n[Install]\nWantedBy=multi-user.target`,
+    because: 'of NixOS',
+  }),
+  line('systemctl cat web spare | grep -c ^ExecStart=', 0, '2'),
+  line('systemctl cat nope web | grep -c ^Description=', 0, '1'),
+  line('systemctl show -P FragmentPath web', 0, '/etc/systemd/system/web.service'),
   line('systemctl list-dependencies above --plain | head -n 2', 0, 'above.service\n  base.service'),
   line('systemctl list-dependencies | head -n 1', 0, 'default.target'),
   line('systemctl nonsense', 1, ''),

@@ -21,6 +21,7 @@ import { type Isolation, systemPath } from './isolation.js';
 import type { RootPart } from './root-plan.js';
 import { writeSystemFolder } from './system-folder.js';
 import { toolNames } from './tools/names.js';
+import { unitFragment } from './unit-fragment.js';
 import { writeUnits } from './units.js';
 
 export interface LayerRequest {
@@ -82,6 +83,10 @@ export function writeLayer(request: LayerRequest): void {
   write('nxc/environment', environmentFile(spec, join(path, 'etc/nxc'), isolation));
   write('nxc/boot-commands', spec.bootCommands);
   writeUnits(join(path, 'etc/nxc/units'), spec);
+  const scripts = isolation === 'plain' ? join(path, 'etc/nxc/units') : '/etc/nxc/units';
+  for (const unit of spec.units)
+    if (!spec.etc[`systemd/system/${unit.name}`])
+      write(`systemd/system/${unit.name}`, unitFragment(unit, `${scripts}/${unit.name}`));
   // A plain node's users are those of this machine.
   for (const account of isolation === 'plain' ? accounts.added : accounts.declared)
     makeHome(path, account, isolation);

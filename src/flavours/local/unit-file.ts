@@ -26,19 +26,20 @@ export function writeUnit(
   writeFileSync(join(at, 'unit'), unitFile(unit, more));
 }
 
-/** systemd's name of each phase, and the file name of its commands. */
-const phases = {
+/** systemd's name of each phase, and the beginning of the names of its scripts. */
+export const directives = {
   preStart: 'ExecStartPre',
   start: 'ExecStart',
   postStart: 'ExecStartPost',
   stop: 'ExecStop',
   reload: 'ExecReload',
 } as const;
-const phaseNames = Object.keys(phases) as Array<keyof typeof phases>;
+const phaseNames = Object.keys(directives) as Array<keyof typeof directives>;
 
-const fileOf = (phase: keyof typeof phases, index: number): string => `${phases[phase]}.${index}`;
+const fileOf = (phase: keyof typeof directives, index: number): string => `${directives[phase]}.${index}`;
 
-function commandsOf(unit: UnitSpec) {
+/** The commands of a unit with the names of their scripts. */
+export function commandsOf(unit: UnitSpec) {
   return phaseNames.flatMap(phase =>
     unit[phase].map((command, i) => ({ name: fileOf(phase, i), phase, command })),
   );
@@ -81,7 +82,7 @@ function unitFile(unit: UnitSpec, more: Readonly<Record<string, string | readonl
   );
   // A leading `-` is systemd's mark of a command whose failure does not matter.
   for (const phase of phaseNames) {
-    lists[phases[phase]] = unit[phase].map((command, i) =>
+    lists[directives[phase]] = unit[phase].map((command, i) =>
       command.kind === 'exec' && command.ignoreFailure ? `-${fileOf(phase, i)}` : fileOf(phase, i),
     );
   }
@@ -96,13 +97,13 @@ function unitFile(unit: UnitSpec, more: Readonly<Record<string, string | readonl
 }
 
 /** What the journal calls a command: its program, and a script as NixOS names it. */
-function identifierOf(unit: UnitSpec, phase: keyof typeof phases, command: UnitCommand): string {
+function identifierOf(unit: UnitSpec, phase: keyof typeof directives, command: UnitCommand): string {
   const script = `${unit.name.replace(/\.service$/, '')}-${scriptNames[phase]}`;
   const name = unit.identifier ?? (command.kind === 'script' ? script : basename(command.argv[0]!));
   return encodeWord(name);
 }
 
-const scriptNames: Readonly<Record<keyof typeof phases, string>> = {
+const scriptNames: Readonly<Record<keyof typeof directives, string>> = {
   preStart: 'pre-start',
   start: 'start',
   postStart: 'post-start',

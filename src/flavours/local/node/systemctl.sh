@@ -365,7 +365,7 @@ case $verb in
       tell status_all
     else . "$etc/lib/systemctl-lists.sh"; tell list_units; fi
     ;;
-  cat) tell each contents ;;
+  cat) printed=; tell each contents ;;
   list-units) tell list_units ;;
   list-unit-files) tell list_unit_files ;;
   list-dependencies) tell list_dependencies ;;

@@ -15,6 +15,14 @@ unit_folder() {
   [[ -e $folder/unit ]]
 }
 
+# Sets REPLY to the file of unit $1 that is for people (unit-fragment.ts); false when there is none.
+fragment() {
+  REPLY=$NXC_RUN/transient/$1/$1
+  [[ -e $REPLY ]] && return
+  REPLY=${NXC_ETC%/nxc}/systemd/system/$1
+  [[ -e $NXC_ETC/units/$1/unit && -e $REPLY ]]
+}
+
 exists() {
   local folder
   [[ $1 == *.target ]] || { unit_folder "$1"; return; }

@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import type { UnitSpec } from '../../../composition/role-spec.js';
 import { parseTimeSpan } from '../../../composition/systemd/time-span.js';
 import { splitWords } from '../../../composition/systemd/words.js';
 import { writeUnit } from '../unit-file.js';
+import { unitFragment } from '../unit-fragment.js';
 import { commandLine } from './command-line.js';
 import { getopt, type Spec, UsageError } from './getopt.js';
 import { parseBoolean } from './journal-options.js';
@@ -110,6 +112,10 @@ export async function systemdRun(argv: readonly string[], node: Node): Promise<n
       Transient: has('collect') ? 'collect' : 'yes',
       Streams: has('pipe') ? String(process.pid) : '',
     });
+    writeFileSync(
+      join(node.run, 'transient', unit.name, unit.name),
+      unitFragment(unit, join(node.run, 'transient', unit.name)),
+    );
     request(node, unit.name);
   } catch (error) {
     throw new UsageError(

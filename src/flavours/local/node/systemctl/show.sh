@@ -52,7 +52,7 @@ properties() {
     "Environment=${Environment[*]}" "WorkingDirectory=$WorkingDirectory" "User=$User" "Group=$Group" 'KillMode=control-group' 'KillSignal=15' \
     "Id=$1" "Names=$1" "Requires=${Requires[*]}" "Wants=${Wants[*]}" "RequiredBy=${RequiredBy[*]}" "WantedBy=${WantedBy[*]}" \
     "After=${After[*]}" 'TriggeredBy=' "Description=${Description:-$1}" "LoadState=$loaded" "ActiveState=$ActiveState" "SubState=$SubState" \
-    "FragmentPath=${folder:+$folder/unit}" 'SourcePath=' 'DropInPaths=' "UnitFileState=$(enabled "$1")" \
+    "FragmentPath=$(! fragment "$1" || echo "$REPLY")" 'SourcePath=' 'DropInPaths=' "UnitFileState=$(enabled "$1")" \
     "UnitFilePreset=$([[ $loaded != loaded ]] || echo ignored)" "StateChangeTimestamp=$(time_of "$Changed")" \
     "StateChangeTimestampMonotonic=$(monotonic "$Changed")" "ActiveEnterTimestamp=$(time_of "$Since")" \
     "ActiveEnterTimestampMonotonic=$(monotonic "$Since")" \
@@ -102,14 +102,12 @@ dot() {
 
 status() {
   if ! exists "$1"; then echo "Unit $1 could not be found." >&2; return 4; fi
-  local folder
   read_state "$1"
   read_unit "$1"
-  unit_folder "$1"
   dot
   printf '%s %s - %s\n' "$REPLY" "$1" "${Description:-$1}"
   if is_masked "$1"; then printf '     Loaded: masked (Reason: Unit %s is masked.)\n' "$1"
-  else printf '     Loaded: loaded (%s; %s; preset: ignored)\n' "$folder/unit" "$(enabled "$1")"; fi
+  else fragment "$1"; printf '     Loaded: loaded (%s; %s; preset: ignored)\n' "$REPLY" "$(enabled "$1")"; fi
   printf '     Active: %s (%s)%s\n' "$ActiveState" "$([[ $ActiveState == failed ]] && echo "Result: $Result" || echo "$SubState")" \
     "$([[ $Since == 0 ]] || echo " since $(time_of "$Since")")"
   (( MainPID == 0 )) || printf '   Main PID: %s (%s)\n' "$MainPID" "$(cat "/proc/$MainPID/comm" 2>/dev/null)"
@@ -128,12 +126,11 @@ status_all() {
 }
 
 contents() {
-  local file folder
+  [[ ! $printed ]] || echo
+  printed=1
   [[ $1 != *.target ]] || { printf '# %s is a target of NixOS\n' "$1"; return; }
-  unit_folder "$1"
-  printf '# %s\n' "$folder/unit"
-  cat "$folder/unit"
-  for file in "$folder"/Exec*; do [[ ! -e $file ]] || printf '\n# %s\n%s\n' "$file" "$(<"$file")"; done
+  fragment "$1" || { echo "No files found for $1." >&2; return 1; }
+  printf '# %s\n%s\n' "$REPLY" "$(<"$REPLY")"
 }
 
 show_environment() { env -i NXC_ETC="$etc" bash -c '. "$NXC_ETC/environment"; unset NXC_ETC SHLVL PWD OLDPWD _; env' | grep -v '^_=' | sort; }
