@@ -27,6 +27,7 @@ import { PRELOAD } from '../preload.js';
 import { Remembered } from '../remembered.js';
 import type { Cell, CellOutput } from '../session/interpreter.js';
 import type { TypeScript } from '../typescript/index.js';
+import { globalDeclarations } from '../typescript/language/declarations.js';
 import { type Lookup, lookupIn } from './interpolate.js';
 import { NotebookDisplay } from './notebook-display.js';
 import { withPicture } from './with-picture.js';
@@ -200,6 +201,12 @@ export class Notebook {
   /** Until the names of what ran already are known to TypeScript cells, or the signal comes. */
   async lookedUp(signal: AbortSignal): Promise<void> {
     if (this.#lookingUp) await abortable(this.#lookingUp, signal);
+  }
+
+  /** What cells have from the kernel: the driver, displays and the nodes of the deployment. */
+  ownNames(): Set<string> {
+    const declared = globalDeclarations(driverDeclarations(describeGlobals(this.#deployment)));
+    return new Set([...declared.matchAll(/^(?:var|function) ([\w$]+)/gm)].map(([, name]) => name!));
   }
 
   async bindResults(name: string, results: readonly CommandResult[]): Promise<void> {

@@ -95,13 +95,16 @@ function fits({ name, type }: Parameter, value: unknown): boolean {
 export function signature(
   method: Method,
   returns: (type: string) => string = type => `Promise<${type}>`,
+  typed: (parameter: Parameter) => string = ({ type }) => type,
 ): string {
   const positional = method.parameters
     .filter(p => !p.option)
     .map(p =>
-      p.variadic ? `...${p.name}: ${p.type}[]` : `${p.name}${p.default === undefined ? '' : '?'}: ${p.type}`,
+      p.variadic
+        ? `...${p.name}: ${typed(p)}[]`
+        : `${p.name}${p.default === undefined ? '' : '?'}: ${typed(p)}`,
     );
-  const options = method.parameters.filter(p => p.option).map(p => `${p.name}?: ${p.type}`);
+  const options = method.parameters.filter(p => p.option).map(p => `${p.name}?: ${typed(p)}`);
   const variadic = method.parameters.find(p => p.variadic);
   const parameters = [...positional];
   if (options.length > 0) {

@@ -1,7 +1,7 @@
 import { abilities } from './abilities.js';
 import { signature } from './calls.js';
 import type { Globals, MachineDescription } from './driver.js';
-import { type Method, machineMethods } from './methods.js';
+import { type Method, machineMethods, type Parameter } from './methods.js';
 import { symbols } from './symbols.js';
 
 /** Ambient declarations (d.ts text) of what a TypeScript cell sees, for typed completion. Made from the method table. */
@@ -32,10 +32,14 @@ function interfaceOf(name: string, returns: (type: string) => string, members: s
   const methods = machineMethods.map((method: Method) => {
     const doc = method.needs ? `${method.doc} Needs ${abilities[method.needs].what}.` : method.doc;
     const parameters = method.parameters.map(p => `@param ${p.name} ${p.doc}`).join('\n   * ');
-    return `  /** ${doc}${parameters ? `\n   * ${parameters}` : ''} */\n  ${signature(method, returns)};`;
+    return `  /** ${doc}${parameters ? `\n   * ${parameters}` : ''} */\n  ${signature(method, returns, typed)};`;
   });
   return `interface ${name} {\n  ${members}\n${methods.join('\n')}\n}`;
 }
+
+/** Numbers may be written as text, as tests write ports; a time that is too long for a timer may not. */
+const typed = ({ name, type, variadic }: Parameter): string =>
+  type === 'number' && name !== 'timeout' && !variadic ? 'number | `${number}`' : type;
 
 const types = `/** What a command on a node gave. */
 interface CommandFields {

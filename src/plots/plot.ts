@@ -2,7 +2,7 @@
 import type { MimeBundle, Renderable } from '../display/bundle.js';
 import { type Row, Table } from '../display/table.js';
 import { vegaLite } from '../display/vega-lite.js';
-import type { MetricQuery, Metrics } from '../metrics/metrics.js';
+import type { MetricQuery, Metrics, Selection } from '../metrics/metrics.js';
 import { mostNodes, type Panel, type Per, panelsOf } from './lines.js';
 import { metricsSpec, type Spec } from './metrics-spec.js';
 import { type RowsOptions, rowsSpec } from './rows-spec.js';
@@ -54,12 +54,13 @@ export function plotMetrics(
   const nodes = new Set(selection.series.map(({ series }) => series.node));
   const panels: Panel[] = panelsOf(selection, per ?? (nodes.size > mostNodes ? 'role' : 'node'));
   if (panels.length === 0 && !live) throw metrics.nothingYet(query);
-  const length = Math.max(1, lastPoint(panels) ?? 1);
+  const seconds = (at: number) => (at - selection.from) / 1000;
+  const length = Math.max(1, lastPoint(panels) ?? 1, seconds(lastMark(selection)));
   const spans = selection.spans
     .map(span => ({
       ...span,
-      fromSecond: Math.max(0, (span.from - selection.from) / 1000),
-      toSecond: Math.min(length, ((span.to ?? selection.to) - selection.from) / 1000),
+      fromSecond: Math.max(0, seconds(span.from)),
+      toSecond: Math.min(length, seconds(span.to ?? selection.to)),
     }))
     // A cell that took no time to speak of explains nothing in the plot.
     .filter(
@@ -80,6 +81,15 @@ export function plotMetrics(
       }),
     live,
   );
+}
+
+/** What lasts is drawn as far as the next sample will come. */
+const SAMPLE_MS = 1000;
+
+/** When the newest fault or change of the network ended, or that it lasts was known last: there may be no sample since. */
+function lastMark({ spans, from: start, to: now }: Selection): number {
+  const marks = spans.filter(({ kind }) => kind !== 'cell');
+  return Math.max(start, ...marks.map(({ from, to }) => to ?? Math.min(now, from + SAMPLE_MS)));
 }
 
 function lastPoint(panels: readonly Panel[]): number | undefined {

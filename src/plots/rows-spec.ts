@@ -58,7 +58,7 @@ export function rowsSpec(table: readonly Row[], options: RowsOptions): { spec: S
   const dots = mark === 'line' && values.length <= sparse ? { point: { size: 28 } } : {};
   const places = placesOf(rows, x, kind, mark);
   const drawn = thinned(values as Row[], x, yField, by, kind);
-  const notes = undrawn(rows, x, kind, ys);
+  const notes = undrawn(rows, table, { x, kind, ys });
   if (options.y === undefined)
     notes.push(
       ...mixed(

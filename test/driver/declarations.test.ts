@@ -45,6 +45,7 @@ describe('the declarations of the globals', () => {
     const cell = `
       const out: string = await server.succeed('true', 'id', { timeout: 5 });
       await client_1.waitForUnit('web', { user: 'anna', timeout: 10 });
+      await server.waitForOpenPort('8087', { timeout: 5 });
       await class_.requireUnitState('web');
       const [status, stdout] = await machines['client-2'].execute('id');
       const all: string[] = await nodes.byRole('client').succeed('hostname');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse, View as VegaView } from 'vega';
 import { compile } from 'vega-lite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Deployment } from '../../src/deployment/deployment.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { downsample, stretches } from '../../src/plots/downsample.js';
@@ -118,6 +118,26 @@ describe('faults in a plot of metrics', () => {
       (await svgOf(span(kind, 'x', 5, 9))).match(/h\d+v4h-\d+Z/g)?.length ?? 0;
     expect(await strips('fault')).toBe(2);
     expect(await strips('cell')).toBe(0);
+  });
+
+  it('that began or ended after the last sample make the axis longer, and reach its end', () => {
+    for (const lasts of [false, true]) {
+      const metrics = minute(1);
+      const at = Date.now() + 300;
+      Object.assign(metrics.spans.find('In[4]')!, {
+        from: at - 500,
+        to: lasts ? undefined : at,
+        kind: 'fault',
+      });
+      vi.spyOn(Date, 'now').mockReturnValue(at + 5000);
+      const spec = JSON.stringify(plotMetrics(metrics, { names: 'cpu', since: '70s' }).spec);
+      vi.restoreAllMocks();
+      const [, from, to] = /"a":([\d.]+),"b":([\d.]+),"fault":"In\[4\]"/.exec(spec)!.map(Number);
+      // One that lasts is drawn as far as the next sample will come.
+      expect(to! - from!).toBeCloseTo(lasts ? 1 : 0.5, 2);
+      const domains = [...spec.matchAll(/"domain":\[0,([\d.]+)\]/g)].map(([, end]) => Number(end));
+      expect(Math.max(...domains)).toBeCloseTo(to!, 3);
+    }
   });
 
   it('are there however short they were', () => {
@@ -322,7 +342,7 @@ describe('a plot of rows', () => {
         { at: new Date(0), ms: 3 },
       ],
       {},
-      ['1 of 2 values of at cannot be drawn (null)'],
+      ['1 of 2 values of at cannot be drawn (Invalid Date)'],
     ],
     [
       [

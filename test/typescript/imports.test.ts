@@ -134,10 +134,34 @@ test.each(['broken.ts', 'broken.mjs'])('a syntax error in %s is told with its fi
   const { run } = project({ [file]: 'export const a = 1;\nexport const b = ;\n' });
   const shown = traceback(await run(`import './${file}'`));
   expect(shown).toMatch(
-    new RegExp(`${file}: Unexpected token[\\s\\S]*export const b = ;[\\s\\S]*at In\\[1\\]:1:1`),
+    new RegExp(
+      `${file}:2:18: Unexpected token\\n {4}1 \\| export const a = 1;\\n {2}> 2 \\| export const b = ;\\n {6}\\| {18}\\^\\n[\\s\\S]*at In\\[1\\]:1:1`,
+    ),
   );
   expect(shown).not.toContain('module-hooks');
 });
+
+test.each([
+  [
+    'new Worker',
+    'const { Worker } = await import("node:worker_threads"); const w = new Worker(file); await new Promise((_, no) => w.once("error", no))',
+  ],
+  [
+    'fork',
+    'const { fork } = await import("node:child_process"); await new Promise(ok => fork(file).once("exit", ok))',
+  ],
+])(
+  'a syntax error in what %s loads is shown with its line and a caret, and without frames of the kernel',
+  async (_, start) => {
+    const { run, folder } = project({ 'broken.mts': 'const a: number = 1;\nexport const b = (;\n' });
+    const shown = await run(`const file = ${JSON.stringify(`${folder}/broken.mts`)}; ${start}`);
+    const said = shown.stderr + (shown.outcome.ok ? '' : traceback(shown));
+    expect(said).toMatch(
+      /SyntaxError.*: .*broken\.mts:2:19: .*\n {4}1 \| const a: number = 1;\n {2}> 2 \| export const b = \(;\n {6}\| {19}\^/,
+    );
+    expect(said).not.toMatch(/compile\.[jt]s|module-hooks|chunks/);
+  },
+);
 
 test('a module imports its neighbours by their whole names', async () => {
   const { run } = project({

@@ -73,7 +73,7 @@ export const node: Magic = {
     const parsed = await parseWords<NodeOptions>(syntax, await call.words(), '%%');
     if ('help' in parsed) return call.display.write(parsed.help);
     const { args, options } = parsed;
-    checkVariable(options.var);
+    checkVariable(options.var, call.notebook);
     if (!options.background) return run(args[0]!, options, call, body, call.cell.signal);
     call.notebook.inBackground(call.display, signal => run(args[0]!, options, call, body, signal));
   },
@@ -120,13 +120,21 @@ async function run(
   throwIfFailed(results);
 }
 
-function checkVariable(name: string | undefined): void {
-  const fault = name === undefined ? undefined : variableNameFault(name);
-  if (fault) {
+function checkVariable(name: string | undefined, notebook: MagicCall['notebook']): void {
+  if (name === undefined) return;
+  const fault = variableNameFault(name);
+  const taken = fault ? undefined : takenBy(name, notebook);
+  if (fault || taken) {
     throw new MagicError({
-      asked: `--var ${name}: that is not a valid name of a variable`,
-      found: fault,
-      todo: 'write --var results, with any name that `let` takes',
+      asked: `--var ${name}: that is ${taken ? 'the name of something else' : 'not a valid name of a variable'}`,
+      found: fault ?? taken!,
+      todo: 'write --var results, or another name that is free',
     });
   }
+}
+
+/** Who has the name already and would be hidden from all cells. */
+function takenBy(name: string, notebook: MagicCall['notebook']): string | undefined {
+  if (notebook.ownNames().has(name)) return `cells have ${name} from the kernel`;
+  return name in globalThis ? `JavaScript has ${name} in every scope` : undefined;
 }

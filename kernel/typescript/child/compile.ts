@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { parseSync } from 'oxc-parser';
 import { type HelperMode, transformSync } from 'oxc-transform';
+import { excerpt } from '../excerpt.js';
 import { decoratorsOf } from './decorators.js';
 
 export type Lang = 'ts' | 'tsx';
@@ -22,7 +24,7 @@ export const lowering = {
 /** A TypeScript file as JavaScript with its source map in it. Throws SyntaxError with the file and the place. */
 export function compileFile(path: string, source: string, lang: Lang, kind: ModuleKind): string {
   const parsed = parseSync(`file.${lang}`, source, { sourceType: 'module' });
-  refuse(path, parsed.errors);
+  refuse(path, parsed.errors, source);
   const isScript = kind === 'module' || !parsed.module.hasModuleSyntax;
   const decorators = source.includes('@')
     ? decoratorsOf(parsed.program, { folder: dirname(path) })
@@ -32,7 +34,7 @@ export function compileFile(path: string, source: string, lang: Lang, kind: Modu
     return withMap(code, map);
   }
   const { code, map, errors } = transformSync(path, source, { lang, ...lowering });
-  refuse(path, errors);
+  refuse(path, errors, source);
   return withMap(code, map);
 }
 
@@ -76,15 +78,20 @@ function withMap(code: string, map: object | undefined): string {
 interface Fault {
   severity: string;
   message: string;
-  codeframe?: string | null;
+  labels: Array<{ start: number }>;
 }
 
-export function refuse(path: string, faults: readonly Fault[]): void {
+/** Throws what is wrong with a file as a cell shows it: the place, the lines around it and a caret. */
+export function refuse(path: string, faults: readonly Fault[], source: string): void {
   const fault = faults.find(({ severity }) => severity === 'Error');
   if (!fault) return;
-  // The frame says the message again, and the name that it was given.
-  const frame = fault.codeframe?.replace(/^\s*x .*\n/, '\n').replace(/,-\[.*?(\d+:\d+)\]/, ',-[$1]') ?? '';
-  throw new SyntaxError(`${path}: ${fault.message}${frame.trimEnd()}`);
+  const before = source.slice(0, fault.labels.at(-1)?.start ?? 0).split('\n');
+  const place = { line: before.length, column: before.at(-1)!.length + 1 };
+  const lines = stripVTControlCharacters(excerpt(source, place).join('\n'));
+  const error = new SyntaxError(`${path}:${place.line}:${place.column}: ${fault.message}\n${lines}`);
+  // Its frames would be those of this compiler.
+  error.stack = `${error.name}: ${error.message}\n    at ${path}:${place.line}:${place.column}`;
+  throw error;
 }
 
 /** Code that a worker is given as text: what is JavaScript stays as it is. */

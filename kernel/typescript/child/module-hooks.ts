@@ -93,7 +93,7 @@ export async function load(url: string, context: LoadHookContext, next: NextLoad
   // Node says what is wrong with a module, and not in which file.
   if (loaded.format !== 'module' || !loaded.source || pathname.includes('/node_modules/')) return loaded;
   const text = String(loaded.source);
-  refuse(path, parseSync('module.js', text, { sourceType: 'module' }).errors);
+  refuse(path, parseSync('module.js', text, { sourceType: 'module' }).errors, text);
   return { ...loaded, source: withPlace(text, url) };
 }
 

@@ -116,7 +116,9 @@ function fileMissing({ message }: Error, wanted: string): Error | undefined {
 function placed(error: unknown, stack = ''): unknown {
   if (
     error instanceof Error &&
-    /^ {4}at .*\(?node:internal\/modules\/esm\/(?:hooks|worker):/m.test(String(error.stack))
+    // Where it was written it says itself.
+    (error instanceof SyntaxError ||
+      /^ {4}at .*\(?node:internal\/modules\/esm\/(?:hooks|worker):/m.test(String(error.stack)))
   )
     error.stack = `${error}\n${stack.split('\n').slice(1).join('\n')}`;
   return error;
