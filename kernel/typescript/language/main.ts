@@ -11,8 +11,8 @@ type Handlers = {
   ) => LanguageRequests[Method]['result'];
 };
 
-// Cells come first.
-setPriority(Math.min(getPriority() + 10, 19));
+// Cells come first; much lower, and who waits for an answer on a busy machine would wait for a minute.
+setPriority(Math.min(getPriority() + 4, 19));
 process.on('disconnect', () => process.exit());
 const model = new LanguageModel();
 const handlers: Handlers = {
