@@ -22,13 +22,20 @@ const processes = [
 const external =
   /^(?:@expo-google-fonts|@jupyterlab|@resvg|oxc-transform|tslab|vega|vega-embed|vega-lite)(?:\/|$)/;
 
+/** A release of a package may say the same in other words: the build must not go on as if this had been done. */
+function replaced(code, there, instead) {
+  if (!code.includes(there)) throw new Error(`a package that is bundled does not say ${there} any more`);
+  return code.replace(there, instead);
+}
+
 /** The parser's native half is a package beside it, which only the parser itself is sure to find. */
 const findNativeParser = {
   name: 'find-native-parser',
   transform: {
     filter: { id: /oxc-parser\/src-js\/bindings\.js$/ },
     handler: code =>
-      code.replace(
+      replaced(
+        code,
         'createRequire(import.meta.url)',
         "createRequire(createRequire(import.meta.url).resolve('oxc-parser'))",
       ),
@@ -41,7 +48,8 @@ const findNativeSockets = {
   transform: {
     filter: { id: /zeromq\/lib\/load-addon\.js$/ },
     handler: code =>
-      code.replace(
+      replaced(
+        code,
         'resolve(__dirname, "..", "build")',
         'join(require("node:module").createRequire(__filename).resolve("zeromq"), "..", "..", "build")',
       ),

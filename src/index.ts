@@ -33,7 +33,6 @@ export { escapeHtml } from './display/html.js';
 export * from './display/table.js';
 export * from './display/terminal.js';
 export { unknownMark, vegaLite } from './display/vega-lite.js';
-export { showDirections } from './display/visible.js';
 export { argumentAt } from './driver/completion/argument.js';
 export { completeUnit } from './driver/completion/unit-argument.js';
 export { driverDeclarations } from './driver/declarations.js';
@@ -66,6 +65,7 @@ export * from './shared-signal.js';
 export { nearest } from './suggest.js';
 export { terminalText } from './terminal-text.js';
 export type * from './transports/transport.js';
+export { showDirections } from './visible.js';
 export * from './workspace.js';
 
 /** Errors and warnings of Nix text. The evaluator behind it loads when it is first asked. */

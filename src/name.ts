@@ -33,7 +33,13 @@ const rules = {
   /** `composition::flavour`, with what files that are named after it end with. */
   build: { what: 'a build', longest: 200, allowed: 'letters, digits and _ . -, and :: before the flavour' },
   role: { what: 'a role', longest: 200, allowed: 'letters, digits and _ . -' },
-  node: { what: 'a node', longest: LONGEST, allowed: 'letters, digits, and hyphens between them' },
+  /** As NixOS has it (networking.hostName): a label of RFC 1123, in which underscores may stand, too. */
+  node: {
+    what: 'a node',
+    longest: 63,
+    pattern: /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/i,
+    allowed: 'letters, digits, and hyphens and underscores between them',
+  },
   /** As systemd has it (systemd.unit(5)). */
   unit: {
     what: 'a unit',
@@ -125,7 +131,7 @@ export function shownName(text: unknown): string {
   return typeof text === 'string' ? `"${line}"` : line;
 }
 
-/** Controls, what changes the direction of text, lone surrogates, and ends of lines. */
+/** As in visible.ts; in names, also what joins characters, and ends of lines. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
 function segmentFault(text: unknown, longest: number): string | undefined {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { rmdirSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConnectionError } from './errors.js';
 
 export const CHANNELS = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const;
@@ -120,6 +121,17 @@ export async function writeConnectionFile(path: string, connection: Connection):
     ...(curve ? { curve_publickey: curve.publicKey, curve_secretkey: curve.secretKey } : {}),
   };
   await writeFile(path, `${JSON.stringify(fields, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+}
+
+/** Removes the file and its sockets, and the folder that they were alone in. */
+export function removeConnection(path: string, { transport, ip, ports }: Connection): void {
+  rmSync(path, { force: true });
+  if (transport === 'ipc') for (const channel of CHANNELS) rmSync(`${ip}-${ports[channel]}`, { force: true });
+  try {
+    rmdirSync(dirname(path));
+  } catch {
+    // There is more in it, which is not ours.
+  }
 }
 
 function parseFields(text: string, origin: string): Record<string, unknown> {

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { readConnectionFile } from '../protocol/connection-file.js';
+import { readConnectionFile, removeConnection } from '../protocol/connection-file.js';
 import { KernelSockets } from '../protocol/sockets.js';
 import { History, historyPath } from './history.js';
 import type { Interpreter } from './interpreter.js';
@@ -17,7 +15,7 @@ export interface ServeOptions {
   cellsBefore?: number;
   /**
    * What was started goes on when the process is gone that started this kernel, which says so by the end of the standard input. It
-   * made the folder of the connection file, and can no longer remove it.
+   * made the connection file and its folder, and can no longer remove them.
    */
   outlived?: boolean;
 }
@@ -68,8 +66,7 @@ export async function serveKernel({
     ...(outlived ? { lifeline: process.stdin } : {}),
     end: why => {
       const orphaned = outlived && why === 'orphaned';
-      if (orphaned)
-        process.once('exit', () => rmSync(dirname(connectionFile), { recursive: true, force: true }));
+      if (orphaned) process.once('exit', () => removeConnection(connectionFile, connection));
       void kernel.shutdown(orphaned).then(exit, exit);
     },
   });

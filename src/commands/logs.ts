@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { visible, visibleInColour } from '../display/visible.js';
 import { unitsOfNode } from '../driver/completion/units.js';
+import { visible, withSymbolsInColour } from '../visible.js';
 import type { Command, CompletionRequest } from './command.js';
 import { completeNode } from './complete-targets.js';
 import { deploymentOf, deploymentOption, nodesOf } from './deployment-option.js';
@@ -41,7 +41,7 @@ export const logs: Command<LogsOptions> = {
         for await (const line of deployment.logs(name, request)) {
           const head = `${line.time ?? ''} ${who}${visible(line.unit)}`.trim();
           display.write(
-            `${styleText('dim', `${head}:`, { validateStream: false })} ${visibleInColour(line.text)}\n`,
+            `${styleText('dim', `${head}:`, { validateStream: false })} ${withSymbolsInColour(line.text)}\n`,
           );
         }
       }),

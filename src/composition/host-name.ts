@@ -1,9 +1,7 @@
-import { shownName } from '../name.js';
+import { nameFault, shownName } from '../name.js';
 import { DistributionError } from './errors.js';
 import type { Node } from './types.js';
 
-/** As NixOS has it (networking.hostName): a label of RFC 1123, in which underscores may stand, too. */
-const LABEL = /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/i;
 const LONGEST = 63;
 
 /** A node's name is its host name, in /etc/hosts and in the kernel. */
@@ -22,7 +20,8 @@ export function checkHostName({ name, role }: Node): void {
 export function hostNameFault(name: string): string | undefined {
   if (name.length > LONGEST) return `it has ${name.length} characters, at most ${LONGEST} are allowed`;
   if (name.toLowerCase() === 'localhost') return 'it means the machine itself';
-  if (!LABEL.test(name)) return 'only letters, digits, and hyphens and underscores between them are allowed';
+  if (nameFault('node', name) !== undefined)
+    return 'only letters, digits, and hyphens and underscores between them are allowed';
   return undefined;
 }
 

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
+import { withSymbols } from '../visible.js';
 import type { MimeBundle, Renderable } from './bundle.js';
 import { escapeHtml } from './html.js';
 import { shortNumber } from './number.js';
-import { visible } from './visible.js';
 
 /** One row: column name → value. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -51,7 +51,7 @@ export class Table implements Renderable {
     this.#whole = new Set(whole);
     const formats = new Map(Object.entries(format));
     this.columns = columns ?? [...new Set(rows.flatMap(row => Object.keys(row)))];
-    this.#title = title === undefined ? undefined : visible(title);
+    this.#title = title === undefined ? undefined : withSymbols(title);
     const shown = rows.slice(0, limit);
     this.#cells = shown.map(row =>
       this.columns.map(column => cellOf(row[column], cellText(row, column, asSuch), formats.get(column))),
@@ -83,7 +83,7 @@ export class Table implements Renderable {
   }
 
   #text(cellWidth: number): string {
-    const header = this.columns.map(column => oneLine(visible(column), cellWidth));
+    const header = this.columns.map(column => oneLine(withSymbols(column), cellWidth));
     const body = this.#cells.flatMap(row => this.#lines(row, cellWidth));
     const widths = header.map((name, i) => Math.max(name.length, ...body.map(row => row[i]!.length)));
     const line = (row: string[]) =>
@@ -92,7 +92,7 @@ export class Table implements Renderable {
         .join(GAP)
         .trimEnd();
     const rule = widths.map(width => '-'.repeat(width)).join(GAP);
-    const folded = this.#folded && `also: ${this.#folded.columns.map(visible).join(', ')}`;
+    const folded = this.#folded && `also: ${this.#folded.columns.map(withSymbols).join(', ')}`;
     const head = this.columns.length > 0 ? [line(header), rule] : [];
     return [this.#title, ...head, ...body.map(line), this.#more, folded]
       .filter(part => part !== undefined)
@@ -125,13 +125,13 @@ export class Table implements Renderable {
     // JupyterLab would set what stands between two dollars as mathematics.
     return `<table class="mathjax_ignore tex2jax_ignore">${caption}\n<thead>${row(
       'th',
-      this.columns.map(name => ({ text: visible(name) })),
+      this.columns.map(name => ({ text: withSymbols(name) })),
     )}</thead>\n<tbody>\n${body}\n</tbody>\n</table>${more}${this.#foldedHtml()}`;
   }
 
   #foldedHtml(): string {
     if (!this.#folded) return '';
-    const summary = escapeHtml(this.#folded.columns.map(visible).join(', '));
+    const summary = escapeHtml(this.#folded.columns.map(withSymbols).join(', '));
     return `\n<details><summary>${summary}</summary>\n${this.#folded.#html()}\n</details>`;
   }
 }
@@ -162,9 +162,9 @@ function isNumberOrNothing(value: unknown): boolean {
 }
 
 function cellOf(value: unknown, whole: string, format?: (value: unknown) => string): Cell {
-  const full = visible(whole);
+  const full = withSymbols(whole);
   const short = format ? format(value) : isNumber(value) ? shortNumber(value as number | bigint) : full;
-  const text = visible(short);
+  const text = withSymbols(short);
   return text === full ? { text } : { text, full };
 }
 

@@ -115,6 +115,15 @@ describe('a composition', () => {
     }
   });
 
+  it('names what a folder has that cannot be copied', async () => {
+    const folder = temporaryFolder({
+      'composition.nix': roleFile('environment.etc.x.source = ./data;'),
+      'data/a/file': '',
+    });
+    spawnSync('mkfifo', [join(folder, 'data/a/pipe')]);
+    expect(await refusal(folder)).toMatch(/cannot read .*data\b[^]*found: a\/pipe: it is a FIFO/);
+  });
+
   it.each(['/dev/zero', '/dev/random', '/dev/tty', '/proc/kmsg'])('reads no device: %s', async device => {
     const folder = temporaryFolder({
       'composition.nix': roleFile(`environment.variables.A = builtins.readFile "${device}";`),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import {
   freshConnection,
   parseConnection,
   readConnectionFile,
+  removeConnection,
   writeConnectionFile,
 } from '../../kernel/protocol/connection-file.js';
 import { ConnectionError } from '../../kernel/protocol/errors.js';
@@ -28,6 +29,25 @@ const good = {
 const parse = (changes: object) => parseConnection(JSON.stringify({ ...good, ...changes }), 'k.json');
 
 describe('a connection file', () => {
+  it('is removed with its sockets and the folder that was made for them', async () => {
+    const folder = join(await temporaryFolder(), 'own');
+    mkdirSync(folder);
+    const connection = await connectionIn(folder);
+    await writeConnectionFile(join(folder, 'k.json'), connection);
+    writeFileSync(`${connection.ip}-1`, '');
+    removeConnection(join(folder, 'k.json'), connection);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('is all that is removed of a folder in which more lies', async () => {
+    const folder = await temporaryFolder();
+    writeFileSync(join(folder, 'thesis.tex'), '');
+    const connection = await freshConnection();
+    await writeConnectionFile(join(folder, 'k.json'), connection);
+    removeConnection(join(folder, 'k.json'), connection);
+    expect(readdirSync(folder)).toEqual(['thesis.tex']);
+  });
+
   it('is read back as it was written, by its owner only', async () => {
     const path = join(await temporaryFolder(), 'k.json');
     const fresh = await freshConnection('nxc');

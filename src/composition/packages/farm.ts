@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { chmod, cp, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { makeFolder } from '../../make-folder.js';
 import { innerPathFault, shownName } from '../../name.js';
 import { NixError } from '../../nix/index.js';
@@ -151,11 +151,19 @@ function readDigest(source: string): string {
 /** Changes when a file in it does. */
 function digestOf(source: string): string {
   const hash = createHash('sha256');
+  const update = (path: string): void => {
+    try {
+      eachChunk(path, chunk => hash.update(chunk));
+    } catch (error) {
+      if (path === source) throw error;
+      throw new Error(`${relative(source, path)}: ${(error as Error).message}`, { cause: error });
+    }
+  };
   const add = (path: string, name: string): void => {
     const stat = statSync(path);
     hash.update(`${name}\0${stat.isDirectory() ? 'd' : stat.mode & 0o100}\0`);
     if (!stat.isDirectory()) {
-      eachChunk(path, chunk => hash.update(chunk));
+      update(path);
       return;
     }
     for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>

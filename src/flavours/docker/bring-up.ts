@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openProject } from '../../composition/project.js';
-import { visible } from '../../display/visible.js';
 import { clip } from '../../display/width.js';
 import { formatDuration } from '../../duration.js';
 import { InterruptedError } from '../../errors.js';
 import type { Job, JobContext } from '../../jobs/job.js';
 import { sharedController } from '../../shared-signal.js';
 import { TransportError } from '../../transports/errors.js';
+import { withSymbols } from '../../visible.js';
 import type { StartRequest } from '../flavour.js';
 import type { Artifact } from './artifact.js';
 import { endOfUnitLog, waitUntilBooted } from './boot.js';
@@ -125,7 +125,7 @@ class StartingNodes {
     const failed = await waitUntilBooted(transport(request.record, node), nixos, this.end.signal);
     for (const unit of failed) {
       const log = await endOfUnitLog(transport(request.record, node), unit).catch(() => []);
-      const lines = log.map(line => `  ${clip(visible(line), 500)}`);
+      const lines = log.map(line => `  ${clip(withSymbols(line), 500)}`);
       this.jobs.warn([`${unit} failed on ${node}; the end of its log:`, ...lines].join('\n'));
     }
     perNode.get(node)?.finish('running');
@@ -151,7 +151,7 @@ class StartingNodes {
   async #endOfLog(node: string): Promise<string[]> {
     const container = await this.#inspect(node);
     const log = container && (await lastLines(this.#engine, containerPath(container.Id)).catch(() => []));
-    return (log ?? []).map(line => `  ${clip(visible(line), 500)}`);
+    return (log ?? []).map(line => `  ${clip(withSymbols(line), 500)}`);
   }
 
   async #death(node: string, status = '?'): Promise<DockerError> {
